@@ -1,0 +1,45 @@
+/* curve.h - the operating points of a comparison experiment: false and true matches at every threshold.
+ *
+ * A comparison is a match when its score is at or above the threshold.  Scores that are equal change sides together: there is
+ * one point for each distinct score, in descending order, after point 0, at which nothing matches.
+ * So at point i > 0, false_matches[i] impostor and true_matches[i] genuine comparisons have score >= threshold[i].
+ * Thread rule: constant after creation.
+ * Source: ISO/IEC 19795-1 (FMR, FNMR, DET); Fawcett, "An introduction to ROC analysis", Pattern Recognition Letters 27 (2006), on ties. */
+#ifndef EFACE_CURVE_H
+#define EFACE_CURVE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <eface/status.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct ef_curve {
+    size_t points;           /* 1 + number of distinct scores (fewer once thinned) */
+    double *threshold;       /* threshold[0] is +infinity */
+    uint64_t *false_matches; /* ascending, from 0 to impostors */
+    uint64_t *true_matches;  /* ascending, from 0 to genuine */
+    uint64_t impostors, genuine; /* both at least 1 */
+} ef_curve;
+
+/* Sorts and pools `count` scores; genuine[i] is 1 or 0.  Errors: no genuine or no impostor comparison (EF_INVALID), a score that is not finite
+ * (EF_INVALID).  The caller frees *out with ef_curve_free(). */
+EF_API EF_MUST_USE ef_status ef_curve_create(ef_curve **out, const double *score, const unsigned char *genuine, size_t count,
+                                             ef_error *err);
+EF_API void ef_curve_free(ef_curve *curve); /* NULL is fine */
+
+/* The curve as scikit-learn's roc_curve(drop_intermediate=True) keeps it: an inner point is dropped when the
+ * second differences of both counts vanish there.  The first distinct score and the last are always kept, and so is point 0. */
+EF_API EF_MUST_USE ef_status ef_curve_drop_intermediate(ef_curve **out, const ef_curve *curve, ef_error *err);
+
+/* The curve for drawing: its corners (points at which the direction changes) when there are at most `most` of them, else
+ * as few corners as keep every linearly interpolated TAR, at any FAR, within `tolerance` of the full curve. */
+EF_API EF_MUST_USE ef_status ef_curve_thin(ef_curve **out, const ef_curve *curve, size_t most, double tolerance, ef_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,100 @@
+/* metric.h - every figure that eface can compute, one row of src/metric/metrics.def each.
+ *
+ * A metric reads scored comparisons and fills an ef_measure, under one of two conventions: `iso`, the exact definitions of the
+ * standard, and `insightface`, what the public evaluation scripts print.  A metric that those scripts do not have, or compute exactly,
+ * gives the same measure under both.
+ * Thread rule: metrics keep no state; safe from any thread. */
+#ifndef EFACE_METRIC_H
+#define EFACE_METRIC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <eface/curve.h>
+#include <eface/interval.h>
+#include <eface/status.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum ef_convention { EF_ISO, EF_INSIGHTFACE, EF_CONVENTION_COUNT } ef_convention;
+
+/* What kind of experiment a protocol is, as bits: a metric says which it can read. */
+typedef enum ef_task { EF_VERIFY_PAIRS = 1, EF_SCORES_TASK = 2 } ef_task;
+
+/* Comparisons with their scores.  Borrowed arrays of `count` values. */
+typedef struct ef_trials {
+    const double *score;          /* similarity: greater is more alike */
+    const double *distance;       /* squared Euclidean distance of unit vectors, or NULL when there are only scores */
+    const unsigned char *genuine; /* 1 genuine, 0 impostor */
+    const int *fold;              /* 0 .. folds-1, or NULL */
+    size_t count;
+    int folds; /* 0 without folds; a fold may be empty */
+} ef_trials;
+
+/* What a metric is computed from. */
+typedef struct ef_metric_input {
+    const ef_trials *trials;
+    const ef_curve *curve;   /* of the same trials, unthinned */
+    const ef_curve *dropped; /* ef_curve_drop_intermediate() of it */
+    double point;            /* the metric's parameter; NAN when it has none */
+    ef_convention convention;
+    ef_interval_method interval;
+    double confidence;
+} ef_metric_input;
+
+#define EF_FEW_FALSE_MATCHES 30 /* a rate at a threshold set by fewer false matches is marked: Doddington's rule of 30 */
+
+/* One figure.  Fields that a metric does not have are NAN (reals) or 0 with `trials` or `impostors` 0 (counts). */
+typedef struct ef_measure {
+    double value;               /* NAN exactly when `undefined` is set */
+    const char *undefined;      /* why there is no value, in words, static; NULL when there is one */
+    double ci_low, ci_high;     /* interval at the input's confidence */
+    const char *interval;       /* how it was made: "wilson", "student-t on folds", ...; static; NULL when there is none */
+    double threshold;           /* score (or distance: threshold_is_distance) at which the figure is taken; +infinity: above every score */
+    bool threshold_is_distance; /* the threshold is a squared distance, and smaller is more alike */
+    uint64_t errors, trials;    /* the errors behind the value, and of how many trials (for TAR: genuine rejected, of genuine) */
+    uint64_t false_matches, impostors; /* at that threshold */
+    double std_dev;             /* population standard deviation over folds */
+    double std_error;           /* standard error of the mean over folds */
+    bool few_false_matches;     /* the threshold rests on fewer than EF_FEW_FALSE_MATCHES false matches */
+} ef_measure;
+
+typedef enum ef_metric_kind {
+    EF_KIND_RATE,      /* in [0, 1], printed with five decimals */
+    EF_KIND_THRESHOLD, /* on the scale of the scores */
+    EF_KIND_BITS,      /* information, in bits */
+    EF_KIND_NUMBER     /* anything else */
+} ef_metric_kind;
+
+typedef struct ef_metric {
+    const char *name;       /* "tar_at_far" */
+    const char *title;      /* "TAR @ FAR" */
+    unsigned tasks;         /* ef_task bits */
+    ef_metric_kind kind;
+    bool higher_is_better;
+    const char *parameter;  /* what the point is, in words ("FAR in (0, 1)"), or NULL for a metric without one */
+    double point_low, point_high; /* the point must lie strictly between; ignored without a parameter */
+    const char *definition; /* what is computed under each convention, and what happens at ties */
+    const char *source;     /* where the definition comes from */
+    /* Fills *out.  A figure that the data cannot support is EF_OK with out->undefined set; a failure is out of memory. */
+    ef_status (*compute)(ef_measure *out, const ef_metric_input *input, ef_error *err);
+} ef_metric;
+
+EF_API size_t ef_metric_count(void);
+EF_API const ef_metric *ef_metric_at(size_t index); /* order = order in reports */
+EF_API const ef_metric *ef_metric_find(const char *name); /* NULL when there is none by that name */
+
+/* Computes one metric: checks task, point and input, and that the measure is complete (a value or a reason). */
+EF_API EF_MUST_USE ef_status ef_metric_compute(ef_measure *out, const ef_metric *metric, const ef_metric_input *input, ef_error *err);
+
+/* "iso", "insightface"; and back. */
+EF_API const char *ef_convention_name(ef_convention convention);
+EF_API EF_MUST_USE ef_status ef_convention_parse(ef_convention *out, const char *text, ef_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,57 @@
+#include "base/nearest.h"
+
+#include <string.h>
+
+#define LONGEST 64 /* longer names are not compared: they are not mistyped ones of ours */
+
+static char fold(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c == '-' || c == ' ' ? '_' : c;
+}
+
+/* Edit distance with transposition of neighbours (optimal string alignment), letters in any case, '-' equal to '_'. */
+static size_t edit_distance(const char *a, size_t a_length, const char *b, size_t b_length)
+{
+    size_t row[3][LONGEST + 1];
+    for (size_t j = 0; j <= b_length; j++) {
+        row[0][j] = j;
+    }
+    for (size_t i = 1; i <= a_length; i++) {
+        size_t *now = row[i % 3], *before = row[(i + 2) % 3], *two_before = row[(i + 1) % 3];
+        now[0] = i;
+        for (size_t j = 1; j <= b_length; j++) {
+            size_t best = before[j - 1] + (fold(a[i - 1]) != fold(b[j - 1]));
+            if (before[j] + 1 < best) {
+                best = before[j] + 1;
+            }
+            if (now[j - 1] + 1 < best) {
+                best = now[j - 1] + 1;
+            }
+            if (i > 1 && j > 1 && fold(a[i - 1]) == fold(b[j - 2]) && fold(a[i - 2]) == fold(b[j - 1]) &&
+                two_before[j - 2] + 1 < best) {
+                best = two_before[j - 2] + 1;
+            }
+            now[j] = best;
+        }
+    }
+    return row[a_length % 3][b_length];
+}
+
+ef_nearest ef_nearest_begin(const char *wanted)
+{
+    size_t allowed = strlen(wanted) / 3;
+    return (ef_nearest){.wanted = wanted, .best = NULL, .distance = (allowed < 2 ? 2 : allowed) + 1};
+}
+
+void ef_nearest_offer(ef_nearest *nearest, const char *candidate)
+{
+    size_t wanted = strlen(nearest->wanted), length = strlen(candidate);
+    if (wanted > LONGEST || length > LONGEST) {
+        return;
+    }
+    size_t distance = edit_distance(nearest->wanted, wanted, candidate, length);
+    if (distance < nearest->distance && distance < length) {
+        nearest->distance = distance;
+        nearest->best = candidate;
+    }
+}

@@ -1,0 +1,142 @@
+#include "base/text_file.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+
+ef_status ef_text_file_open(ef_text_file *out, const char *path, ef_error *err)
+{
+    ef_status status = EF_OK;
+    ef_text_file file = {0};
+    size_t capacity = 0;
+    FILE *stream = fopen(path, "rb");
+    if (stream == NULL) {
+        return ef_fail(err, EF_IO, "%s: %s", path, strerror(errno));
+    }
+    for (;;) {
+        if (!ef_grow(&file.text, &capacity, file.length + 65536, 1)) {
+            status = ef_fail_memory(err, path);
+            goto done;
+        }
+        size_t got = fread(file.text + file.length, 1, capacity - file.length - 1, stream);
+        if (got == 0) {
+            break;
+        }
+        file.length += got;
+    }
+    if (ferror(stream)) {
+        status = ef_fail(err, EF_IO, "%s: %s", path, strerror(errno));
+        goto done;
+    }
+    file.text[file.length] = '\0';
+    if (memchr(file.text, '\0', file.length) != NULL) {
+        status = ef_fail(err, EF_FORMAT, "%s: not a text file (it holds NUL bytes)", path);
+        goto done;
+    }
+    if (file.length >= 3 && memcmp(file.text, "\xEF\xBB\xBF", 3) == 0) {
+        file.next = 3;
+    }
+    *out = file;
+    file.text = NULL;
+done:
+    free(file.text);
+    fclose(stream);
+    return status;
+}
+
+void ef_text_file_close(ef_text_file *file)
+{
+    free(file->text);
+    *file = (ef_text_file){0};
+}
+
+bool ef_text_file_line(ef_text_file *file, ef_span *line)
+{
+    if (file->next >= file->length) {
+        return false;
+    }
+    const char *start = file->text + file->next;
+    size_t left = file->length - file->next;
+    const char *end = memchr(start, '\n', left);
+    size_t length = end != NULL ? (size_t)(end - start) : left;
+    file->next += end != NULL ? length + 1 : length;
+    file->line++;
+    if (length > 0 && start[length - 1] == '\r') {
+        length--;
+    }
+    *line = (ef_span){start, length};
+    return true;
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r';
+}
+
+ef_span ef_span_trim(ef_span span)
+{
+    while (span.length > 0 && is_blank(span.text[0])) {
+        span.text++;
+        span.length--;
+    }
+    while (span.length > 0 && is_blank(span.text[span.length - 1])) {
+        span.length--;
+    }
+    return span;
+}
+
+bool ef_span_word(ef_span *rest, ef_span *word)
+{
+    ef_span span = ef_span_trim(*rest);
+    size_t length = 0;
+    while (length < span.length && !is_blank(span.text[length])) {
+        length++;
+    }
+    *word = (ef_span){span.text, length};
+    *rest = (ef_span){span.text + length, span.length - length};
+    return length > 0;
+}
+
+bool ef_span_field(ef_span *rest, char separator, ef_span *field)
+{
+    if (rest->text == NULL) {
+        return false;
+    }
+    const char *end = rest->length > 0 ? memchr(rest->text, separator, rest->length) : NULL;
+    if (end == NULL) {
+        *field = ef_span_trim(*rest);
+        *rest = (ef_span){NULL, 0};
+    } else {
+        size_t length = (size_t)(end - rest->text);
+        *field = ef_span_trim((ef_span){rest->text, length});
+        *rest = (ef_span){end + 1, rest->length - length - 1};
+    }
+    return true;
+}
+
+bool ef_span_equal(ef_span span, const char *text)
+{
+    return strlen(text) == span.length && memcmp(span.text, text, span.length) == 0;
+}
+
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+bool ef_span_equal_nocase(ef_span span, const char *text)
+{
+    if (strlen(text) != span.length) {
+        return false;
+    }
+    for (size_t i = 0; i < span.length; i++) {
+        if (lower(span.text[i]) != lower(text[i])) {
+            return false;
+        }
+    }
+    return true;
+}

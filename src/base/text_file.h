@@ -1,0 +1,39 @@
+/* text_file.h - a text file read whole, then walked line by line. */
+#ifndef EF_BASE_TEXT_FILE_H
+#define EF_BASE_TEXT_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <eface/status.h>
+
+typedef struct ef_text_file {
+    char *text;    /* NUL after the last byte */
+    size_t length;
+    size_t next;   /* where the next line begins */
+    size_t line;   /* number of the line last returned, from 1 */
+} ef_text_file;
+
+typedef struct ef_span {
+    const char *text;
+    size_t length;
+} ef_span;
+
+/* Reads a file whole.  A directory, a file with NUL bytes (not text) and one that cannot be read are errors that name it.
+ * A byte order mark of UTF-8 is passed over.  Freed with ef_text_file_close(). */
+EF_MUST_USE ef_status ef_text_file_open(ef_text_file *out, const char *path, ef_error *err);
+void ef_text_file_close(ef_text_file *file); /* an empty (zeroed) one is fine */
+
+/* The next line without its end (LF, CRLF, or the end of the file); false at the end. */
+bool ef_text_file_line(ef_text_file *file, ef_span *line);
+
+/* Cuts the next field off the front of *rest: false when only blanks are left.  Fields stand between blanks (spaces, tabs) ... */
+bool ef_span_word(ef_span *rest, ef_span *word);
+/* ... or between single separators, blanks around them trimmed; `*rest` becomes NULL text after the last one.  An empty field counts. */
+bool ef_span_field(ef_span *rest, char separator, ef_span *field);
+
+ef_span ef_span_trim(ef_span span);
+bool ef_span_equal(ef_span span, const char *text);
+bool ef_span_equal_nocase(ef_span span, const char *text); /* ASCII letters */
+
+#endif

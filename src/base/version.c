@@ -1,0 +1,6 @@
+#include <eface/version.h>
+
+const char *ef_version(void)
+{
+    return EF_VERSION;
+}

@@ -1,0 +1,180 @@
+/* The ground: numbers, sizes, strings, text files, nearest names, parallel loops. */
+#include "unit.h"
+
+#include <stdatomic.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/intern.h"
+#include "base/memory.h"
+#include "base/nearest.h"
+#include "base/number.h"
+#include "base/parallel.h"
+#include "base/text_file.h"
+
+START_TEST(numbers_are_read_strictly)
+{
+    static const char *const bad_reals[] = {"", " 1", "1 ", "1.5x", "nan", "inf", "-inf", "0x10", "1e999", "--1", "1e", ".", "1,5"};
+    static const char *const bad_unsigned[] = {"", "-1", "+1", " 1", "1.0", "18446744073709551616", "0x1", "1e3"};
+    uint64_t u = 7;
+    int64_t i = 7;
+    double d = 7;
+    for (size_t k = 0; k < sizeof bad_reals / sizeof *bad_reals; k++) {
+        ck_assert_msg(!ef_parse_real(&d, bad_reals[k], strlen(bad_reals[k])), "took \"%s\"", bad_reals[k]);
+    }
+    for (size_t k = 0; k < sizeof bad_unsigned / sizeof *bad_unsigned; k++) {
+        ck_assert_msg(!ef_parse_unsigned(&u, bad_unsigned[k], strlen(bad_unsigned[k])), "took \"%s\"", bad_unsigned[k]);
+    }
+    ck_assert(u == 7 && d == 7.0);
+    ck_assert(ef_parse_unsigned(&u, "18446744073709551615", 20) && u == UINT64_MAX);
+    ck_assert(ef_parse_integer(&i, "-9223372036854775807", 20) && i == -INT64_MAX);
+    ck_assert(!ef_parse_integer(&i, "9223372036854775808", 19));
+    ck_assert(ef_parse_real(&d, "-1.25e-3rest", 8) && d == -1.25e-3);
+}
+END_TEST
+
+START_TEST(sizes_in_bytes_know_their_suffixes)
+{
+    size_t n = 0;
+    ck_assert(ef_parse_bytes(&n, "512", 3) && n == 512);
+    ck_assert(ef_parse_bytes(&n, "2G", 2) && n == (size_t)2 << 30);
+    ck_assert(ef_parse_bytes(&n, "3k", 2) && n == 3072);
+    ck_assert(!ef_parse_bytes(&n, "G", 1) && !ef_parse_bytes(&n, "99999999999T", 12) && !ef_parse_bytes(&n, "1GB", 3));
+}
+END_TEST
+
+START_TEST(sizes_cannot_overflow)
+{
+    size_t n = 3;
+    ck_assert(!ef_size_mul(&n, SIZE_MAX / 2 + 1, 2) && !ef_size_add(&n, SIZE_MAX, 1) && n == 3);
+    ck_assert(ef_size_mul(&n, SIZE_MAX / 2, 2) && n == SIZE_MAX - 1);
+    ck_assert_ptr_null(ef_alloc(SIZE_MAX / 2, 4));
+    int *items = NULL;
+    size_t capacity = 0;
+    ck_assert(!ef_grow(&items, &capacity, SIZE_MAX / 2, sizeof *items) && capacity == 0 && items == NULL);
+    ck_assert(ef_grow(&items, &capacity, 100, sizeof *items) && capacity >= 100);
+    items[99] = 1;
+    free(items);
+}
+END_TEST
+
+START_TEST(strings_are_numbered_in_order_of_first_use)
+{
+    ef_strings *strings = NULL;
+    ef_intern *intern = NULL;
+    char text[32];
+    size_t index;
+    OK(ef_strings_create(&strings, err));
+    OK(ef_intern_create(&intern, strings, err));
+    for (size_t round = 0; round < 2; round++) {
+        for (size_t i = 0; i < 5000; i++) {
+            int length = snprintf(text, sizeof text, "name/%zu", i);
+            OK(ef_intern_add(&index, intern, text, (size_t)length, err));
+            ck_assert_uint_eq(index, i);
+        }
+    }
+    ck_assert_uint_eq(ef_strings_count(strings), 5000);
+    ck_assert_str_eq(ef_strings_at(strings, 4321), "name/4321");
+    ef_intern_free(intern);
+    ef_strings_free(strings);
+}
+END_TEST
+
+static void write_file(const char *path, const char *bytes, size_t length)
+{
+    FILE *file = fopen(path, "wb");
+    ck_assert_ptr_nonnull(file);
+    ck_assert_uint_eq(fwrite(bytes, 1, length, file), length);
+    fclose(file);
+}
+
+START_TEST(a_text_file_is_walked_whatever_its_line_ends)
+{
+    char path[] = "/tmp/eface-test-XXXXXX";
+    close(mkstemp(path));
+    static const char bytes[] = "\xEF\xBB\xBFone two\r\n\nlast, line";
+    write_file(path, bytes, sizeof bytes - 1);
+    ef_text_file file = {0};
+    ef_span line, word;
+    OK(ef_text_file_open(&file, path, err));
+    ck_assert(ef_text_file_line(&file, &line) && ef_span_equal(line, "one two") && file.line == 1);
+    ck_assert(ef_span_word(&line, &word) && ef_span_equal(word, "one"));
+    ck_assert(ef_span_word(&line, &word) && ef_span_equal(word, "two"));
+    ck_assert(!ef_span_word(&line, &word));
+    ck_assert(ef_text_file_line(&file, &line) && line.length == 0);
+    ck_assert(ef_text_file_line(&file, &line) && file.line == 3);
+    ck_assert(ef_span_field(&line, ',', &word) && ef_span_equal(word, "last"));
+    ck_assert(ef_span_field(&line, ',', &word) && ef_span_equal_nocase(word, "LINE"));
+    ck_assert(!ef_span_field(&line, ',', &word));
+    ck_assert(!ef_text_file_line(&file, &line));
+    ef_text_file_close(&file);
+    write_file(path, "a\0b", 3);
+    FAILS(EF_FORMAT, "not a text file", ef_text_file_open(&file, path, err));
+    unlink(path);
+    FAILS(EF_IO, path, ef_text_file_open(&file, path, err));
+    FAILS(EF_IO, "/tmp", ef_text_file_open(&file, "/tmp", err));
+}
+END_TEST
+
+START_TEST(a_mistyped_name_finds_its_neighbour)
+{
+    ef_nearest nearest = ef_nearest_begin("tra_at_far");
+    ef_nearest_offer(&nearest, "eer");
+    ef_nearest_offer(&nearest, "tar_at_far");
+    ef_nearest_offer(&nearest, "fnmr_at_fmr");
+    ck_assert_str_eq(nearest.best, "tar_at_far");
+    nearest = ef_nearest_begin("zzz");
+    ef_nearest_offer(&nearest, "eer");
+    ck_assert_ptr_null(nearest.best);
+}
+END_TEST
+
+static void count(void *data, size_t index, int worker)
+{
+    atomic_int *counts = data;
+    ck_assert_int_ge(worker, 0);
+    atomic_fetch_add(&counts[index], 1);
+}
+
+START_TEST(every_piece_of_a_parallel_loop_is_done_once)
+{
+    static atomic_int counts[1000];
+    for (int threads = 0; threads < 9; threads++) {
+        memset(counts, 0, sizeof counts);
+        ef_parallel_for(threads, 1000, count, counts);
+        for (size_t i = 0; i < 1000; i++) {
+            ck_assert_int_eq(atomic_load(&counts[i]), 1);
+        }
+        ef_parallel_for(threads, 0, count, counts);
+    }
+}
+END_TEST
+
+START_TEST(context_goes_before_the_message)
+{
+    ef_error err = {EF_OK, ""};
+    ck_assert_int_eq(ef_fail(&err, EF_FORMAT, "no metric '%s'", "tra"), EF_FORMAT);
+    ck_assert_int_eq(ef_context(&err, err.status, "lfw.ini:%d", 7), EF_FORMAT);
+    ck_assert_str_eq(err.message, "lfw.ini:7: no metric 'tra'");
+    ck_assert_int_eq(ef_fail(NULL, EF_IO, "unseen"), EF_IO);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("base");
+    TCase *tests = tcase_create("base");
+    tcase_add_test(tests, numbers_are_read_strictly);
+    tcase_add_test(tests, sizes_in_bytes_know_their_suffixes);
+    tcase_add_test(tests, sizes_cannot_overflow);
+    tcase_add_test(tests, strings_are_numbered_in_order_of_first_use);
+    tcase_add_test(tests, a_text_file_is_walked_whatever_its_line_ends);
+    tcase_add_test(tests, a_mistyped_name_finds_its_neighbour);
+    tcase_add_test(tests, every_piece_of_a_parallel_loop_is_done_once);
+    tcase_add_test(tests, context_goes_before_the_message);
+    suite_add_tcase(suite, tests);
+    return unit_run(suite);
+}

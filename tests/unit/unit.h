@@ -1,0 +1,45 @@
+/* unit.h - what every unit test program shares: it runs one suite and prints TAP for prove. */
+#ifndef UNIT_H
+#define UNIT_H
+
+#include <check.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <eface/status.h>
+
+/* Runs `suite` with TAP on standard output. */
+static inline int unit_run(Suite *suite)
+{
+    SRunner *runner = srunner_create(suite);
+    srunner_set_tap(runner, "-");
+    srunner_run_all(runner, CK_SILENT);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+/* A call that must succeed; its message is shown when it does not. */
+#define OK(call)                                                                                                                 \
+    do {                                                                                                                         \
+        ef_error error_ = {EF_OK, ""};                                                                                           \
+        ef_error *err = &error_;                                                                                                 \
+        ef_status status_ = (call);                                                                                              \
+        ck_assert_msg(status_ == EF_OK, "%s: %s", #call, error_.message);                                                        \
+        (void)err;                                                                                                               \
+    } while (0)
+
+/* A call that must fail with `expected`, saying something that holds `text`.  The call takes `err` as its ef_error. */
+#define FAILS(expected, text, call)                                                                                              \
+    do {                                                                                                                         \
+        ef_error error_ = {EF_OK, ""};                                                                                           \
+        ef_error *err = &error_;                                                                                                 \
+        ef_status status_ = (call);                                                                                              \
+        ck_assert_msg(status_ == (expected), "%s: status %s", #call, ef_status_name(status_));                                   \
+        ck_assert_msg(strstr(error_.message, (text)) != NULL, "%s: says \"%s\", not \"%s\"", #call, error_.message, (text));     \
+        ck_assert_int_eq(error_.status, (expected));                                                                             \
+        (void)err;                                                                                                               \
+    } while (0)
+
+#endif
