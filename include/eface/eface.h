@@ -1,0 +1,30 @@
+/* eface.h - all of the library: face verification evaluated, from embeddings to tables.
+ *
+ * The flow of data, and the header of each stage:
+ *   set.h -> rows.h -> pair_scores.h -> curve.h, metric.h -> result.h -> report.h
+ *   protocol.h, pair_list.h, id_index.h say what is compared; evaluate.h is all of it in one call. */
+#ifndef EFACE_EFACE_H
+#define EFACE_EFACE_H
+
+#include <eface/curve.h>
+#include <eface/evaluate.h>
+#include <eface/fingerprint.h>
+#include <eface/histogram.h>
+#include <eface/id_index.h>
+#include <eface/interval.h>
+#include <eface/metric.h>
+#include <eface/pair_list.h>
+#include <eface/pair_scores.h>
+#include <eface/progress.h>
+#include <eface/protocol.h>
+#include <eface/report.h>
+#include <eface/result.h>
+#include <eface/rng.h>
+#include <eface/rows.h>
+#include <eface/set.h>
+#include <eface/set_writer.h>
+#include <eface/status.h>
+#include <eface/strings.h>
+#include <eface/version.h>
+
+#endif

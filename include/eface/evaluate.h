@@ -1,0 +1,51 @@
+/* evaluate.h - one call from a protocol and a system's file to a result.
+ *
+ * The protocol, the lists and the set are joined into a plan and checked before anything is computed: after that nothing can
+ * be missing.  Memory: the unit vectors that pairs name, up to work.memory, and about 60 bytes a pair.
+ * Thread rule: one evaluation at a time in a process (HDF5 is read from one thread). */
+#ifndef EFACE_EVALUATE_H
+#define EFACE_EVALUATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <eface/pair_scores.h>
+#include <eface/protocol.h>
+#include <eface/result.h>
+#include <eface/set.h>
+#include <eface/status.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct ef_evaluate_options {
+    const char *data;   /* folder of the official lists; NULL: $EFACE_DATA and the protocol's folder in it */
+    const char *pairs;  /* the user's own pair list (format csv), instead of any other; or NULL */
+    bool choose_flip;   /* use `flip` instead of the protocol's */
+    ef_flip flip;
+    bool choose_convention; /* show `convention` instead of the protocol's */
+    ef_convention convention;
+    ef_interval_method interval;
+    double confidence;  /* 0 means 0.95 */
+    bool skip_missing;  /* leave out pairs whose image the set does not have */
+    bool allow_partial; /* go on when counts differ from the protocol's */
+    const ef_metric_request *metrics; /* instead of the protocol's; or NULL */
+    size_t metric_count;
+    ef_work work;
+} ef_evaluate_options;
+
+/* Evaluates a set of embeddings under a protocol of task EF_VERIFY_PAIRS.  `model` is the system's name; NULL: the set's attribute
+ * `model`, or else the file's name without .h5.  The caller owns *out and frees it with ef_result_free(). */
+EF_API EF_MUST_USE ef_status ef_evaluate_set(ef_result **out, const ef_protocol *protocol, const ef_set *set, const char *model,
+                                             const ef_evaluate_options *options, ef_error *err);
+
+/* Evaluates precomputed scores (task EF_SCORES_TASK) from a text file of label and score, or from an HDF5 file with the datasets
+ * `scores` and `issame`. */
+EF_API EF_MUST_USE ef_status ef_evaluate_scores(ef_result **out, const ef_protocol *protocol, const char *location, const char *model,
+                                                const ef_evaluate_options *options, ef_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,77 @@
+/* protocol.h - a benchmark as a text file: what to compare, what to expect, what to compute.
+ *
+ * A protocol is an INI file of protocols/ (protocols/README.md describes the format).  It is read and checked whole: an
+ * unknown section, key, metric or format, a value that is not a number, a key given twice are errors with file and line.
+ * Thread rule: constant after loading. */
+#ifndef EFACE_PROTOCOL_H
+#define EFACE_PROTOCOL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <eface/metric.h>
+#include <eface/pair_list.h>
+#include <eface/rows.h>
+#include <eface/status.h>
+#include <eface/strings.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* One figure to compute: a metric at a point (NAN for a metric without one). */
+typedef struct ef_metric_request {
+    const ef_metric *metric;
+    double point;
+} ef_metric_request;
+
+/* A count that the lists must have. */
+typedef struct ef_expected {
+    bool known;
+    uint64_t count;
+    size_t line; /* of the protocol file */
+} ef_expected;
+
+typedef struct ef_protocol {
+    char *name;      /* the file's name without .ini */
+    char *path;      /* the file */
+    char sha256[65]; /* of the file */
+    char *title;     /* "LFW" */
+    char *heading;   /* of a column in a paper's table; the title when the file has none */
+    char *cite;      /* who defined the benchmark, or NULL */
+    char *folder;    /* folder of its lists below $EFACE_DATA; the name when the file has none */
+    ef_task task;
+    ef_convention convention; /* which one the benchmark's published figures use */
+    ef_flip flip;             /* when the set has flips */
+    int folds;                /* pairs are cut into this many when the list has no folds of its own; 0: not */
+    const ef_list_format *list_format; /* NULL: the pairs come from the set or from the caller */
+    char *list_argument;
+    ef_expected expect_pairs, expect_genuine, expect_impostors, expect_folds;
+    ef_metric_request *metrics;
+    size_t metric_count;
+} ef_protocol;
+
+/* Loads a protocol by name or by path (a path has a '/' or ends in .ini).  A name is looked for, letters in any case and '-', '_'
+ * and blanks alike or left out, in the folders of ef_protocol_folders(); an unknown one is an error that suggests the nearest.
+ * The caller owns *out and frees it with ef_protocol_free(). */
+EF_API EF_MUST_USE ef_status ef_protocol_load(ef_protocol **out, const char *name, ef_error *err);
+EF_API void ef_protocol_free(ef_protocol *protocol); /* NULL is fine */
+
+/* The names of all protocols that can be found, in alphabetical order, the first found of each name.  The caller frees *out. */
+EF_API EF_MUST_USE ef_status ef_protocol_list(ef_strings **out, ef_error *err);
+
+/* Where protocols are looked for, in order: $EFACE_PROTOCOLS (folders between colons), ./protocols, `protocols` beside the running program,
+ * the installed share folder.  The caller frees *out. */
+EF_API EF_MUST_USE ef_status ef_protocol_folders(ef_strings **out, ef_error *err);
+
+/* "verify-pairs", "scores". */
+EF_API const char *ef_task_name(ef_task task);
+
+/* Reads one request, "tar_at_far@1e-3" or "eer", checks that the task has the metric and that the point is in its range. */
+EF_API EF_MUST_USE ef_status ef_metric_request_parse(ef_metric_request *out, const char *text, ef_task task, ef_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

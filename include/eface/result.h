@@ -1,0 +1,80 @@
+/* result.h - what an evaluation found: one system on one benchmark, with everything needed to say how.
+ * Thread rule: constant once made. */
+#ifndef EFACE_RESULT_H
+#define EFACE_RESULT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <eface/curve.h>
+#include <eface/fingerprint.h>
+#include <eface/histogram.h>
+#include <eface/interval.h>
+#include <eface/metric.h>
+#include <eface/status.h>
+#include <eface/strings.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* One figure under every convention. */
+typedef struct ef_result_row {
+    const ef_metric *metric;
+    double point; /* NAN for a metric without one */
+    ef_measure measure[EF_CONVENTION_COUNT];
+} ef_result_row;
+
+/* A file that was read. */
+typedef struct ef_result_input {
+    char *role; /* "embeddings", "pairs", "scores" */
+    char *path;
+    uint64_t bytes;
+    char sha256[65]; /* empty until ef_result_fingerprint() */
+} ef_result_input;
+
+typedef struct ef_result {
+    char *protocol, *title, *heading, *cite; /* of the protocol file; cite may be NULL */
+    char *protocol_file;
+    char protocol_sha256[65];
+    ef_task task;
+    char *model;              /* the system's name */
+    char *source;             /* what was evaluated: "emb.h5:/lfw", "scores.txt" */
+    ef_convention convention; /* the one to show; every row holds all */
+
+    char *flip;               /* how flips were fused: "sum", "concat", "none"; "" for precomputed scores */
+    bool flip_absent;         /* the protocol fuses flips, but the set has none */
+    ef_interval_method interval;
+    double confidence;
+
+    uint64_t images, images_used; /* rows of the set, and those that pairs name; 0 for precomputed scores */
+    size_t dim;                   /* of the stored embeddings */
+    uint64_t pairs, genuine, impostors;
+    int folds;
+    uint64_t left_out; /* pairs without an image, skipped because the caller said so */
+    bool partial;      /* counts differ from what the protocol expects, allowed because the caller said so */
+
+    ef_result_input *inputs;
+    size_t input_count;
+    ef_result_row *rows;
+    size_t row_count;
+    ef_curve *curve;      /* for drawing: corners, thinned when there are many */
+    bool curve_thinned;   /* corners were left out; TAR between those kept is right within EF_CURVE_TOLERANCE */
+    ef_histogram *histogram;
+    ef_strings *notes;    /* sentences that a reader of the figures should know */
+} ef_result;
+
+#define EF_CURVE_POINTS 5000   /* a result keeps all corners of a curve up to this many */
+#define EF_CURVE_TOLERANCE 1e-5
+#define EF_HISTOGRAM_BINS 200
+
+EF_API void ef_result_free(ef_result *result); /* NULL is fine */
+
+/* Fills in size and hash of every input. */
+EF_API EF_MUST_USE ef_status ef_result_fingerprint(ef_result *result, ef_fingerprints *fingerprints, ef_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
