@@ -1,4 +1,7 @@
 # eface: `make help` lists what can be made.  Everything is built below build/VARIANT/, so that variants never mix.
+#
+# A target for people (check, asan, demo, ...) first lets scripts/deps install what it needs, then calls make again: only the
+# second make asks pkg-config where things are, and it runs in parallel.
 
 VARIANT ?= release
 PREFIX  ?= /usr/local
@@ -11,7 +14,7 @@ ifeq ($(origin CXX),default)
 CXX := g++
 endif
 
-VERSION := $(shell sed -n 's/^#define EF_VERSION "\(.*\)"/\1/p' include/eface/version.h)
+VERSION := $(shell sed -n 's/^\#define EF_VERSION "\(.*\)"/\1/p' include/eface/version.h)
 SOVERSION := 0
 BUILD   := build/$(VARIANT)
 
@@ -21,60 +24,241 @@ PKG      := pkg-config --define-variable=GSL_CBLAS_LIB=-lopenblas
 PKG_CFLAGS := $(shell $(PKG) --cflags $(PACKAGES) 2>/dev/null)
 PKG_LIBS   := $(shell $(PKG) --libs $(PACKAGES) 2>/dev/null) -lm
 
+CHECK_CFLAGS := $(shell pkg-config --cflags check 2>/dev/null)
 CHECK_LIBS := $(shell pkg-config --libs check 2>/dev/null)
 
 FLAGS_release :=
 FLAGS_asan    := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 FLAGS_tsan    := -fsanitize=thread
-FLAGS_fuzz    := -fsanitize=fuzzer-no-link,address,undefined
+FLAGS_fuzz    := -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla
 OPTIMISE ?= -O2 -g
+LANGUAGE := -std=c11 -D_POSIX_C_SOURCE=200809L -Iinclude -Isrc $(PKG_CFLAGS)
 # Products are never contracted into fused multiply-adds: a score has the same bits on every processor.
-CFLAGS_ALL = -std=c11 $(WARNINGS) $(OPTIMISE) -ffp-contract=off -fPIC -fvisibility=hidden -pthread \
-             -D_POSIX_C_SOURCE=200809L -Iinclude -Isrc $(PKG_CFLAGS) $(FLAGS_$(VARIANT)) $(CFLAGS)
+CFLAGS_ALL = $(LANGUAGE) $(WARNINGS) $(OPTIMISE) -ffp-contract=off -fPIC -fvisibility=hidden -pthread \
+             $(FLAGS_$(VARIANT)) $(CFLAGS)
 LDFLAGS_ALL = $(FLAGS_$(VARIANT)) -pthread -Wl,--as-needed $(LDFLAGS)
 
 LIB_SOURCES  := $(filter-out $(wildcard src/cli/*.c),$(wildcard src/*/*.c))
 PROGRAMS     := $(patsubst src/cli/%.c,%,$(wildcard src/cli/eface-*.c))
 CLI_SOURCES  := $(filter-out src/cli/eface-%.c,$(wildcard src/cli/*.c))
 TEST_SOURCES := $(wildcard tests/unit/test_*.c)
-TESTS        := $(TEST_SOURCES:tests/unit/%.c=$(BUILD)/tests/%)
+FUZZ_SOURCES := $(wildcard tests/fuzz/fuzz_*.c)
+BATS         := $(wildcard tests/cli/*.bats)
 HEADERS      := $(wildcard include/eface/*.h)
+PROTOCOLS    := $(wildcard protocols/*)
+SCRIPTS      := $(shell grep -lE '^\#!.*\b(ba)?sh$$' scripts/* tests/tap tests/*/run .ci/run 2>/dev/null)
+FORMATTED    := $(shell find include src tests -name '*.[ch]')
 LIB_OBJECTS  := $(LIB_SOURCES:%.c=$(BUILD)/%.o)
 CLI_OBJECTS  := $(CLI_SOURCES:%.c=$(BUILD)/%.o)
 BINARIES     := $(PROGRAMS:%=$(BUILD)/%)
+TESTS        := $(TEST_SOURCES:tests/unit/%.c=$(BUILD)/tests/%)
+FUZZERS      := $(FUZZ_SOURCES:tests/fuzz/%.c=$(BUILD)/%)
+
+# Research data to run on, where there is any.
+EFACE_DATA ?= $(abspath ../shared/data)
+export EFACE_DATA
+FUZZ_SECONDS ?= 20
+
+# The second make; with as many jobs as there are processors unless the first one was told how many.
+AGAIN = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(THREADS))
+# `make V=1` shows the commands.
+V ?= 0
+quiet = $(if $(filter 0,$(V)),@printf '  %-5s %s\n' $(1) $(2); )
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all build check test asan tsan valgrind fuzz lint format headers oracle bench demo golden install uninstall clean help deps
+.PHONY: all build tests fuzzers check test asan tsan valgrind fuzz lint tidy shell format headers oracle bench demo golden \
+        install install-files uninstall clean help deps FORCE
 
-all: build
+all: ## the library and the programs, in build/release/ (the default)
+	@$(PKG) --exists $(PACKAGES) || { echo "Libraries are missing: 'make deps' installs them." >&2; exit 1; }
+	@+$(AGAIN) build
 
-build: $(BUILD)/libeface.a $(BUILD)/libeface.so $(BINARIES)
+build: $(BUILD)/libeface.a $(BUILD)/libeface.so $(BINARIES) $(BUILD)/protocols
+	@:
 
-$(BUILD)/%.o: %.c Makefile
+tests: $(TESTS)
+	@:
+
+fuzzers: $(FUZZERS)
+	@:
+
+# What was compiled with other flags, or another compiler, is out of date.
+$(BUILD)/flags: FORCE
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) $(DEFINES_$(notdir $*)) -MMD -MP -c -o $@ $<
+	@printf '%s\n' '$(CC) $(CFLAGS_ALL)' | cmp -s - $@ || printf '%s\n' '$(CC) $(CFLAGS_ALL)' >$@
+
+$(BUILD)/prefix: FORCE
+	@mkdir -p $(@D)
+	@printf '%s\n' '$(PREFIX)' | cmp -s - $@ || printf '%s\n' '$(PREFIX)' >$@
+
+$(BUILD)/%.o: %.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(call quiet,CC,$<)$(CC) $(CFLAGS_ALL) $(if $(filter tests/unit/%,$<),$(CHECK_CFLAGS)) $(DEFINES_$(notdir $*)) -MMD -MP -c -o $@ $<
 
 # Where an installed program looks for its protocols; everything else about places is decided at run time.
 DEFINES_find = -DEF_PROTOCOLS_INSTALLED='"$(PREFIX)/share/eface/protocols"'
+$(filter %/find.o,$(LIB_OBJECTS)): $(BUILD)/prefix
 
 $(BUILD)/libeface.a: $(LIB_OBJECTS)
-	rm -f $@
-	$(AR) rcs $@ $^
+	@rm -f $@
+	$(call quiet,AR,$@)$(AR) rcs $@ $^
 
 $(BUILD)/libeface.so: $(LIB_OBJECTS)
-	$(CC) -shared -Wl,-soname,libeface.so.$(SOVERSION) -Wl,-z,defs $(LDFLAGS_ALL) -o $@ $^ $(PKG_LIBS)
+	$(call quiet,LINK,$@)$(CC) -shared -Wl,-soname,libeface.so.$(SOVERSION) -Wl,-z,defs $(LDFLAGS_ALL) -o $@ $^ $(PKG_LIBS)
 
 $(BUILD)/eface-%: $(BUILD)/src/cli/eface-%.o $(CLI_OBJECTS) $(BUILD)/libeface.a
-	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(PKG_LIBS)
+	$(call quiet,LINK,$@)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(PKG_LIBS)
 
 $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(CLI_OBJECTS) $(BUILD)/libeface.a
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS_ALL) -o $@ $^ $(PKG_LIBS) $(CHECK_LIBS)
+	$(call quiet,LINK,$@)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(PKG_LIBS) $(CHECK_LIBS)
+
+$(BUILD)/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/libeface.a
+	$(call quiet,LINK,$@)$(CC) $(LDFLAGS_ALL) -fsanitize=fuzzer -o $@ $^ $(PKG_LIBS)
+
+$(BUILD)/peak: $(BUILD)/tests/bench/peak.o
+	$(call quiet,LINK,$@)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(PKG_LIBS)
+
+# Programs look for protocols beside themselves.
+$(BUILD)/protocols:
+	@mkdir -p $(@D)
+	@ln -sfn ../../protocols $@
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
-deps:
+deps: ## install the packages that a build needs (make deps DEPS="check lint" for more)
 	@scripts/deps $(DEPS)
+
+check: ## install what is missing, build, and run all tests
+	@scripts/deps check
+	@+$(AGAIN) build tests
+	@+$(AGAIN) test
+
+# The thread sanitizer of gcc 12 cannot place its memory where addresses are highly random.
+RUN_tsan := $(shell setarch $$(uname -m) -R true 2>/dev/null && echo setarch $$(uname -m) -R)
+ENVIRONMENT_asan := ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1 UBSAN_OPTIONS=print_stacktrace=1
+ENVIRONMENT_tsan := TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1
+PROVE = env -u EFACE_PROTOCOLS EFACE_BIN=$(abspath $(BUILD)) EFACE_VARIANT=$(VARIANT) $(ENVIRONMENT_$(VARIANT)) \
+        $(RUN_$(VARIANT)) prove --directives --exec tests/tap
+
+test: build tests ## run all tests, everything being installed (make check installs first)
+	@$(PROVE) -j$(THREADS) $(TESTS) $(BATS)
+
+asan: ## all tests under the address and undefined-behaviour sanitizers
+	@scripts/deps check
+	@+$(AGAIN) VARIANT=asan build tests
+	@+$(AGAIN) VARIANT=asan test
+
+tsan: ## all tests under the thread sanitizer
+	@scripts/deps check
+	@+$(AGAIN) VARIANT=tsan build tests
+	@+$(AGAIN) VARIANT=tsan test
+
+# A test that forks away from valgrind would be lost to it, hence CK_FORK.
+VALGRIND := valgrind -q --error-exitcode=99 --leak-check=full --show-leak-kinds=definite,indirect \
+            --errors-for-leak-kinds=definite,indirect --suppressions=$(CURDIR)/tests/valgrind.supp
+valgrind: ## all tests under valgrind
+	@scripts/deps valgrind
+	@+$(AGAIN) build tests
+	@CK_FORK=no CK_DEFAULT_TIMEOUT=0 EFACE_WRAP='$(VALGRIND)' $(PROVE) -j$(THREADS) $(TESTS) $(BATS)
+
+fuzz: ## feed each reader random input for FUZZ_SECONDS (20)
+	@scripts/deps fuzz
+	@+$(AGAIN) VARIANT=fuzz CC=clang fuzzers
+	@tests/fuzz/run build/fuzz $(FUZZ_SECONDS)
+
+lint: ## formatting, clang-tidy, shellcheck, layers, headers and exported names
+	@scripts/deps lint
+	@+$(AGAIN) tidy shell headers
+	@clang-format --dry-run -Werror $(FORMATTED)
+	@scripts/check-layers
+	@echo 'lint: nothing to complain about'
+
+tidy:
+	@printf '%s\n' $(LIB_SOURCES) $(wildcard src/cli/*.c) $(TEST_SOURCES) $(FUZZ_SOURCES) $(wildcard tests/bench/*.c) | \
+	    xargs -P $(THREADS) -n 4 sh -c 'clang-tidy --quiet "$$@" -- $(LANGUAGE) $(CHECK_CFLAGS) $(DEFINES_find) 2>/dev/null' tidy
+
+shell:
+	@shellcheck -x $(SCRIPTS) $(BATS) $(wildcard tests/cli/*.bash)
+
+format: ## rewrite the sources in the house format
+	@scripts/deps lint
+	@clang-format -i $(FORMATTED)
+
+headers: $(BUILD)/libeface.so ## every public header compiles alone, as C and as C++; only ef_ names are exported
+	@for header in $(HEADERS:include/%=%); do \
+	    printf '#include <%s>\n#include <%s>\n' $$header $$header >$(BUILD)/header.h; \
+	    $(CC) -std=c11 -Wall -Wextra -Wpedantic -Werror -Iinclude -fsyntax-only -x c $(BUILD)/header.h && \
+	    $(CXX) -std=c++17 -Wall -Wextra -Wpedantic -Werror -Iinclude -fsyntax-only -x c++ $(BUILD)/header.h || exit 1; \
+	done
+	@nm -D --defined-only $(BUILD)/libeface.so | awk '$$3 !~ /^ef_/ { print "exported, but not ef_: " $$3; bad = 1 } END { exit bad }'
+
+oracle: ## recompute every figure in Python from the same files, and compare
+	@scripts/deps oracle
+	@+$(AGAIN) build
+	@tests/oracle/run $(BUILD) $(EFACE_DATA)
+
+bench: ## time whole programs beside the same work in NumPy, and beside what this machine can do
+	@scripts/deps bench
+	@+$(AGAIN) build $(BUILD)/peak
+	@tests/bench/run $(BUILD) $(EFACE_DATA)
+
+demo: ## generate sets, evaluate them, print the table: everything from nothing
+	@scripts/deps demo
+	@+$(AGAIN) build
+	@scripts/demo $(BUILD)
+
+golden: ## rewrite the expected results in tests/golden/; review the difference before committing it
+	@scripts/deps check
+	@+$(AGAIN) build
+	@EFACE_GOLDEN=write $(PROVE) tests/cli/golden.bats
+
+BINDIR     = $(DESTDIR)$(PREFIX)/bin
+LIBDIR     = $(DESTDIR)$(PREFIX)/lib
+INCLUDEDIR = $(DESTDIR)$(PREFIX)/include/eface
+SHAREDIR   = $(DESTDIR)$(PREFIX)/share/eface
+
+# GSL stands under Libs.private, not under Requires.private, for the same reason as above: gsl.pc names its own slow BLAS.
+define PC_FILE
+prefix=$(PREFIX)
+libdir=$${prefix}/lib
+includedir=$${prefix}/include
+protocols=$${prefix}/share/eface/protocols
+
+Name: eface
+Description: Face verification evaluated, from embeddings to tables
+Version: $(VERSION)
+Requires.private: $(filter-out gsl,$(PACKAGES))
+Libs: -L$${libdir} -leface
+Libs.private: -lgsl -lm -pthread
+Cflags: -I$${includedir}
+endef
+export PC_FILE
+
+install: all install-files ## install below PREFIX (/usr/local), staged below DESTDIR
+
+install-files: $(if $(filter install,$(MAKECMDGOALS)),all)
+	install -d $(BINDIR) $(LIBDIR)/pkgconfig $(INCLUDEDIR) $(SHAREDIR)/protocols
+	$(if $(BINARIES),install -m 755 $(BINARIES) $(BINDIR))
+	install -m 644 $(HEADERS) $(INCLUDEDIR)
+	install -m 644 $(BUILD)/libeface.a $(LIBDIR)
+	install -m 755 $(BUILD)/libeface.so $(LIBDIR)/libeface.so.$(VERSION)
+	ln -sf libeface.so.$(VERSION) $(LIBDIR)/libeface.so.$(SOVERSION)
+	ln -sf libeface.so.$(SOVERSION) $(LIBDIR)/libeface.so
+	$(if $(PROTOCOLS),install -m 644 $(PROTOCOLS) $(SHAREDIR)/protocols)
+	@printf '%s\n' "$$PC_FILE" >$(LIBDIR)/pkgconfig/eface.pc && chmod 644 $(LIBDIR)/pkgconfig/eface.pc
+
+uninstall: ## remove what install put there
+	rm -f $(PROGRAMS:%=$(BINDIR)/%) $(LIBDIR)/libeface.a $(LIBDIR)/libeface.so $(LIBDIR)/libeface.so.* $(LIBDIR)/pkgconfig/eface.pc
+	rm -rf $(INCLUDEDIR) $(SHAREDIR)
+
+clean: ## remove build/
+	rm -rf build
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@echo
+	@echo '  VARIANT=release|asan|tsan  V=1  THREADS=N  PREFIX=DIR  DESTDIR=DIR  EFACE_DATA=DIR'

@@ -1,0 +1,67 @@
+# helper.bash - what the tests of programs share.  Every test file begins with `load helper`.
+#
+# A test runs in a folder of its own that is empty, $BATS_TEST_TMPDIR.  The programs are functions of their names, so that
+# they can run under valgrind; $top is the source tree, $real_data the folder of research data (use need_data).
+bats_require_minimum_version 1.5.0
+
+top=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+EFACE_BIN=${EFACE_BIN:-$top/build/release}
+real_data=${EFACE_DATA:-$top/../shared/data}
+# Programs look for lists and protocols there: a test says so itself when it wants that.
+unset EFACE_DATA EFACE_PROTOCOLS
+
+eface-eval() {
+    # shellcheck disable=SC2086 # a command and its options
+    ${EFACE_WRAP:-} "$EFACE_BIN/eface-eval" "$@"
+}
+
+eface-synth() {
+    # shellcheck disable=SC2086 # a command and its options
+    ${EFACE_WRAP:-} "$EFACE_BIN/eface-synth" "$@"
+}
+
+setup() {
+    cd "$BATS_TEST_TMPDIR" || return 1
+}
+
+# need_data FILE ...: skips the test when a file of the research data is absent.
+need_data() {
+    local file
+    for file; do
+        [ -r "$real_data/$file" ] || skip "no $file: set EFACE_DATA to the folder of the research data"
+    done
+}
+
+# need_python: skips the test when Python cannot write HDF5 files.
+need_python() {
+    /usr/bin/python3 -c 'import h5py' 2>/dev/null || skip 'no h5py: scripts/deps oracle installs it'
+}
+
+# fails_with STATUS TEXT: the last `run` ended with STATUS and said TEXT in one line on standard error or output.
+fails_with() {
+    if [ "$status" -ne "$1" ]; then
+        echo "exit status $status, not $1; it said: $output"
+        return 1
+    fi
+    says "$2"
+}
+
+# says TEXT: the output of the last `run` holds TEXT, literally.
+says() {
+    if [[ "$output" != *"$1"* ]]; then
+        echo "did not say: $1"
+        echo "but: $output"
+        return 1
+    fi
+}
+
+# golden NAME: standard input must equal tests/golden/NAME; `make golden` writes the file instead.
+golden() {
+    local expected=$top/tests/golden/$1
+    if [ "${EFACE_GOLDEN:-}" = write ]; then
+        mkdir -p "${expected%/*}"
+        cat >"$expected"
+    else
+        diff -u "$expected" -
+    fi
+}
