@@ -1,0 +1,438 @@
+"""Every figure of eface, computed a second time from the same files with NumPy, SciPy, scikit-learn and h5py.
+
+Nothing here follows the C code: lists, embeddings and figures are read and computed from their definitions, plainly and slowly.
+"""
+import csv
+import math
+import os
+import re
+
+import h5py
+import numpy as np
+from scipy import stats
+from sklearn.isotonic import IsotonicRegression
+from sklearn.metrics import roc_auc_score, roc_curve
+from sklearn.model_selection import KFold
+
+IMAGE_EXTENSION = re.compile(r"\.(jpe?g|png|bmp|tiff?|webp|gif|ppm|pgm)$", re.IGNORECASE)
+
+
+# --- Sets ---------------------------------------------------------------------------------------------------------------------
+
+ALIASES = {
+    "embeddings": ("embeddings", "features", "feats", "embs", "array"),
+    "flip": ("embeddings_flip", "embs_f", "features_flip"),
+    "ids": ("ids", "names", "paths", "filenames", "image_name"),
+}
+
+
+def dataset(group, field):
+    for name in ALIASES.get(field, (field,)):
+        if name in group:
+            return group[name]
+    return None
+
+
+class Set:
+    """One group of an HDF5 file: location is FILE.h5 or FILE.h5:/group."""
+
+    def __init__(self, location, preferred=None):
+        path, colon, group = location.rpartition(":/")
+        if not colon:
+            path, group = location, ""
+        with h5py.File(path, "r") as file:
+            root = file
+            if group:
+                root = file[group]
+            elif preferred and preferred in file and isinstance(file[preferred], h5py.Group):
+                root = file[preferred]
+
+            def read(field):
+                found = dataset(root, field)
+                return None if found is None else found[()]
+
+            self.embeddings = read("embeddings")
+            self.flip = read("flip")
+            ids = read("ids")
+            self.ids = None if ids is None else [i.decode() if isinstance(i, bytes) else str(i) for i in ids]
+            self.issame = read("issame")
+            self.pairs = read("pairs")
+            self.folds = read("folds")
+            self.scores = read("scores")
+
+    def unit(self, flip="sum"):
+        """Rows of length one, all in float64; the raw outputs of an image and of its mirror image are added first."""
+        rows = self.embeddings.astype(np.float64)
+        if flip == "sum" and self.flip is not None:
+            rows = rows + self.flip.astype(np.float64)
+        elif flip == "concat" and self.flip is not None:
+            rows = np.concatenate([rows, self.flip.astype(np.float64)], axis=1)
+        return rows / np.sqrt(np.sum(rows * rows, axis=1, keepdims=True))
+
+
+# --- Lists: each reader gives (names_a, names_b, genuine, folds or None) ------------------------------------------------------
+
+def lines_of(path):
+    with open(path, encoding="utf-8-sig", newline=None) as file:
+        return [line for line in file.read().split("\n") if line.strip()]
+
+
+def read_lfw(folder):
+    lines = lines_of(os.path.join(folder, "pairs.txt"))
+    sets, per_set = (int(word) for word in lines[0].split())
+    a, b, genuine = [], [], []
+    for line in lines[1:]:
+        word = line.split()
+        if len(word) == 3:
+            first, second, same = (word[0], word[1]), (word[0], word[2]), True
+        else:
+            first, second, same = (word[0], word[1]), (word[2], word[3]), False
+        a.append("%s/%s_%04d" % (first[0], first[0], int(first[1])))
+        b.append("%s/%s_%04d" % (second[0], second[0], int(second[1])))
+        genuine.append(same)
+    assert len(genuine) == 2 * sets * per_set
+    return a, b, np.array(genuine), np.repeat(np.arange(sets), 2 * per_set)
+
+
+def read_two_line(path):
+    """CALFW and CPLFW: a pair is two lines "name token".  Where the tokens of genuine pairs number their folds, those are the
+    folds; otherwise, and for impostor pairs, the n-th pair of its kind belongs to fold n * 10 / number of its kind."""
+    rows = [line.split() for line in lines_of(path)]
+    if not rows[0][1].lstrip("-").isdigit():
+        rows = rows[1:]
+    a, b, tokens = [], [], []
+    for first, second in zip(rows[0::2], rows[1::2]):
+        assert first[1] == second[1]
+        a.append(first[0])
+        b.append(second[0])
+        tokens.append(int(first[1]))
+    tokens = np.array(tokens)
+    genuine = tokens > 0
+    folds = np.empty(len(tokens), dtype=int)
+    for kind in (True, False):
+        index = np.flatnonzero(genuine == kind)
+        folds[index] = np.arange(len(index)) * 10 // len(index)
+    if tokens.max() > 1:
+        folds[genuine] = tokens[genuine] - 1
+    return a, b, genuine, folds
+
+
+def read_cfp(folder, kind):
+    protocol = os.path.join(folder, "Protocol")
+    if not os.path.isdir(protocol):
+        protocol = folder
+    names = {}
+    for letter in "FP":
+        for line in lines_of(os.path.join(protocol, "Pair_list_%s.txt" % letter)):
+            number, path = line.split()
+            names[letter, int(number)] = path
+    a, b, genuine, folds = [], [], [], []
+    for fold in range(10):
+        for same in (True, False):
+            path = os.path.join(protocol, "Split", kind, "%02d" % (fold + 1), "same.txt" if same else "diff.txt")
+            for line in lines_of(path):
+                first, second = line.split(",")
+                a.append(names[kind[0], int(first)])
+                b.append(names[kind[1], int(second)])
+                genuine.append(same)
+                folds.append(fold)
+    return a, b, np.array(genuine), np.array(folds)
+
+
+def read_csv(path):
+    with open(path, encoding="utf-8-sig", newline="") as file:
+        text = file.read()
+    dialect = "\t" if "\t" in text.split("\n", 1)[0] else ","
+    rows = [row for row in csv.reader(text.splitlines(), delimiter=dialect) if row]
+    header = [word.strip().lower() for word in rows[0]]
+    by_row = header[:2] == ["row1", "row2"]
+    if by_row or header[:2] == ["id1", "id2"]:
+        rows = rows[1:]
+    a = [row[0].strip() for row in rows]
+    b = [row[1].strip() for row in rows]
+    genuine = np.array([row[2].strip() == "1" for row in rows])
+    folds = None
+    if len(rows[0]) > 3:
+        # Folds are names: the smallest of them is the first.
+        values = np.array([int(row[3]) for row in rows])
+        folds = values - values.min()
+    if by_row:
+        return [int(word) for word in a], [int(word) for word in b], genuine, folds
+    return a, b, genuine, folds
+
+
+def components(name):
+    return IMAGE_EXTENSION.sub("", name.replace("\\", "/")).split("/")
+
+
+def rows_of(names, ids):
+    """The row of each listed name: the id that shares the longest run of path components from the end on."""
+    if names and isinstance(names[0], int):
+        return np.array(names)
+    by_last = {}
+    for row, name in enumerate(ids):
+        by_last.setdefault(components(name)[-1], []).append((components(name), row))
+    found = {}
+    for name in set(names):
+        parts = components(name)
+        best, best_length, ties = None, 0, 0
+        for other, row in by_last.get(parts[-1], ()):
+            length = 0
+            while length < min(len(parts), len(other)) and parts[-1 - length] == other[-1 - length]:
+                length += 1
+            if length > best_length:
+                best, best_length, ties = row, length, 1
+            elif length == best_length:
+                ties += 1
+        if ties != 1:
+            raise ValueError("%s: %d ids match" % (name, ties))
+        found[name] = best
+    return np.array([found[name] for name in names])
+
+
+# --- Trials -------------------------------------------------------------------------------------------------------------------
+
+class Trials:
+    def __init__(self, score, genuine, folds=None, distance=None):
+        self.score = np.asarray(score, dtype=np.float64)
+        self.genuine = np.asarray(genuine).astype(bool)
+        self.folds = folds
+        self.distance = distance
+        positive, negative = np.sort(self.score[self.genuine]), np.sort(self.score[~self.genuine])
+        self.positive, self.negative = positive, negative
+        # Every threshold at which something changes, from accepting nothing on; equal scores change sides together.
+        self.threshold = np.concatenate([[np.inf], np.unique(self.score)[::-1]])
+        self.fp = len(negative) - np.searchsorted(negative, self.threshold, side="left")
+        self.tp = len(positive) - np.searchsorted(positive, self.threshold, side="left")
+
+    def fold_count(self):
+        return 0 if self.folds is None else int(self.folds.max()) + 1
+
+
+def dot_rows(x, y):
+    return np.sum(x * y, axis=1)
+
+
+def trials_of_pairs(unit, a, b, genuine, folds):
+    x, y = unit[a], unit[b]
+    difference = x - y
+    return Trials(dot_rows(x, y), genuine, folds, dot_rows(difference, difference))
+
+
+def contiguous_folds(count, folds):
+    """scikit-learn's KFold without shuffling, as the public scripts cut their lists."""
+    result = np.empty(count, dtype=int)
+    for number, (_, test) in enumerate(KFold(n_splits=folds, shuffle=False).split(np.zeros(count))):
+        result[test] = number
+    return result
+
+
+# --- Intervals ----------------------------------------------------------------------------------------------------------------
+
+def wilson(successes, trials, confidence):
+    z = stats.norm.isf((1 - confidence) / 2)
+    p = successes / trials
+    centre = (p + z * z / (2 * trials)) / (1 + z * z / trials)
+    half = z / (1 + z * z / trials) * math.sqrt(p * (1 - p) / trials + z * z / (4 * trials * trials))
+    return (0.0 if successes == 0 else centre - half, 1.0 if successes == trials else centre + half)
+
+
+def clopper_pearson(successes, trials, confidence):
+    tail = (1 - confidence) / 2
+    low = 0.0 if successes == 0 else stats.beta.ppf(tail, successes, trials - successes + 1)
+    high = 1.0 if successes == trials else stats.beta.isf(tail, successes + 1, trials - successes)
+    return (low, high)
+
+
+PROPORTION = {"wilson": wilson, "clopper-pearson": clopper_pearson}
+
+
+def clipped(low, high):
+    return (min(max(low, 0.0), 1.0), min(max(high, 0.0), 1.0))
+
+
+def normal_interval(centre, error, confidence):
+    z = stats.norm.isf((1 - confidence) / 2)
+    return clipped(centre - z * error, centre + z * error)
+
+
+# --- Figures: each gives a dict with the names of the result file --------------------------------------------------------------
+
+def accuracy_summary(correct, sizes, thresholds, confidence):
+    rates = np.array(correct) / np.array(sizes)
+    folds = len(rates)
+    mean = rates.mean()
+    error = rates.std(ddof=1) / math.sqrt(folds)
+    result = {"value": mean, "std_dev": rates.std(), "std_error": error, "errors": int(sum(sizes) - sum(correct)),
+              "trials": int(sum(sizes))}
+    if np.ptp(rates) > 0:
+        half = stats.t.isf((1 - confidence) / 2, folds - 1) * error
+        result["ci_low"], result["ci_high"] = clipped(mean - half, mean + half)
+    if len(set(thresholds)) == 1:
+        result["threshold"] = float(thresholds[0])
+    return result
+
+
+def accuracy_insightface(trials, confidence):
+    """400 fixed thresholds on the squared distance; the first best one on the other folds judges a fold (strictly below)."""
+    grid = np.arange(0, 4, 0.01)
+    same = trials.distance[:, None] < grid[None, :]
+    right = same == trials.genuine[:, None]
+    correct, sizes, thresholds = [], [], []
+    for fold in range(trials.fold_count()):
+        test = trials.folds == fold
+        if not test.any():
+            continue
+        best = int(np.argmax(right[~test].sum(axis=0)))
+        correct.append(int(right[test, best].sum()))
+        sizes.append(int(test.sum()))
+        thresholds.append(grid[best])
+    return accuracy_summary(correct, sizes, thresholds, confidence)
+
+
+def accuracy_iso(trials, confidence):
+    """The best threshold among the scores of the other folds and "accept nothing"; the highest among equally good ones."""
+    correct, sizes, thresholds = [], [], []
+    for fold in range(trials.fold_count()):
+        test = trials.folds == fold
+        if not test.any():
+            continue
+        train = Trials(trials.score[~test], trials.genuine[~test])
+        right = train.tp + (len(train.negative) - train.fp)
+        threshold = train.threshold[int(np.argmax(right))]
+        correct.append(int(((trials.score[test] >= threshold) == trials.genuine[test]).sum()))
+        sizes.append(int(test.sum()))
+        thresholds.append(threshold)
+    return accuracy_summary(correct, sizes, thresholds, confidence)
+
+
+def rate_at(trials, index, confidence, interval, complement):
+    genuine, impostors = len(trials.positive), len(trials.negative)
+    hits = int(trials.tp[index])
+    count = genuine - hits if complement else hits
+    low, high = PROPORTION[interval](count, genuine, confidence)
+    return {"value": count / genuine, "ci_low": low, "ci_high": high, "threshold": float(trials.threshold[index]),
+            "errors": genuine - hits, "trials": genuine, "false_matches": int(trials.fp[index]), "impostors": impostors}
+
+
+def far_point(trials, far):
+    """The operating point with the most true matches among those with FAR <= far: the one of the lowest threshold."""
+    return int(np.flatnonzero(trials.fp / len(trials.negative) <= far)[-1])
+
+
+def nearest_far_point(trials, far):
+    """What the public scripts read off: scikit-learn's curve, the point of nearest FPR, scanning from the end."""
+    fpr, tpr, threshold = roc_curve(trials.genuine, trials.score)
+    fpr, tpr, threshold = fpr[::-1], tpr[::-1], threshold[::-1]
+    best = int(np.argmin(np.abs(fpr - far)))
+    if best == len(fpr) - 1:
+        return 0
+    return int(np.flatnonzero(trials.threshold == threshold[best])[0])
+
+
+def crossing(trials, points):
+    """Where FMR = FNMR on the polygon through operating points, given by their indices: value, and the point at or behind it."""
+    impostors, genuine = len(trials.negative), len(trials.positive)
+    # Integers decide which side a point lies on: (FMR - FNMR) * impostors * genuine.
+    excess = [int(trials.fp[i]) * genuine - (genuine - int(trials.tp[i])) * impostors for i in points]
+    after = next(i for i, value in enumerate(excess) if value >= 0)
+    fmr = trials.fp[points] / impostors
+    share = -excess[after - 1] / (excess[after] - excess[after - 1])
+    return fmr[after - 1] + share * (fmr[after] - fmr[after - 1]), int(points[after])
+
+
+def hull_points(trials):
+    """Indices of the operating points on the upper convex hull of the ROC, from (0, 0) to (1, 1)."""
+    hull = []
+    for index, (x, y) in enumerate(zip(trials.fp.tolist(), trials.tp.tolist())):
+        while len(hull) > 1:
+            (_, x0, y0), (_, x1, y1) = hull[-2:]
+            if (x1 - x0) * (y - y0) < (y1 - y0) * (x - x0):
+                break
+            hull.pop()
+        hull.append((index, x, y))
+    return np.array([index for index, _, _ in hull])
+
+
+def eer_interval(trials, value, confidence):
+    variance = value * (1 - value) / (4 * len(trials.negative)) + value * (1 - value) / (4 * len(trials.positive))
+    return normal_interval(value, math.sqrt(variance), confidence)
+
+
+def auc(trials, confidence):
+    """Area with ties counted half, and DeLong's interval from the placements of each score among the other kind."""
+    positive, negative = trials.positive, trials.negative
+    below = np.searchsorted(negative, positive, "left")
+    equal = np.searchsorted(negative, positive, "right") - below
+    v10 = (below + 0.5 * equal) / len(negative)
+    above = len(positive) - np.searchsorted(positive, negative, "right")
+    equal = len(positive) - above - np.searchsorted(positive, negative, "left")
+    v01 = (above + 0.5 * equal) / len(positive)
+    value = roc_auc_score(trials.genuine, trials.score)
+    result = {"value": value}
+    # Without any spread of the placements the normal interval would claim certainty.
+    if len(positive) > 1 and len(negative) > 1 and (np.ptp(v10) > 0 or np.ptp(v01) > 0):
+        error = math.sqrt(v10.var(ddof=1) / len(positive) + v01.var(ddof=1) / len(negative))
+        result["ci_low"], result["ci_high"] = normal_interval(value, error, confidence)
+    return result
+
+
+def dprime(trials):
+    if np.ptp(trials.positive) == 0 and np.ptp(trials.negative) == 0:
+        return None
+    spread = math.sqrt((trials.positive.var() + trials.negative.var()) / 2)
+    return abs(trials.positive.mean() - trials.negative.mean()) / spread
+
+
+def cllr_of(positive, negative):
+    """Cost of log-likelihood ratios (natural logarithms), in bits."""
+    return (np.logaddexp(0, -positive).mean() + np.logaddexp(0, negative).mean()) / (2 * math.log(2))
+
+
+def min_cllr(trials):
+    """The cost left once scores are mapped to ratios by the best monotone function (isotonic regression, ties pooled)."""
+    # Ranks: the regression would take scores closer than 1e-15 for equal.
+    rank = np.unique(trials.score, return_inverse=True)[1].astype(float)
+    fit = IsotonicRegression(y_min=0, y_max=1).fit_transform(rank, trials.genuine.astype(float))
+    block = np.unique(fit, return_inverse=True)[1]
+    # Counts rather than the fit itself, which may exceed 1 by a rounding.
+    positive = np.bincount(block, weights=trials.genuine)
+    negative = np.bincount(block, weights=~trials.genuine)
+    with np.errstate(divide="ignore"):
+        ratio = np.log(positive) - np.log(negative) - math.log(len(trials.positive) / len(trials.negative))
+    return cllr_of(ratio[block][trials.genuine], ratio[block][~trials.genuine])
+
+
+def figure(name, point, convention, trials, confidence=0.95, interval="wilson"):
+    """One figure as the result file holds it; a value of None is one that the data cannot support."""
+    undefined = {"value": None}
+    if name == "accuracy":
+        if trials.folds is None or len(np.unique(trials.folds)) < 2 or (convention == "insightface" and trials.distance is None):
+            return undefined
+        return (accuracy_insightface if convention == "insightface" else accuracy_iso)(trials, confidence)
+    if name in ("eer", "eer_hull"):
+        points = np.arange(len(trials.threshold)) if name == "eer" else hull_points(trials)
+        value, index = crossing(trials, points)
+        result = {"value": value, "threshold": float(trials.threshold[index])}
+        # At 0 and 1 the variance says nothing.
+        if 0 < value < 1:
+            result["ci_low"], result["ci_high"] = eer_interval(trials, value, confidence)
+        return result
+    if name == "auc":
+        return auc(trials, confidence)
+    if name in ("tar_at_far", "fnmr_at_fmr", "threshold_at_fmr"):
+        if 1 / len(trials.negative) > point:
+            return undefined
+        index = (nearest_far_point if convention == "insightface" else far_point)(trials, point)
+        if name != "threshold_at_fmr":
+            return rate_at(trials, index, confidence, interval, name == "fnmr_at_fmr")
+        if index == 0:
+            return undefined
+        return {"value": float(trials.threshold[index]), "false_matches": int(trials.fp[index]), "impostors": len(trials.negative)}
+    if name == "dprime":
+        return {"value": dprime(trials)}
+    if name == "cllr":
+        return {"value": cllr_of(trials.positive, trials.negative)}
+    if name == "min_cllr":
+        return {"value": min_cllr(trials)}
+    raise KeyError(name)
