@@ -54,6 +54,7 @@ LIB_OBJECTS  := $(LIB_SOURCES:%.c=$(BUILD)/%.o)
 CLI_OBJECTS  := $(CLI_SOURCES:%.c=$(BUILD)/%.o)
 BINARIES     := $(PROGRAMS:%=$(BUILD)/%)
 TESTS        := $(TEST_SOURCES:tests/unit/%.c=$(BUILD)/tests/%)
+HELPERS      := $(patsubst tests/cli/%.c,$(BUILD)/%,$(wildcard tests/cli/*.c))
 FUZZERS      := $(FUZZ_SOURCES:tests/fuzz/%.c=$(BUILD)/%)
 
 # Research data to run on, where there is any.
@@ -79,7 +80,7 @@ all: ## the library and the programs, in build/release/ (the default)
 build: $(BUILD)/libeface.a $(BUILD)/libeface.so $(BINARIES) $(BUILD)/protocols
 	@:
 
-tests: $(TESTS)
+tests: $(TESTS) $(HELPERS)
 	@:
 
 fuzzers: $(FUZZERS)
@@ -118,6 +119,9 @@ $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(CLI_OBJECTS) $(BUILD)/libeface.a
 
 $(BUILD)/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/libeface.a
 	$(call quiet,LINK,$@)$(CC) $(LDFLAGS_ALL) -fsanitize=fuzzer -o $@ $^ $(PKG_LIBS)
+
+$(HELPERS): $(BUILD)/%: $(BUILD)/tests/cli/%.o
+	$(call quiet,LINK,$@)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(PKG_LIBS)
 
 $(BUILD)/peak: $(BUILD)/tests/bench/peak.o
 	$(call quiet,LINK,$@)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(PKG_LIBS)
@@ -178,7 +182,7 @@ lint: ## formatting, clang-tidy, shellcheck, layers, headers and exported names
 	@echo 'lint: nothing to complain about'
 
 tidy:
-	@printf '%s\n' $(LIB_SOURCES) $(wildcard src/cli/*.c) $(TEST_SOURCES) $(FUZZ_SOURCES) $(wildcard tests/bench/*.c) | \
+	@printf '%s\n' $(LIB_SOURCES) $(wildcard src/cli/*.c) $(TEST_SOURCES) $(FUZZ_SOURCES) $(wildcard tests/bench/*.c tests/cli/*.c) | \
 	    xargs -P $(THREADS) -n 4 sh -c 'clang-tidy --quiet "$$@" -- $(LANGUAGE) $(CHECK_CFLAGS) $(DEFINES_find) 2>/dev/null' tidy
 
 shell:

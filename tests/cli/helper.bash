@@ -20,6 +20,11 @@ eface-synth() {
     ${EFACE_WRAP:-} "$EFACE_BIN/eface-synth" "$@"
 }
 
+# h5make CASE FILE: writes a small set (tests/cli/h5make.c).
+h5make() {
+    "$EFACE_BIN/h5make" "$@"
+}
+
 setup() {
     cd "$BATS_TEST_TMPDIR" || return 1
 }

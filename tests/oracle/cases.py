@@ -71,25 +71,24 @@ READERS = {
 
 
 def synth_cases(program_dir, folder, arguments, name, partial):
-    """What eface-synth wrote: one file of sets, and the lists of each below a folder of its name."""
+    """What eface-synth wrote: one file with a set for each benchmark, and the official lists to them."""
     os.makedirs(folder, exist_ok=True)
-    subprocess.run([os.path.join(program_dir, "eface-synth"), "-q", "-o", folder] + arguments, check=True)
-    files = sorted(os.path.join(base, file) for base, _, found in os.walk(folder) for file in found if file.endswith(".h5"))
+    file, lists = os.path.join(folder, "emb.h5"), os.path.join(folder, "lists")
+    subprocess.run([os.path.join(program_dir, "eface-synth"), "-q", "-o", file, "--lists", lists] + arguments, check=True)
+    with h5py.File(file, "r") as opened:
+        groups = sorted(key for key in opened if isinstance(opened[key], h5py.Group))
+    if not groups:
+        raise RuntimeError("%s holds no set" % file)
     cases = []
-    for file in files:
-        with h5py.File(file, "r") as opened:
-            groups = sorted(key for key in opened if isinstance(opened[key], h5py.Group))
-        for group in groups:
-            location, lists = "%s:/%s" % (file, group), os.path.join(folder, group)
-            if group in ("cfp_fp", "cfp_ff") and not os.path.isdir(lists):
-                lists = os.path.join(folder, "cfp")
-            options = ["-p", group] + (["--allow-partial"] if partial else [])
-            title = "%s %s" % (name, group)
-            if group in READERS and os.path.isdir(lists):
-                trials = list_trials(location, None, lambda lists=lists, group=group: READERS[group](lists))
-                cases.append(Case(title, options + ["--data", lists, location], trials, intervals=BOTH, inputs=[file]))
-            else:
-                cases.append(Case(title, options + [location], issame_trials(location, None), intervals=BOTH, inputs=[file]))
+    for group in groups:
+        location = "%s:/%s" % (file, group)
+        options = ["-p", group, "--data", lists, location] + (["--allow-partial"] if partial else [])
+        if group in READERS:
+            below = os.path.join(lists, "cfp" if group.startswith("cfp") else group)
+            trials = list_trials(location, None, lambda below=below, group=group: READERS[group](below))
+        else:
+            trials = issame_trials(location, None)
+        cases.append(Case("%s %s" % (name, group), options, trials, intervals=BOTH, inputs=[file]))
     return cases
 
 

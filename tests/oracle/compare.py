@@ -176,8 +176,9 @@ def compare_result(tally, what, result, case, interval):
     tally.same("count", what + " pairs", (counts["pairs"], counts["genuine"], counts["impostors"]),
                (len(trials.score), len(trials.positive), len(trials.negative)))
     tally.same("count", what + " folds", counts.get("folds", 0), trials.fold_count())
-    wanted = case.metrics.split(",")
-    tally.same("schema", what + " metrics", [label(row) for row in result["metrics"]], [normal(name) for name in wanted])
+    # Reports have an order of their own.
+    tally.same("schema", what + " metrics", sorted(label(row) for row in result["metrics"]),
+               sorted(normal(name) for name in case.metrics.split(",")))
     for row in result["metrics"]:
         for convention in ("iso", "insightface"):
             expected = oracle.figure(row["metric"], row.get("point"), convention, trials, case.confidence, interval)
