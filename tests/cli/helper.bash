@@ -6,8 +6,10 @@ bats_require_minimum_version 1.5.0
 
 top=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
 EFACE_BIN=${EFACE_BIN:-$top/build/release}
-real_data=${EFACE_DATA:-$top/../shared/data}
-# Programs look for lists and protocols there: a test says so itself when it wants that.
+# Programs look for lists and protocols there: a test says so itself when it wants that.  A test file is read more than once,
+# by processes that inherit from each other, so the folder of the data moves to a name of its own.
+export EFACE_TEST_DATA=${EFACE_TEST_DATA:-${EFACE_DATA:-$top/../shared/data}}
+real_data=$EFACE_TEST_DATA
 unset EFACE_DATA EFACE_PROTOCOLS
 
 eface-eval() {
