@@ -137,16 +137,39 @@ static ef_status check_type(ef_dataset *dataset, const ef_field_info *info, ef_e
     return EF_OK;
 }
 
-/* A dataset that was declared and never filled reads as zeros, however large it says it is. */
+/* How many chunks a dataset of this shape has, in rows and columns; 0 for one that is not chunked. */
+static hsize_t chunks_of(const ef_dataset *dataset, hid_t creation)
+{
+    hsize_t chunk[2] = {1, 1};
+    int rank = dataset->is_matrix ? 2 : 1;
+    if (H5Pget_layout(creation) != H5D_CHUNKED || H5Pget_chunk(creation, rank, chunk) != rank) {
+        return 0;
+    }
+    return ((dataset->rows - 1) / chunk[0] + 1) * ((dataset->columns - 1) / chunk[1] + 1);
+}
+
+/* A dataset that was declared and never filled reads as zeros, however large it says it is.  Chunks are counted here, because
+ * H5Dget_space_status() takes a compressed chunk for half a chunk. */
 static ef_status check_stored(const ef_dataset *dataset, hid_t creation, ef_error *err)
 {
-    H5D_space_status_t stored;
-    if (H5Pget_layout(creation) == H5D_VIRTUAL || H5Dget_space_status(dataset->handle, &stored) < 0 ||
-        stored == H5D_SPACE_STATUS_ALLOCATED) {
+    H5D_space_status_t space;
+    hsize_t chunks = chunks_of(dataset, creation), written = 0;
+    bool any, all;
+    if (chunks > 0) {
+        if (H5Dget_num_chunks(dataset->handle, dataset->space, &written) < 0) {
+            return ef_h5_fail(err, EF_FORMAT, "%s: its chunks cannot be found", dataset->name);
+        }
+        any = written > 0;
+        all = written == chunks;
+    } else {
+        any = all = H5Pget_layout(creation) == H5D_VIRTUAL || H5Dget_space_status(dataset->handle, &space) < 0 ||
+                    space != H5D_SPACE_STATUS_NOT_ALLOCATED;
+    }
+    if (all) {
         return EF_OK;
     }
-    return ef_fail(err, EF_FORMAT, "%s: claims %zu rows but %s of them was ever written", dataset->name, dataset->rows,
-                   stored == H5D_SPACE_STATUS_NOT_ALLOCATED ? "none" : "only a part");
+    return ef_fail(err, EF_FORMAT, "%s: claims %zu rows, but %s of them was ever written", dataset->name, dataset->rows,
+                   any ? "only a part" : "none");
 }
 
 static ef_status check_filters(const ef_dataset *dataset, hid_t creation, ef_error *err)
@@ -171,7 +194,7 @@ static ef_status check_filters(const ef_dataset *dataset, hid_t creation, ef_err
  * when the default would not hold them.  A large chunk without filters needs none: HDF5 reads pieces of it in place. */
 static size_t cache_bytes(const ef_dataset *dataset, hid_t creation)
 {
-    hsize_t chunk[H5S_MAX_RANK];
+    hsize_t chunk[2];
     size_t chunk_bytes, band;
     int rank = dataset->is_matrix ? 2 : 1;
     if (H5Pget_layout(creation) != H5D_CHUNKED || H5Pget_chunk(creation, rank, chunk) != rank) {
