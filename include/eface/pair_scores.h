@@ -3,7 +3,8 @@
  * The cosine of a pair is by definition the float64 dot product of its two unit vectors (rows.h), summed in the fixed
  * order of ef_dot() in src/linalg/dot.h; its distance is the squared Euclidean distance of the same vectors, sum of (a_k - b_k)^2,
  * in the same order.  Both are the same bits for every number of threads, memory bound and kind of processor.
- * Memory: the rows that pairs name, in float64, when they fit into `memory`; otherwise two blocks of them at a time. */
+ * Memory: the rows that pairs name, in float64, when they fit into `memory`; otherwise two blocks of them at a time.
+ * Besides, up to 8 MiB to read into, and 16 bytes for each pair. */
 #ifndef EFACE_PAIR_SCORES_H
 #define EFACE_PAIR_SCORES_H
 

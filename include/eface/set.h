@@ -39,7 +39,8 @@ typedef enum ef_field {
 /* Opens one set.  `location` is "FILE.h5", or "FILE.h5:/group" to pick a group by hand.  With no group in the location,
  * the group `preferred` is used when the file has one by that name, otherwise the root; preferred may be NULL.
  * The datasets' types and shapes are checked here: wrong rank, integer embeddings, lengths that disagree (flip, ids,
- * labels, templates, media and quality have a row per image), two aliases of one dataset.
+ * labels, templates, media and quality have a row per image; issame, pairs, folds, and scores without embeddings, a row per
+ * comparison), two aliases of one dataset, datasets without rows or declared and not (wholly) written.
  * The caller owns *out and frees it with ef_set_close(). */
 EF_API EF_MUST_USE ef_status ef_set_open(ef_set **out, const char *location, const char *preferred, ef_error *err);
 EF_API void ef_set_close(ef_set *set); /* NULL is fine */
@@ -57,15 +58,16 @@ EF_API size_t ef_set_dim(const ef_set *set);  /* D, 0 without embeddings */
 EF_API bool ef_set_has(const ef_set *set, ef_field field);
 EF_API bool ef_set_is_text(const ef_set *set, ef_field field);           /* ids or labels held as strings */
 EF_API size_t ef_set_field_rows(const ef_set *set, ef_field field);      /* first dimension, 0 when absent */
-EF_API const char *ef_set_field_name(const ef_set *set, ef_field field); /* "emb.h5:/lfw/embs"; the main name when absent */
+EF_API const char *ef_set_field_name(const ef_set *set, ef_field field); /* "emb.h5:/lfw/embs"; with the main name when absent */
 
 /* Reads `count` rows of a real matrix (EF_EMBEDDINGS, EF_EMBEDDINGS_FLIP) or vector (EF_QUALITY, EF_SCORES) from row
  * `first` on into out[count * columns], every value exactly as stored.  Values that are not finite are an error that
- * names the dataset and the first such row. */
+ * names the dataset and the first such row, counted from 0.  Rows of a compressed dataset are best read in ascending order. */
 EF_API EF_MUST_USE ef_status ef_set_read_reals(const ef_set *set, ef_field field, size_t first, size_t count, double *out,
                                                ef_error *err);
 
-/* Reads a whole integer dataset.  *out has rows x columns values; the caller frees it with free(). */
+/* Reads a whole integer dataset.  A number beyond int64, and one in issame other than 0 and 1, is an error.
+ * *out has rows x columns values; the caller frees it with free(). */
 EF_API EF_MUST_USE ef_status ef_set_read_integers(const ef_set *set, ef_field field, int64_t **out, ef_error *err);
 
 /* Reads a whole string dataset of fixed or variable length.  The caller frees *out with ef_strings_free(). */

@@ -102,7 +102,7 @@ static const char *class_text(H5T_class_t class)
     }
 }
 
-/* `accepted` is the ef_holds bit for this class of type, 0 for a type that cannot be read at all. */
+/* The ef_holds bit for this class of type, 0 for one that cannot be read at all. */
 static unsigned holds_of(hid_t type, H5T_class_t class)
 {
     switch (class) {

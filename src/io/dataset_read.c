@@ -71,7 +71,7 @@ ef_status ef_dataset_read_reals(ef_dataset *dataset, size_t first, size_t count,
 {
     size_t end;
     if (!ef_size_add(&end, first, count) || end > dataset->rows) {
-        return ef_fail(err, EF_INVALID, "%s: rows %zu to %zu are asked for; it has %zu", dataset->name, first, first + count - 1,
+        return ef_fail(err, EF_INVALID, "%s: %zu rows from row %zu on are asked for; it has %zu", dataset->name, count, first,
                        dataset->rows);
     }
     size_t row_bytes = dataset->columns * dataset->value_bytes;

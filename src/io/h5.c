@@ -8,12 +8,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/error.h"
-
 #define REASON 256 /* room for one entry of HDF5's error stack */
 
 void ef_hdf5_quiet(void)
 {
+    H5dont_atexit();
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
 }
 

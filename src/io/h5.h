@@ -10,12 +10,15 @@
 #include <eface/status.h>
 #include <eface/strings.h>
 
-/* Stops HDF5 from printing its own error stack.  Called once, at the start of a program. */
+#include "base/error.h"
+
+/* Stops HDF5 from printing its own error stack, and from tidying up at exit, where it crashes when a file could not be written.
+ * Called once, at the start of a program, before anything else of HDF5. */
 void ef_hdf5_quiet(void);
 
 /* ef_fail() with HDF5's innermost reason after the sentence, in brackets.  To be called right after the call that failed: the
  * next one forgets the reason. */
-ef_status ef_h5_fail(ef_error *err, ef_status status, const char *format, ...) __attribute__((format(printf, 3, 4)));
+ef_status ef_h5_fail(ef_error *err, ef_status status, const char *format, ...) EF_PRINTF(3, 4);
 
 /* Opens a file for reading.  The caller closes *out with H5Fclose(). */
 EF_MUST_USE ef_status ef_h5_open(hid_t *out, const char *path, ef_error *err);

@@ -256,6 +256,15 @@ static ef_status write_rows(ef_set_writer *writer, ef_field field, hid_t dataset
     return status;
 }
 
+/* Closes a dataset, if it was made, which may be when it is written.  Returns `status` if that is an error already. */
+static ef_status close_dataset(ef_set_writer *writer, ef_field field, hid_t dataset, ef_status status, ef_error *err)
+{
+    if (dataset >= 0 && H5Dclose(dataset) < 0 && status == EF_OK) {
+        status = ef_h5_fail(err, EF_IO, "%s: %s cannot be written", writer->path, main_name(field));
+    }
+    return status;
+}
+
 ef_status ef_set_writer_matrix(ef_set_writer *writer, ef_field field, size_t rows, size_t dim, ef_error *err)
 {
     if (!ef_grow(&writer->matrices, &writer->matrix_capacity, writer->matrix_count + 1, sizeof *writer->matrices)) {
@@ -329,11 +338,8 @@ ef_status ef_set_writer_strings(ef_set_writer *writer, ef_field field, const ef_
     }
 done:
     free(block);
-    if (dataset >= 0) {
-        H5Dclose(dataset);
-    }
     H5Tclose(type);
-    return status;
+    return close_dataset(writer, field, dataset, status, err);
 }
 
 ef_status ef_set_writer_integers(ef_set_writer *writer, ef_field field, const int64_t *values, size_t rows, size_t columns,
@@ -344,10 +350,7 @@ ef_status ef_set_writer_integers(ef_set_writer *writer, ef_field field, const in
     if (status == EF_OK) {
         status = write_rows(writer, field, dataset, H5T_NATIVE_INT64, 0, rows, columns, values, err);
     }
-    if (dataset >= 0) {
-        H5Dclose(dataset);
-    }
-    return status;
+    return close_dataset(writer, field, dataset, status, err);
 }
 
 ef_status ef_set_writer_finish(ef_set_writer *writer, ef_error *err)

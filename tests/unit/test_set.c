@@ -10,15 +10,6 @@
 #include "io/h5.h"
 #include "io/widen.h"
 
-#if defined(__SANITIZE_ADDRESS__)
-/* HDF5 loses memory of its own when a file is damaged. */
-__attribute__((visibility("default"))) const char *__lsan_default_suppressions(void);
-const char *__lsan_default_suppressions(void)
-{
-    return "leak:libhdf5";
-}
-#endif
-
 #define ROWS 53
 #define DIM  37
 

@@ -167,6 +167,33 @@ START_TEST(a_destination_that_cannot_be_is_named)
 }
 END_TEST
 
+/* What is small stays in HDF5's buffers until the file is closed. */
+START_TEST(a_disk_that_is_full_at_the_end_is_an_error)
+{
+    float value[2] = {1.0f, 2.0f};
+    int64_t number = 5;
+    struct rlimit limit;
+    getrlimit(RLIMIT_FSIZE, &limit);
+    signal(SIGXFSZ, SIG_IGN);
+    for (int early = 0; early < 2; early++) {
+        ef_set_writer *writer = NULL;
+        OK(ef_set_writer_create(&writer, path_of("x.h5"), err));
+        OK(ef_set_writer_matrix(writer, EF_EMBEDDINGS, 1, 2, err));
+        OK(ef_set_writer_rows(writer, EF_EMBEDDINGS, 0, 1, value, err));
+        limit.rlim_cur = 100;
+        ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+        if (early) {
+            FAILS(EF_IO, "x.h5: labels cannot be written (HDF5: ", ef_set_writer_integers(writer, EF_LABELS, &number, 1, 1, err));
+        }
+        FAILS(EF_IO, "x.h5: cannot be written (HDF5: ", ef_set_writer_finish(writer, err));
+        limit.rlim_cur = limit.rlim_max;
+        setrlimit(RLIMIT_FSIZE, &limit);
+        ef_set_writer_free(writer);
+        ck_assert_uint_eq(files_in_folder(), 0);
+    }
+}
+END_TEST
+
 START_TEST(a_full_disk_is_an_error)
 {
     enum { N = 4000, D = 64 };
@@ -235,6 +262,7 @@ int main(void)
     tcase_add_test(tests, a_new_file_has_the_usual_permissions);
     tcase_add_test(tests, a_destination_that_cannot_be_is_named);
     tcase_add_test(tests, a_full_disk_is_an_error);
+    tcase_add_test(tests, a_disk_that_is_full_at_the_end_is_an_error);
     tcase_add_test(tests, requests_that_make_no_sense_are_refused);
     suite_add_tcase(suite, tests);
     return unit_run(suite);
