@@ -11,6 +11,7 @@
 
 #include "base/number.h"
 #include "io/list_reader.h"
+#include "io/path.h"
 
 enum { MOST_SPLITS = 99 }; /* two digits name a split's folder */
 

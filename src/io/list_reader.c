@@ -95,20 +95,3 @@ ef_status ef_list_reader_fail_file(const ef_list_reader *reader, ef_error *err, 
     va_end(arguments);
     return ef_fail(err, EF_FORMAT, "%s: %s", open_path(reader), sentence);
 }
-
-char *ef_path_below(const char *folder, const char *name)
-{
-    if (folder == NULL || name[0] == '/') {
-        folder = "";
-    }
-    size_t length = strlen(folder), size;
-    if (!ef_size_add(&size, length, strlen(name) + 2)) {
-        return NULL;
-    }
-    char *path = malloc(size);
-    if (path != NULL) {
-        bool slash = length > 0 && folder[length - 1] != '/' && name[0] != '\0';
-        snprintf(path, size, "%s%s%s", folder, slash ? "/" : "", name);
-    }
-    return path;
-}

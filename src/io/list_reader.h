@@ -48,8 +48,4 @@ ef_status ef_list_reader_fail_file(const ef_list_reader *reader, ef_error *err, 
 /* The two arguments of "%.*s" that show a piece of a line in a message, the beginning only if it is long. */
 #define EF_SHOWN(span) (int)((span).length < 80 ? (span).length : 80), (span).text
 
-/* A path in memory of its own (freed with free()), NULL when memory is out: `name` below `folder`, or `name` alone when folder is
- * NULL or name is absolute. */
-char *ef_path_below(const char *folder, const char *name);
-
 #endif
