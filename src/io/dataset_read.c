@@ -1,0 +1,204 @@
+#include "io/dataset.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "io/h5.h"
+#include "io/widen.h"
+
+#define BLOCK ((size_t)1 << 20) /* bytes read at once: as fast as any, and they stay in the cache */
+
+static ef_status read_failed(const ef_dataset *dataset, ef_error *err)
+{
+    return ef_h5_fail(err, EF_IO, "%s: cannot be read: the file is damaged or the disk fails", dataset->name);
+}
+
+/* Reads rows first .. first+count-1 as `type`. */
+static ef_status read_rows(const ef_dataset *dataset, hid_t type, size_t first, size_t count, void *out, ef_error *err)
+{
+    hsize_t start[2] = {first, 0}, size[2] = {count, dataset->columns};
+    int rank = dataset->is_matrix ? 2 : 1;
+    hid_t memory = H5Screate_simple(rank, size, NULL);
+    ef_status status = EF_OK;
+    if (memory < 0 || H5Sselect_hyperslab(dataset->space, H5S_SELECT_SET, start, NULL, size, NULL) < 0 ||
+        H5Dread(dataset->handle, type, memory, dataset->space, H5P_DEFAULT, out) < 0) {
+        status = read_failed(dataset, err);
+    }
+    if (memory >= 0) {
+        H5Sclose(memory);
+    }
+    return status;
+}
+
+static size_t rows_per_block(size_t row_bytes)
+{
+    return row_bytes >= BLOCK ? 1 : BLOCK / row_bytes;
+}
+
+/* Whether all n values are finite: an infinity or a NaN, times zero, is NaN. */
+static bool all_finite(const double *value, size_t n)
+{
+    double zero[4] = {0.0, 0.0, 0.0, 0.0};
+    size_t i = 0;
+    for (; i + 4 <= n; i += 4) {
+        for (size_t l = 0; l < 4; l++) {
+            zero[l] += value[i + l] * 0.0;
+        }
+    }
+    for (; i < n; i++) {
+        zero[0] += value[i] * 0.0;
+    }
+    return zero[0] + zero[1] + zero[2] + zero[3] == 0.0;
+}
+
+static ef_status check_finite(const ef_dataset *dataset, size_t first, size_t count, const double *value, ef_error *err)
+{
+    size_t n = count * dataset->columns;
+    if (all_finite(value, n)) {
+        return EF_OK;
+    }
+    size_t bad = 0;
+    while (isfinite(value[bad])) {
+        bad++;
+    }
+    return ef_fail(err, EF_FORMAT, "%s row %zu: not finite", dataset->name, first + bad / dataset->columns);
+}
+
+ef_status ef_dataset_read_reals(ef_dataset *dataset, size_t first, size_t count, double *out, ef_error *err)
+{
+    size_t end;
+    if (!ef_size_add(&end, first, count) || end > dataset->rows) {
+        return ef_fail(err, EF_INVALID, "%s: rows %zu to %zu are asked for; it has %zu", dataset->name, first, first + count - 1,
+                       dataset->rows);
+    }
+    size_t row_bytes = dataset->columns * dataset->value_bytes;
+    size_t block_rows = rows_per_block(row_bytes);
+    bool direct = dataset->value_bytes == sizeof *out;
+    if (!direct && dataset->block == NULL && (dataset->block = ef_alloc(block_rows, row_bytes)) == NULL) {
+        return ef_fail_memory(err, dataset->name);
+    }
+    while (count > 0) {
+        size_t rows = count < block_rows ? count : block_rows;
+        void *raw = direct ? out : dataset->block;
+        ef_status status = read_rows(dataset, dataset->type, first, rows, raw, err);
+        if (status != EF_OK) {
+            return status;
+        }
+        if (!direct || dataset->is_swapped) {
+            ef_widen(out, raw, rows * dataset->columns, dataset->value_bytes, dataset->is_swapped);
+        }
+        if ((status = check_finite(dataset, first, rows, out, err)) != EF_OK) {
+            return status;
+        }
+        out += rows * dataset->columns;
+        first += rows;
+        count -= rows;
+    }
+    return EF_OK;
+}
+
+/* HDF5 turns an unsigned number that is too large into the largest int64 without a word. */
+static ef_status check_unsigned(const ef_dataset *dataset, const int64_t *value, size_t n, ef_error *err)
+{
+    for (size_t i = 0; i < n; i++) {
+        uint64_t number;
+        memcpy(&number, &value[i], sizeof number);
+        if (number > INT64_MAX) {
+            return ef_fail(err, EF_FORMAT, "%s row %zu: %llu is too large; integers go up to 2^63 - 1", dataset->name,
+                           i / dataset->columns, (unsigned long long)number);
+        }
+    }
+    return EF_OK;
+}
+
+ef_status ef_dataset_read_integers(const ef_dataset *dataset, int64_t **out, ef_error *err)
+{
+    size_t n = dataset->rows * dataset->columns;
+    bool is_unsigned = dataset->holds == EF_INTEGERS && H5Tget_sign(dataset->type) == H5T_SGN_NONE;
+    int64_t *value = ef_alloc(n, sizeof *value);
+    if (value == NULL) {
+        return ef_fail_memory(err, dataset->name);
+    }
+    ef_status status = read_rows(dataset, is_unsigned ? H5T_NATIVE_UINT64 : H5T_NATIVE_INT64, 0, dataset->rows, value, err);
+    if (status == EF_OK && is_unsigned) {
+        status = check_unsigned(dataset, value, n, err);
+    }
+    if (status != EF_OK) {
+        free(value);
+        return status;
+    }
+    *out = value;
+    return EF_OK;
+}
+
+/* Strings of fixed length: ended by NUL, or filled up with NUL or spaces. */
+static ef_status read_fixed(const ef_dataset *dataset, ef_strings *strings, ef_error *err)
+{
+    ef_status status = EF_OK;
+    size_t size = dataset->value_bytes, block_rows = rows_per_block(size);
+    H5T_str_t padding = H5Tget_strpad(dataset->type);
+    block_rows = block_rows < dataset->rows ? block_rows : dataset->rows;
+    char *block = ef_alloc(block_rows, size);
+    if (block == NULL) {
+        return ef_fail_memory(err, dataset->name);
+    }
+    for (size_t first = 0; first < dataset->rows && status == EF_OK; first += block_rows) {
+        size_t rows = dataset->rows - first < block_rows ? dataset->rows - first : block_rows;
+        status = read_rows(dataset, dataset->type, first, rows, block, err);
+        for (size_t i = 0; i < rows && status == EF_OK; i++) {
+            const char *text = block + i * size;
+            size_t length = strnlen(text, size);
+            while (padding == H5T_STR_SPACEPAD && length > 0 && text[length - 1] == ' ') {
+                length--;
+            }
+            status = ef_strings_add(strings, text, length, err);
+        }
+    }
+    free(block);
+    return status;
+}
+
+static ef_status read_variable(const ef_dataset *dataset, ef_strings *strings, ef_error *err)
+{
+    ef_status status = EF_OK;
+    size_t block_rows = rows_per_block(64); /* bytes: a pointer and a name */
+    block_rows = block_rows < dataset->rows ? block_rows : dataset->rows;
+    char **block = ef_alloc_zero(block_rows, sizeof *block);
+    if (block == NULL) {
+        return ef_fail_memory(err, dataset->name);
+    }
+    for (size_t first = 0; first < dataset->rows && status == EF_OK; first += block_rows) {
+        hsize_t rows = dataset->rows - first < block_rows ? dataset->rows - first : block_rows;
+        status = read_rows(dataset, dataset->type, first, (size_t)rows, block, err);
+        if (status != EF_OK) {
+            break;
+        }
+        for (size_t i = 0; i < rows && status == EF_OK; i++) {
+            const char *text = block[i] != NULL ? block[i] : "";
+            status = ef_strings_add(strings, text, strlen(text), err);
+        }
+        hid_t memory = H5Screate_simple(1, &rows, NULL);
+        H5Dvlen_reclaim(dataset->type, memory, H5P_DEFAULT, block);
+        H5Sclose(memory);
+    }
+    free(block);
+    return status;
+}
+
+ef_status ef_dataset_read_strings(const ef_dataset *dataset, ef_strings **out, ef_error *err)
+{
+    ef_strings *strings = NULL;
+    ef_status status = ef_strings_create(&strings, err);
+    if (status == EF_OK) {
+        status = H5Tis_variable_str(dataset->type) > 0 ? read_variable(dataset, strings, err) : read_fixed(dataset, strings, err);
+    }
+    if (status != EF_OK) {
+        ef_strings_free(strings);
+        return status;
+    }
+    *out = strings;
+    return EF_OK;
+}

@@ -1,0 +1,17 @@
+/* hash.h - SHA-256, by which a result names the very files it was computed from.
+ * Thread rule: safe from any thread; it does not touch HDF5, so a file may be hashed while another thread reads it. */
+#ifndef EF_IO_HASH_H
+#define EF_IO_HASH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <eface/status.h>
+
+/* The digest in lower-case hexadecimal, ended by NUL, and in *bytes, if not NULL, the length of the file. */
+EF_MUST_USE ef_status ef_hash_file(char hex[65], uint64_t *bytes, const char *path, ef_error *err);
+
+/* The same of `length` bytes in memory. */
+void ef_hash_memory(char hex[65], const void *data, size_t length);
+
+#endif

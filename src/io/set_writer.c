@@ -1,0 +1,371 @@
+#include <eface/set_writer.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <hdf5.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "io/fields.h"
+#include "io/group.h"
+#include "io/h5.h"
+
+#define BLOCK    ((size_t)1 << 20) /* bytes of strings laid out at once */
+#define ATTEMPTS 100               /* temporary names to try */
+
+typedef struct matrix {
+    ef_field field;
+    char *group;
+    hid_t dataset;
+    size_t rows, dim, written;
+} matrix;
+
+struct ef_set_writer {
+    char *path, *temporary;
+    char *group; /* the current one */
+    hid_t file, group_handle;
+    matrix *matrices; /* all those declared; open until the file is closed */
+    size_t matrix_count, matrix_capacity;
+};
+
+/* Makes a new empty file beside `path`, with the permissions that a new file gets here. */
+static ef_status make_temporary(ef_set_writer *writer, ef_error *err)
+{
+    size_t size = strlen(writer->path) + 64;
+    if ((writer->temporary = ef_alloc(size, 1)) == NULL) {
+        return ef_fail_memory(err, writer->path);
+    }
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+        snprintf(writer->temporary, size, "%s.%ld-%d.tmp", writer->path, (long)getpid(), attempt);
+        int file = open(writer->temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        if (file >= 0) {
+            close(file);
+            return EF_OK;
+        }
+        if (errno != EEXIST) {
+            break;
+        }
+    }
+    ef_status status = ef_fail(err, EF_IO, "%s: cannot be made: %s", writer->path, strerror(errno));
+    free(writer->temporary); /* it is not ours to remove */
+    writer->temporary = NULL;
+    return status;
+}
+
+/* A property list under which HDF5 does not note the time, so that equal contents are equal bytes. */
+static hid_t timeless(hid_t class)
+{
+    hid_t list = H5Pcreate(class);
+    H5Pset_obj_track_times(list, false);
+    return list;
+}
+
+ef_status ef_set_writer_create(ef_set_writer **out, const char *path, ef_error *err)
+{
+    struct stat about;
+    ef_status status;
+    if (stat(path, &about) == 0 && !S_ISREG(about.st_mode)) {
+        return ef_fail(err, EF_IO, "%s: is %s; an HDF5 file cannot be written there", path,
+                       S_ISDIR(about.st_mode) ? "a folder" : "not a regular file");
+    }
+    ef_set_writer *writer = calloc(1, sizeof *writer);
+    if (writer == NULL) {
+        return ef_fail_memory(err, path);
+    }
+    writer->file = writer->group_handle = H5I_INVALID_HID;
+    if ((writer->path = strdup(path)) == NULL) {
+        status = ef_fail_memory(err, path);
+        goto done;
+    }
+    if ((status = make_temporary(writer, err)) != EF_OK) {
+        goto done;
+    }
+    hid_t creation = timeless(H5P_FILE_CREATE);
+    writer->file = H5Fcreate(writer->temporary, H5F_ACC_TRUNC, creation, H5P_DEFAULT);
+    if (writer->file < 0) {
+        status = ef_h5_fail(err, EF_IO, "%s: cannot be made", path);
+    }
+    H5Pclose(creation);
+    if (status == EF_OK) {
+        status = ef_set_writer_group(writer, "/", err);
+    }
+done:
+    if (status != EF_OK) {
+        ef_set_writer_free(writer);
+        return status;
+    }
+    *out = writer;
+    return EF_OK;
+}
+
+/* Closes everything.  False when HDF5 could not write what it still held. */
+static bool close_file(ef_set_writer *writer)
+{
+    bool written = true;
+    for (size_t i = 0; i < writer->matrix_count; i++) {
+        written = H5Dclose(writer->matrices[i].dataset) >= 0 && written;
+        free(writer->matrices[i].group);
+    }
+    writer->matrix_count = 0;
+    if (writer->group_handle >= 0) {
+        H5Gclose(writer->group_handle);
+        writer->group_handle = H5I_INVALID_HID;
+    }
+    if (writer->file >= 0) {
+        written = H5Fclose(writer->file) >= 0 && written;
+        writer->file = H5I_INVALID_HID;
+    }
+    return written;
+}
+
+void ef_set_writer_free(ef_set_writer *writer)
+{
+    if (writer != NULL) {
+        close_file(writer);
+        if (writer->temporary != NULL) {
+            unlink(writer->temporary);
+        }
+        free(writer->matrices);
+        free(writer->group);
+        free(writer->temporary);
+        free(writer->path);
+        free(writer);
+    }
+}
+
+ef_status ef_set_writer_group(ef_set_writer *writer, const char *group, ef_error *err)
+{
+    ef_status status = EF_OK;
+    hid_t creation = H5I_INVALID_HID, links = H5I_INVALID_HID, handle = H5I_INVALID_HID;
+    char *path = strdup(group);
+    if (path == NULL) {
+        return ef_fail_memory(err, group);
+    }
+    ef_group_tidy(path);
+    if (path[0] != '/') {
+        status = ef_fail(err, EF_INVALID, "%s: the group '%s' does not begin with '/'", writer->path, group);
+        goto done;
+    }
+    if (path[1] == '\0' || ef_h5_kind(writer->file, path) == H5I_GROUP) {
+        handle = H5Gopen2(writer->file, path, H5P_DEFAULT);
+    } else {
+        creation = timeless(H5P_GROUP_CREATE);
+        links = H5Pcreate(H5P_LINK_CREATE);
+        H5Pset_create_intermediate_group(links, 1);
+        handle = H5Gcreate2(writer->file, path, links, creation, H5P_DEFAULT);
+    }
+    if (handle < 0) {
+        status = ef_h5_fail(err, EF_IO, "%s: the group %s cannot be made", writer->path, path);
+        goto done;
+    }
+    if (writer->group_handle >= 0) {
+        H5Gclose(writer->group_handle);
+    }
+    writer->group_handle = handle;
+    free(writer->group);
+    writer->group = path;
+    path = NULL;
+done:
+    if (links >= 0) {
+        H5Pclose(links);
+    }
+    if (creation >= 0) {
+        H5Pclose(creation);
+    }
+    free(path);
+    return status;
+}
+
+/* A string type of fixed length: UTF-8, filled up with NUL. */
+static hid_t string_type(size_t size)
+{
+    hid_t type = H5Tcopy(H5T_C_S1);
+    H5Tset_size(type, size > 0 ? size : 1);
+    H5Tset_strpad(type, H5T_STR_NULLPAD);
+    H5Tset_cset(type, H5T_CSET_UTF8);
+    return type;
+}
+
+ef_status ef_set_writer_model(ef_set_writer *writer, const char *model, ef_error *err)
+{
+    ef_status status = EF_OK;
+    hid_t type = string_type(strlen(model)), space = H5Screate(H5S_SCALAR);
+    hid_t attribute = H5Acreate2(writer->group_handle, "model", type, space, H5P_DEFAULT, H5P_DEFAULT);
+    if (attribute < 0 || H5Awrite(attribute, type, model) < 0) {
+        status = ef_h5_fail(err, EF_IO, "%s: the attribute model of %s cannot be written", writer->path, writer->group);
+    }
+    if (attribute >= 0) {
+        H5Aclose(attribute);
+    }
+    H5Sclose(space);
+    H5Tclose(type);
+    return status;
+}
+
+static const char *main_name(ef_field field)
+{
+    return ef_field_info_of(field)->names[0];
+}
+
+/* Makes a dataset of `rows` x `columns`, or a vector of `rows` when the field is one. */
+static ef_status make_dataset(hid_t *out, ef_set_writer *writer, ef_field field, unsigned holds, hid_t type, size_t rows,
+                              size_t columns, ef_error *err)
+{
+    const ef_field_info *info = ef_field_info_of(field);
+    hsize_t dims[2] = {rows, columns};
+    if ((info->holds & holds) == 0) {
+        return ef_fail(err, EF_INVALID, "%s: %s must be %s", writer->path, info->names[0], ef_holds_name(info->holds));
+    }
+    if (rows == 0 || columns == 0 || (info->columns != 0 && columns != info->columns)) {
+        return ef_fail(err, EF_INVALID, "%s: %s cannot be %zu x %zu", writer->path, info->names[0], rows, columns);
+    }
+    hid_t space = H5Screate_simple(info->columns == 1 ? 1 : 2, dims, NULL);
+    hid_t creation = timeless(H5P_DATASET_CREATE);
+    ef_status status = EF_OK;
+    *out = H5Dcreate2(writer->group_handle, info->names[0], type, space, H5P_DEFAULT, creation, H5P_DEFAULT);
+    if (*out < 0) {
+        status = ef_h5_fail(err, EF_IO, "%s: the dataset %s of %s cannot be made", writer->path, info->names[0], writer->group);
+    }
+    H5Pclose(creation);
+    if (space >= 0) {
+        H5Sclose(space);
+    }
+    return status;
+}
+
+/* Writes rows first .. first+count-1 of a dataset. */
+static ef_status write_rows(ef_set_writer *writer, ef_field field, hid_t dataset, hid_t type, size_t first, size_t count,
+                            size_t columns, const void *values, ef_error *err)
+{
+    int rank = ef_field_info_of(field)->columns == 1 ? 1 : 2;
+    hsize_t start[2] = {first, 0}, size[2] = {count, columns};
+    hid_t memory = H5Screate_simple(rank, size, NULL), space = H5Dget_space(dataset);
+    ef_status status = EF_OK;
+    if (H5Sselect_hyperslab(space, H5S_SELECT_SET, start, NULL, size, NULL) < 0 ||
+        H5Dwrite(dataset, type, memory, space, H5P_DEFAULT, values) < 0) {
+        status = ef_h5_fail(err, EF_IO, "%s: %s cannot be written", writer->path, main_name(field));
+    }
+    H5Sclose(space);
+    H5Sclose(memory);
+    return status;
+}
+
+ef_status ef_set_writer_matrix(ef_set_writer *writer, ef_field field, size_t rows, size_t dim, ef_error *err)
+{
+    if (!ef_grow(&writer->matrices, &writer->matrix_capacity, writer->matrix_count + 1, sizeof *writer->matrices)) {
+        return ef_fail_memory(err, writer->path);
+    }
+    matrix made = {.field = field, .group = strdup(writer->group), .rows = rows, .dim = dim};
+    if (made.group == NULL) {
+        return ef_fail_memory(err, writer->path);
+    }
+    ef_status status = make_dataset(&made.dataset, writer, field, EF_REALS, H5T_IEEE_F32LE, rows, dim, err);
+    if (status != EF_OK) {
+        free(made.group);
+        return status;
+    }
+    writer->matrices[writer->matrix_count++] = made;
+    return EF_OK;
+}
+
+ef_status ef_set_writer_rows(ef_set_writer *writer, ef_field field, size_t first, size_t count, const float *values,
+                             ef_error *err)
+{
+    matrix *found = NULL;
+    size_t end;
+    for (size_t i = 0; i < writer->matrix_count; i++) {
+        if (writer->matrices[i].field == field && strcmp(writer->matrices[i].group, writer->group) == 0) {
+            found = &writer->matrices[i];
+        }
+    }
+    if (found == NULL) {
+        return ef_fail(err, EF_INVALID, "%s: %s of %s was not declared", writer->path, main_name(field), writer->group);
+    }
+    if (!ef_size_add(&end, first, count) || end > found->rows) {
+        return ef_fail(err, EF_INVALID, "%s: %s of %s has %zu rows; %zu from row %zu on do not fit", writer->path,
+                       main_name(field), writer->group, found->rows, count, first);
+    }
+    if (count == 0) {
+        return EF_OK;
+    }
+    ef_status status = write_rows(writer, field, found->dataset, H5T_NATIVE_FLOAT, first, count, found->dim, values, err);
+    found->written += status == EF_OK ? count : 0;
+    return status;
+}
+
+ef_status ef_set_writer_strings(ef_set_writer *writer, ef_field field, const ef_strings *strings, ef_error *err)
+{
+    size_t rows = ef_strings_count(strings), size = 1;
+    hid_t dataset = H5I_INVALID_HID;
+    char *block = NULL;
+    for (size_t i = 0; i < rows; i++) {
+        size_t length = strlen(ef_strings_at(strings, i));
+        size = length > size ? length : size;
+    }
+    size_t block_rows = size >= BLOCK ? 1 : BLOCK / size;
+    hid_t type = string_type(size);
+    ef_status status = make_dataset(&dataset, writer, field, EF_TEXT, type, rows, 1, err);
+    if (status != EF_OK) {
+        goto done;
+    }
+    if ((block = ef_alloc(block_rows, size)) == NULL) {
+        status = ef_fail_memory(err, writer->path);
+        goto done;
+    }
+    for (size_t first = 0; first < rows && status == EF_OK; first += block_rows) {
+        size_t count = rows - first < block_rows ? rows - first : block_rows;
+        memset(block, 0, count * size);
+        for (size_t i = 0; i < count; i++) {
+            const char *text = ef_strings_at(strings, first + i);
+            memcpy(block + i * size, text, strlen(text));
+        }
+        status = write_rows(writer, field, dataset, type, first, count, 1, block, err);
+    }
+done:
+    free(block);
+    if (dataset >= 0) {
+        H5Dclose(dataset);
+    }
+    H5Tclose(type);
+    return status;
+}
+
+ef_status ef_set_writer_integers(ef_set_writer *writer, ef_field field, const int64_t *values, size_t rows, size_t columns,
+                                 ef_error *err)
+{
+    hid_t dataset = H5I_INVALID_HID;
+    ef_status status = make_dataset(&dataset, writer, field, EF_INTEGERS, H5T_STD_I64LE, rows, columns, err);
+    if (status == EF_OK) {
+        status = write_rows(writer, field, dataset, H5T_NATIVE_INT64, 0, rows, columns, values, err);
+    }
+    if (dataset >= 0) {
+        H5Dclose(dataset);
+    }
+    return status;
+}
+
+ef_status ef_set_writer_finish(ef_set_writer *writer, ef_error *err)
+{
+    for (size_t i = 0; i < writer->matrix_count; i++) {
+        const matrix *each = &writer->matrices[i];
+        if (each->written != each->rows) {
+            return ef_fail(err, EF_INVALID, "%s: %s of %s was declared with %zu rows, and %zu were written", writer->path,
+                           main_name(each->field), each->group, each->rows, each->written);
+        }
+    }
+    if (!close_file(writer)) {
+        return ef_h5_fail(err, EF_IO, "%s: cannot be written", writer->path);
+    }
+    if (rename(writer->temporary, writer->path) != 0) {
+        return ef_fail(err, EF_IO, "%s: cannot be put in place: %s", writer->path, strerror(errno));
+    }
+    free(writer->temporary);
+    writer->temporary = NULL;
+    return EF_OK;
+}

@@ -1,0 +1,195 @@
+#include <eface/rows.h>
+
+#include <math.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/parallel.h"
+#include "linalg/normalise.h"
+#include "score/rows_threads.h"
+
+#define BLOCK ((size_t)2 << 20) /* bytes of unit vectors made at once */
+#define PIECE 64                /* rows that a thread takes at a time */
+
+struct ef_rows {
+    const ef_set *set;
+    ef_flip flip;
+    size_t dim;        /* of the set */
+    size_t block_rows; /* rows that are read at once */
+    double *raw;       /* workspace of block_rows x dim, for EF_FLIP_CONCAT */
+    double *mirrored;  /* workspace of the same size, for either fusion */
+};
+
+static const char *const flip_names[] = {
+    [EF_FLIP_NONE] = "none",
+    [EF_FLIP_SUM] = "sum",
+    [EF_FLIP_CONCAT] = "concat",
+};
+
+#define FLIPS (sizeof flip_names / sizeof *flip_names)
+
+const char *ef_flip_name(ef_flip flip)
+{
+    return flip_names[flip];
+}
+
+ef_status ef_flip_parse(ef_flip *out, const char *text, ef_error *err)
+{
+    for (size_t i = 0; i < FLIPS; i++) {
+        if (strcmp(text, flip_names[i]) == 0) {
+            *out = (ef_flip)i;
+            return EF_OK;
+        }
+    }
+    return ef_fail(err, EF_INVALID, "no way to use flipped images is called '%s'; there are none, sum and concat", text);
+}
+
+ef_status ef_rows_create(ef_rows **out, const ef_set *set, ef_flip flip, ef_error *err)
+{
+    if (!ef_set_has(set, EF_EMBEDDINGS)) {
+        return ef_fail(err, EF_FORMAT, "%s: has no embeddings", ef_set_name(set));
+    }
+    if (flip != EF_FLIP_NONE && !ef_set_has(set, EF_EMBEDDINGS_FLIP)) {
+        return ef_fail(err, EF_FORMAT, "%s: is missing; flip '%s' needs the embeddings of the mirrored images",
+                       ef_set_field_name(set, EF_EMBEDDINGS_FLIP), ef_flip_name(flip));
+    }
+    ef_rows *rows = calloc(1, sizeof *rows);
+    if (rows == NULL) {
+        return ef_fail_memory(err, ef_set_name(set));
+    }
+    rows->set = set;
+    rows->flip = flip;
+    rows->dim = ef_set_dim(set);
+    rows->block_rows = BLOCK / sizeof(double) / ef_rows_dim(rows);
+    rows->block_rows = rows->block_rows == 0 ? 1 : rows->block_rows;
+    if (rows->block_rows > ef_set_rows(set)) {
+        rows->block_rows = ef_set_rows(set);
+    }
+    size_t row_bytes = rows->dim * sizeof(double);
+    if ((flip != EF_FLIP_NONE && (rows->mirrored = ef_alloc(rows->block_rows, row_bytes)) == NULL) ||
+        (flip == EF_FLIP_CONCAT && (rows->raw = ef_alloc(rows->block_rows, row_bytes)) == NULL)) {
+        ef_rows_free(rows);
+        return ef_fail_memory(err, ef_set_name(set));
+    }
+    *out = rows;
+    return EF_OK;
+}
+
+void ef_rows_free(ef_rows *rows)
+{
+    if (rows != NULL) {
+        free(rows->raw);
+        free(rows->mirrored);
+        free(rows);
+    }
+}
+
+size_t ef_rows_count(const ef_rows *rows)
+{
+    return ef_set_rows(rows->set);
+}
+
+size_t ef_rows_dim(const ef_rows *rows)
+{
+    return rows->flip == EF_FLIP_CONCAT ? 2 * rows->dim : rows->dim;
+}
+
+const char *ef_rows_name(const ef_rows *rows)
+{
+    return ef_set_field_name(rows->set, EF_EMBEDDINGS);
+}
+
+/* sum[k] += mirrored[k].  A sum that is too large for a double is made of halves, which have the same direction. */
+static void add_mirrored(double *sum, const double *mirrored, size_t n)
+{
+    bool fits = true;
+    for (size_t k = 0; k < n; k++) {
+        fits = fits && isfinite(sum[k] + mirrored[k]);
+    }
+    double factor = fits ? 1.0 : 0.5;
+    for (size_t k = 0; k < n; k++) {
+        sum[k] = factor * sum[k] + factor * mirrored[k];
+    }
+}
+
+typedef struct fusion {
+    const ef_rows *rows;
+    double *unit;
+    size_t count;
+    atomic_size_t zero; /* the lowest row without a direction, or SIZE_MAX */
+} fusion;
+
+/* Fuses and normalises the rows of one piece. */
+static void fuse(void *data, size_t piece, int worker)
+{
+    fusion *work = data;
+    const ef_rows *rows = work->rows;
+    size_t dim = rows->dim, unit_dim = ef_rows_dim(rows);
+    size_t end = (piece + 1) * PIECE < work->count ? (piece + 1) * PIECE : work->count;
+    (void)worker;
+    for (size_t i = piece * PIECE; i < end; i++) {
+        double *unit = work->unit + i * unit_dim;
+        if (rows->flip == EF_FLIP_SUM) {
+            add_mirrored(unit, rows->mirrored + i * dim, dim);
+        } else if (rows->flip == EF_FLIP_CONCAT) {
+            memcpy(unit, rows->raw + i * dim, dim * sizeof *unit);
+            memcpy(unit + dim, rows->mirrored + i * dim, dim * sizeof *unit);
+        }
+        if (ef_normalise(unit, unit, unit_dim) == 0.0) {
+            size_t lowest = atomic_load(&work->zero);
+            while (i < lowest && !atomic_compare_exchange_weak(&work->zero, &lowest, i)) {
+            }
+        }
+    }
+}
+
+/* At most block_rows rows. */
+static ef_status read_block(ef_rows *rows, size_t first, size_t count, double *unit, int threads, ef_error *err)
+{
+    double *raw = rows->flip == EF_FLIP_CONCAT ? rows->raw : unit;
+    ef_status status = ef_set_read_reals(rows->set, EF_EMBEDDINGS, first, count, raw, err);
+    if (status == EF_OK && rows->flip != EF_FLIP_NONE) {
+        status = ef_set_read_reals(rows->set, EF_EMBEDDINGS_FLIP, first, count, rows->mirrored, err);
+    }
+    if (status != EF_OK) {
+        return status;
+    }
+    fusion work = {.rows = rows, .unit = unit, .count = count};
+    atomic_init(&work.zero, SIZE_MAX);
+    ef_parallel_for(threads, (count + PIECE - 1) / PIECE, fuse, &work);
+    size_t zero = atomic_load(&work.zero);
+    if (zero != SIZE_MAX) {
+        return ef_fail(err, EF_FORMAT, "%s row %zu: %s, so it has no direction", ef_rows_name(rows), first + zero,
+                       rows->flip == EF_FLIP_SUM ? "the sum with the mirrored image is zero" : "is zero");
+    }
+    return EF_OK;
+}
+
+ef_status ef_rows_read_threads(ef_rows *rows, size_t first, size_t count, double *unit, int threads, ef_error *err)
+{
+    size_t total = ef_rows_count(rows), dim = ef_rows_dim(rows);
+    if (first > total || count > total - first) {
+        return ef_fail(err, EF_INVALID, "%s: %zu rows from row %zu on are asked for; it has %zu", ef_rows_name(rows), count,
+                       first, total);
+    }
+    while (count > 0) {
+        size_t block = count < rows->block_rows ? count : rows->block_rows;
+        ef_status status = read_block(rows, first, block, unit, threads, err);
+        if (status != EF_OK) {
+            return status;
+        }
+        unit += block * dim;
+        first += block;
+        count -= block;
+    }
+    return EF_OK;
+}
+
+ef_status ef_rows_read(ef_rows *rows, size_t first, size_t count, double *unit, ef_error *err)
+{
+    return ef_rows_read_threads(rows, first, count, unit, 1, err);
+}
