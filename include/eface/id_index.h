@@ -1,9 +1,10 @@
 /* id_index.h - finds the image that a list names among the image names of a set.
  *
  * Names are paths.  Two names match by the components that they share from the end on, the last one without its image
- * extension (.jpg, .png, ...), '/' and '\' alike.  The set's name with the longest common suffix is the match, provided that the
- * suffix is long enough to tell the names of the set, and the names of the list, apart (or is all of the shorter name): so
- * "x/002/frontal/01" never matches "y/001/frontal/01" just because both end in frontal/01.
+ * extension (.jpg, .png, ..., one of them, any case), '/' and '\' alike; empty components and "." do not count.  The set's name with
+ * the longest common suffix is the match, provided that no other name of the set, and no other name of the list, ends in that
+ * suffix, or that it is all of the shorter name: so "x/002/frontal/01" never matches "y/001/frontal/01" just because both end in
+ * frontal/01.  A name of the set that is all suffix goes before longer ones.
  * Thread rule: constant after creation. */
 #ifndef EFACE_ID_INDEX_H
 #define EFACE_ID_INDEX_H
@@ -19,7 +20,7 @@ extern "C" {
 
 typedef struct ef_id_index ef_id_index;
 
-#define EF_ID_MISSING ((size_t)-1)
+#define EF_ID_MISSING   ((size_t)-1)
 #define EF_ID_AMBIGUOUS ((size_t)-2)
 
 /* Indexes the names of a set, which must outlive *out.  Two equal names are an error (EF_FORMAT) that names the first
@@ -28,7 +29,8 @@ EF_API EF_MUST_USE ef_status ef_id_index_create(ef_id_index **out, const ef_stri
 EF_API void ef_id_index_free(ef_id_index *index); /* NULL is fine */
 
 /* Finds each of the distinct names of a list: row[i] is the row of the set for wanted string i, or EF_ID_MISSING, or
- * EF_ID_AMBIGUOUS when several rows match equally well or the row is already the match of another wanted string. */
+ * EF_ID_AMBIGUOUS when several rows match equally well or the row is already the match of a wanted string before it.
+ * Takes O(log N) comparisons per name of N, whatever the names have in common. */
 EF_API EF_MUST_USE ef_status ef_id_index_match(size_t *row, const ef_id_index *index, const ef_strings *wanted, ef_error *err);
 
 #ifdef __cplusplus

@@ -1,7 +1,9 @@
 /* pair_list.h - lists of image pairs as their makers distribute them.
  *
  * Each format is one row of src/io/formats.def: a word for protocol files, and a reader.  A list is read whole and checked: a
- * malformed line is an error with file and line.  Lines may end in LF or CRLF, the last one in nothing.
+ * malformed line is EF_FORMAT, "PATH:LINE: what is wrong, what was expected"; so is a list without pairs.  A list of one class is
+ * read: whether it will do depends on the figure.  Lines may end in LF or CRLF, the last one in nothing; blank ones are passed
+ * over.
  * Thread rule: reading is independent per list; a list once read is constant. */
 #ifndef EFACE_PAIR_LIST_H
 #define EFACE_PAIR_LIST_H
@@ -39,12 +41,13 @@ typedef struct ef_list_format {
     const char *name;     /* "lfw-pairs" */
     const char *argument; /* what stands behind the name in a protocol file, in words */
     const char *summary;  /* one line on what the format is, for --help and the README */
-    /* Reads the list `argument` in the folder `folder` (NULL: the argument is a path).  Fills *out, which the caller frees with ef_pair_list_free(). */
+    /* Reads the list `argument` in the folder `folder` (NULL: the argument is a path).  Fills *out, which the caller frees with
+     * ef_pair_list_free(); after an error it is empty. */
     ef_status (*read)(ef_pair_list *out, const char *folder, const char *argument, ef_error *err);
 } ef_list_format;
 
 EF_API size_t ef_list_format_count(void);
-EF_API const ef_list_format *ef_list_format_at(size_t index);
+EF_API const ef_list_format *ef_list_format_at(size_t index);       /* below the count */
 EF_API const ef_list_format *ef_list_format_find(const char *name); /* NULL when there is none by that name */
 
 /* Frees what the list owns and empties it; an empty list is fine. */

@@ -1,0 +1,25 @@
+#include "io/path.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+char *ef_path_below(const char *folder, const char *name)
+{
+    if (folder == NULL || name[0] == '/') {
+        folder = "";
+    }
+    size_t length = strlen(folder), size;
+    if (!ef_size_add(&size, length, strlen(name) + 2)) {
+        return NULL;
+    }
+    char *path = malloc(size);
+    if (path != NULL) {
+        bool slash = length > 0 && folder[length - 1] != '/' && name[0] != '\0';
+        snprintf(path, size, "%s%s%s", folder, slash ? "/" : "", name);
+    }
+    return path;
+}

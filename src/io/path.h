@@ -1,0 +1,9 @@
+/* path.h - names of files put together. */
+#ifndef EF_IO_PATH_H
+#define EF_IO_PATH_H
+
+/* A path in memory of its own (freed with free()), NULL when memory is out: `name` below `folder`, or `name` alone when folder is
+ * NULL or name is absolute. */
+char *ef_path_below(const char *folder, const char *name);
+
+#endif
