@@ -80,7 +80,7 @@ all: ## the library and the programs, in build/release/ (the default)
 build: $(BUILD)/libeface.a $(BUILD)/libeface.so $(BINARIES) $(BUILD)/protocols
 	@:
 
-tests: $(TESTS) $(HELPERS)
+tests: $(TESTS) $(BUILD)/tests/h5make $(HELPERS)
 	@:
 
 fuzzers: $(FUZZERS)
@@ -116,6 +116,11 @@ $(BUILD)/eface-%: $(BUILD)/src/cli/eface-%.o $(CLI_OBJECTS) $(BUILD)/libeface.a
 $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(CLI_OBJECTS) $(BUILD)/libeface.a
 	@mkdir -p $(@D)
 	$(call quiet,LINK,$@)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(PKG_LIBS) $(CHECK_LIBS)
+
+# Makes sets for the tests of the programs.
+$(BUILD)/tests/h5make: $(BUILD)/tests/cli/h5make.o
+	@mkdir -p $(@D)
+	$(call quiet,LINK,$@)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(PKG_LIBS)
 
 $(BUILD)/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/libeface.a
 	$(call quiet,LINK,$@)$(CC) $(LDFLAGS_ALL) -fsanitize=fuzzer -o $@ $^ $(PKG_LIBS)

@@ -18,10 +18,10 @@ extern "C" {
 #endif
 
 typedef struct ef_curve {
-    size_t points;           /* 1 + number of distinct scores (fewer once thinned) */
-    double *threshold;       /* threshold[0] is +infinity */
-    uint64_t *false_matches; /* ascending, from 0 to impostors */
-    uint64_t *true_matches;  /* ascending, from 0 to genuine */
+    size_t points;               /* 1 + number of distinct scores (fewer once thinned) */
+    double *threshold;           /* threshold[0] is +infinity */
+    uint64_t *false_matches;     /* ascending, from 0 to impostors */
+    uint64_t *true_matches;      /* ascending, from 0 to genuine */
     uint64_t impostors, genuine; /* both at least 1 */
 } ef_curve;
 

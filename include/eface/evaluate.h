@@ -20,16 +20,16 @@ extern "C" {
 #endif
 
 typedef struct ef_evaluate_options {
-    const char *data;   /* folder of the official lists; NULL: $EFACE_DATA and the protocol's folder in it */
-    const char *pairs;  /* the user's own pair list (format csv), instead of any other; or NULL */
-    bool choose_flip;   /* use `flip` instead of the protocol's */
+    const char *data;  /* folder of the official lists; NULL: $EFACE_DATA and the protocol's folder in it */
+    const char *pairs; /* the user's own pair list (format csv), instead of any other; or NULL */
+    bool choose_flip;  /* use `flip` instead of the protocol's */
     ef_flip flip;
     bool choose_convention; /* show `convention` instead of the protocol's */
     ef_convention convention;
     ef_interval_method interval;
-    double confidence;  /* 0 means 0.95 */
-    bool skip_missing;  /* leave out pairs whose image the set does not have */
-    bool allow_partial; /* go on when counts differ from the protocol's */
+    double confidence;                /* 0 means 0.95 */
+    bool skip_missing;                /* leave out pairs whose image the set does not have */
+    bool allow_partial;               /* go on when counts differ from the protocol's */
     const ef_metric_request *metrics; /* instead of the protocol's; or NULL */
     size_t metric_count;
     ef_work work;
@@ -42,8 +42,8 @@ EF_API EF_MUST_USE ef_status ef_evaluate_set(ef_result **out, const ef_protocol 
 
 /* Evaluates precomputed scores (task EF_SCORES_TASK) from a text file of label and score, or from an HDF5 file with the datasets
  * `scores` and `issame`. */
-EF_API EF_MUST_USE ef_status ef_evaluate_scores(ef_result **out, const ef_protocol *protocol, const char *location, const char *model,
-                                                const ef_evaluate_options *options, ef_error *err);
+EF_API EF_MUST_USE ef_status ef_evaluate_scores(ef_result **out, const ef_protocol *protocol, const char *location,
+                                                const char *model, const ef_evaluate_options *options, ef_error *err);
 
 #ifdef __cplusplus
 }

@@ -21,8 +21,8 @@ EF_API void ef_fingerprints_free(ef_fingerprints *fingerprints); /* NULL is fine
 EF_API EF_MUST_USE ef_status ef_fingerprints_begin(ef_fingerprints *fingerprints, const char *path, ef_error *err);
 
 /* The size and hash (64 hexadecimal digits and a NUL) of `path`: waits for it, reading it now when it was not begun. */
-EF_API EF_MUST_USE ef_status ef_fingerprints_get(char sha256[65], uint64_t *bytes, ef_fingerprints *fingerprints, const char *path,
-                                                 ef_error *err);
+EF_API EF_MUST_USE ef_status ef_fingerprints_get(char sha256[65], uint64_t *bytes, ef_fingerprints *fingerprints,
+                                                 const char *path, ef_error *err);
 
 #ifdef __cplusplus
 }

@@ -49,17 +49,17 @@ typedef struct ef_metric_input {
 
 /* One figure.  Fields that a metric does not have are NAN (reals) or 0 with `trials` or `impostors` 0 (counts). */
 typedef struct ef_measure {
-    double value;               /* NAN exactly when `undefined` is set */
-    const char *undefined;      /* why there is no value, in words, static; NULL when there is one */
-    double ci_low, ci_high;     /* interval at the input's confidence; NAN when there is none */
-    const char *interval;       /* how it was made: "wilson", "student-t on folds", ...; static; NULL when there is none */
-    double threshold;           /* score (or distance: threshold_is_distance) at which the figure is taken; +infinity: above every score */
+    double value;           /* NAN exactly when `undefined` is set */
+    const char *undefined;  /* why there is no value, in words, static; NULL when there is one */
+    double ci_low, ci_high; /* interval at the input's confidence; NAN when there is none */
+    const char *interval;   /* how it was made: "wilson", "student-t on folds", ...; static; NULL when there is none */
+    double threshold; /* score (or distance: threshold_is_distance) at which the figure is taken; +infinity: above every score */
     bool threshold_is_distance; /* the threshold is a squared distance, and smaller is more alike */
     uint64_t errors, trials;    /* the errors behind the value, and of how many trials (for TAR: genuine rejected, of genuine) */
     uint64_t false_matches, impostors; /* at that threshold */
-    double std_dev;             /* population standard deviation over folds */
-    double std_error;           /* standard error of the mean over folds */
-    bool few_false_matches;     /* the threshold rests on fewer than EF_FEW_FALSE_MATCHES false matches */
+    double std_dev;                    /* population standard deviation over folds */
+    double std_error;                  /* standard error of the mean over folds */
+    bool few_false_matches;            /* the threshold rests on fewer than EF_FEW_FALSE_MATCHES false matches */
 } ef_measure;
 
 typedef enum ef_metric_kind {
@@ -70,27 +70,28 @@ typedef enum ef_metric_kind {
 } ef_metric_kind;
 
 typedef struct ef_metric {
-    const char *name;       /* "tar_at_far" */
-    const char *title;      /* "TAR @ FAR" */
-    unsigned tasks;         /* ef_task bits */
+    const char *name;  /* "tar_at_far" */
+    const char *title; /* "TAR @ FAR" */
+    unsigned tasks;    /* ef_task bits */
     ef_metric_kind kind;
     bool higher_is_better;
-    const char *parameter;  /* what the point is, in words ("FAR in (0, 1)"), or NULL for a metric without one */
+    const char *parameter;        /* what the point is, in words ("FAR in (0, 1)"), or NULL for a metric without one */
     double point_low, point_high; /* the point must lie strictly between; ignored without a parameter */
-    const char *definition; /* what is computed under each convention, and what happens at ties */
-    const char *source;     /* where the definition comes from */
+    const char *definition;       /* what is computed under each convention, and what happens at ties */
+    const char *source;           /* where the definition comes from */
     /* Fills *out, which ef_metric_compute() has emptied.  A figure that the data cannot support is EF_OK with out->undefined set; a failure
      * is out of memory, or a fold or distance that cannot be (EF_INVALID). */
     ef_status (*compute)(ef_measure *out, const ef_metric_input *input, ef_error *err);
 } ef_metric;
 
 EF_API size_t ef_metric_count(void);
-EF_API const ef_metric *ef_metric_at(size_t index); /* order = order in reports */
+EF_API const ef_metric *ef_metric_at(size_t index);       /* order = order in reports */
 EF_API const ef_metric *ef_metric_find(const char *name); /* NULL when there is none by that name */
 
 /* Computes one metric: checks the input (EF_INVALID: no comparisons, a curve of others, a point out of range), and that the measure is
  * complete, a finite value or a reason for none.  Whether the metric is for the task at hand, the input does not say: see `tasks`. */
-EF_API EF_MUST_USE ef_status ef_metric_compute(ef_measure *out, const ef_metric *metric, const ef_metric_input *input, ef_error *err);
+EF_API EF_MUST_USE ef_status ef_metric_compute(ef_measure *out, const ef_metric *metric, const ef_metric_input *input,
+                                               ef_error *err);
 
 /* "iso", "insightface"; and back. */
 EF_API const char *ef_convention_name(ef_convention convention);

@@ -31,8 +31,8 @@ typedef struct ef_work {
 /* Scores pairs[0 .. count-1] into cosine[count] and distance[count]; either may be NULL.  Every row of the set is read and
  * checked, also those that no pair names.  *used, if not NULL, receives how many distinct rows the pairs name.
  * Errors: a row beyond the set, whatever ef_rows_read() finds. */
-EF_API EF_MUST_USE ef_status ef_score_pairs(double *cosine, double *distance, size_t *used, ef_rows *rows, const ef_row_pair *pairs,
-                                            size_t count, const ef_work *work, ef_error *err);
+EF_API EF_MUST_USE ef_status ef_score_pairs(double *cosine, double *distance, size_t *used, ef_rows *rows,
+                                            const ef_row_pair *pairs, size_t count, const ef_work *work, ef_error *err);
 
 #ifdef __cplusplus
 }

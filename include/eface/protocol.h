@@ -42,9 +42,9 @@ typedef struct ef_protocol {
     char *cite;      /* who defined the benchmark, or NULL */
     char *folder;    /* folder of its lists below $EFACE_DATA; the name when the file has none */
     ef_task task;
-    ef_convention convention; /* which one the benchmark's published figures use */
-    ef_flip flip;             /* when the set has flips */
-    int folds;                /* pairs are cut into this many when the list has no folds of its own; 0: not */
+    ef_convention convention;          /* which one the benchmark's published figures use */
+    ef_flip flip;                      /* when the set has flips */
+    int folds;                         /* pairs are cut into this many when the list has no folds of its own; 0: not */
     const ef_list_format *list_format; /* NULL: the pairs come from the set or from the caller */
     char *list_argument;
     ef_expected expect_pairs, expect_genuine, expect_impostors, expect_folds;

@@ -43,8 +43,8 @@ typedef struct ef_result {
     char *source;             /* what was evaluated: "emb.h5:/lfw", "scores.txt" */
     ef_convention convention; /* the one to show; every row holds all */
 
-    char *flip;               /* how flips were fused: "sum", "concat", "none"; "" for precomputed scores */
-    bool flip_absent;         /* the protocol fuses flips, but the set has none */
+    char *flip;       /* how flips were fused: "sum", "concat", "none"; "" for precomputed scores */
+    bool flip_absent; /* the protocol fuses flips, but the set has none */
     ef_interval_method interval;
     double confidence;
 
@@ -59,15 +59,15 @@ typedef struct ef_result {
     size_t input_count;
     ef_result_row *rows;
     size_t row_count;
-    ef_curve *curve;      /* for drawing: corners, thinned when there are many */
-    bool curve_thinned;   /* corners were left out; TAR between those kept is right within EF_CURVE_TOLERANCE */
+    ef_curve *curve;    /* for drawing: corners, thinned when there are many */
+    bool curve_thinned; /* corners were left out; TAR between those kept is right within EF_CURVE_TOLERANCE */
     ef_histogram *histogram;
-    ef_strings *notes;    /* sentences that a reader of the figures should know */
+    ef_strings *notes; /* sentences that a reader of the figures should know */
 } ef_result;
 
-#define EF_CURVE_POINTS 5000   /* a result keeps all corners of a curve up to this many */
+#define EF_CURVE_POINTS    5000 /* a result keeps all corners of a curve up to this many */
 #define EF_CURVE_TOLERANCE 1e-5
-#define EF_HISTOGRAM_BINS 200
+#define EF_HISTOGRAM_BINS  200
 
 EF_API void ef_result_free(ef_result *result); /* NULL is fine */
 

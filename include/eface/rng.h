@@ -19,12 +19,12 @@ typedef struct ef_rng ef_rng;
 /* The caller frees *out with ef_rng_free().  Two pairs of seed and stream that differ in any bit start from
  * different states, and their numbers are independent for practical purposes. */
 EF_API EF_MUST_USE ef_status ef_rng_create(ef_rng **out, uint64_t seed, uint64_t stream, ef_error *err);
-EF_API void ef_rng_free(ef_rng *rng); /* NULL is fine */
+EF_API void ef_rng_free(ef_rng *rng);                                    /* NULL is fine */
 EF_API void ef_rng_restart(ef_rng *rng, uint64_t seed, uint64_t stream); /* as if created anew */
 
-EF_API double ef_rng_uniform(ef_rng *rng);                /* in [0, 1) */
-EF_API double ef_rng_normal(ef_rng *rng);                 /* mean 0, variance 1 */
-EF_API uint64_t ef_rng_below(ef_rng *rng, uint64_t n);    /* 0 .. n-1, n from 1 to 2^32-1 */
+EF_API double ef_rng_uniform(ef_rng *rng);             /* in [0, 1) */
+EF_API double ef_rng_normal(ef_rng *rng);              /* mean 0, variance 1 */
+EF_API uint64_t ef_rng_below(ef_rng *rng, uint64_t n); /* 0 .. n-1, n from 1 to 2^32-1 */
 
 #ifdef __cplusplus
 }

@@ -30,7 +30,7 @@ EF_API EF_MUST_USE ef_status ef_rows_create(ef_rows **out, const ef_set *set, ef
 EF_API void ef_rows_free(ef_rows *rows); /* NULL is fine */
 
 EF_API size_t ef_rows_count(const ef_rows *rows);
-EF_API size_t ef_rows_dim(const ef_rows *rows); /* twice the set's for EF_FLIP_CONCAT */
+EF_API size_t ef_rows_dim(const ef_rows *rows);       /* twice the set's for EF_FLIP_CONCAT */
 EF_API const char *ef_rows_name(const ef_rows *rows); /* the embeddings' name, for messages */
 
 /* Reads rows first .. first+count-1 into unit[count * dim].  A row that is not finite, or whose fused vector has length

@@ -35,7 +35,8 @@ EF_API EF_MUST_USE ef_status ef_set_writer_rows(ef_set_writer *writer, ef_field 
                                                 const float *values, ef_error *err);
 
 /* Writes a whole dataset of strings (fixed length, padded with NUL), or of rows x columns integers (columns 1: a vector). */
-EF_API EF_MUST_USE ef_status ef_set_writer_strings(ef_set_writer *writer, ef_field field, const ef_strings *strings, ef_error *err);
+EF_API EF_MUST_USE ef_status ef_set_writer_strings(ef_set_writer *writer, ef_field field, const ef_strings *strings,
+                                                   ef_error *err);
 EF_API EF_MUST_USE ef_status ef_set_writer_integers(ef_set_writer *writer, ef_field field, const int64_t *values, size_t rows,
                                                     size_t columns, ef_error *err);
 

@@ -11,7 +11,7 @@ extern "C" {
 #endif
 
 #if defined(__GNUC__)
-#define EF_API __attribute__((visibility("default")))
+#define EF_API      __attribute__((visibility("default")))
 #define EF_MUST_USE __attribute__((warn_unused_result))
 #else
 #define EF_API
@@ -20,10 +20,10 @@ extern "C" {
 
 typedef enum ef_status {
     EF_OK = 0,
-    EF_NOMEM,   /* memory could not be had */
-    EF_IO,      /* a file could not be opened, read or written */
-    EF_FORMAT,  /* a file was read, and what it says is wrong */
-    EF_INVALID  /* the caller asked for something that makes no sense */
+    EF_NOMEM,  /* memory could not be had */
+    EF_IO,     /* a file could not be opened, read or written */
+    EF_FORMAT, /* a file was read, and what it says is wrong */
+    EF_INVALID /* the caller asked for something that makes no sense */
 } ef_status;
 
 typedef struct ef_error {

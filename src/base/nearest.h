@@ -7,7 +7,8 @@
 /* Offers candidates one by one: begin with ef_nearest_begin(), ef_nearest_offer() each, read `best`. */
 typedef struct ef_nearest {
     const char *wanted;
-    const char *best; /* borrowed from the offers; NULL while none is near enough (a third of the letters may differ, at least two) */
+    const char
+        *best; /* borrowed from the offers; NULL while none is near enough (a third of the letters may differ, at least two) */
     size_t distance;
 } ef_nearest;
 

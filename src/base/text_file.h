@@ -8,10 +8,10 @@
 #include <eface/status.h>
 
 typedef struct ef_text_file {
-    char *text;    /* NUL after the last byte */
+    char *text; /* NUL after the last byte */
     size_t length;
-    size_t next;   /* where the next line begins */
-    size_t line;   /* number of the line last returned, from 1 */
+    size_t next; /* where the next line begins */
+    size_t line; /* number of the line last returned, from 1 */
 } ef_text_file;
 
 typedef struct ef_span {

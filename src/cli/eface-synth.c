@@ -18,7 +18,7 @@
 #include "cli/synth_face.h"
 #include "cli/synth_list.h"
 #include "cli/synth_plan.h"
-#include "io/h5.h"
+#include "io/hdf5_quiet.h"
 #include "io/path.h"
 #include "stats/gsl_quiet.h"
 

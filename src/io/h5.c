@@ -10,12 +10,6 @@
 
 #define REASON 256 /* room for one entry of HDF5's error stack */
 
-void ef_hdf5_quiet(void)
-{
-    H5dont_atexit();
-    H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
-}
-
 static herr_t take_first(unsigned n, const H5E_error2_t *entry, void *data)
 {
     char *reason = data;

@@ -12,10 +12,6 @@
 
 #include "base/error.h"
 
-/* Stops HDF5 from printing its own error stack, and from tidying up at exit, where it crashes when a file could not be written.
- * Called once, at the start of a program, before anything else of HDF5. */
-void ef_hdf5_quiet(void);
-
 /* ef_fail() with HDF5's innermost reason after the sentence, in brackets.  To be called right after the call that failed: the
  * next one forgets the reason. */
 ef_status ef_h5_fail(ef_error *err, ef_status status, const char *format, ...) EF_PRINTF(3, 4);

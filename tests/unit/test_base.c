@@ -17,7 +17,8 @@
 
 START_TEST(numbers_are_read_strictly)
 {
-    static const char *const bad_reals[] = {"", " 1", "1 ", "1.5x", "nan", "inf", "-inf", "0x10", "1e999", "--1", "1e", ".", "1,5"};
+    static const char *const bad_reals[] = {"",     " 1",    "1 ",  "1.5x", "nan", "inf", "-inf",
+                                            "0x10", "1e999", "--1", "1e",   ".",   "1,5"};
     static const char *const bad_unsigned[] = {"", "-1", "+1", " 1", "1.0", "18446744073709551616", "0x1", "1e3"};
     uint64_t u = 7;
     int64_t i = 7;

@@ -5,7 +5,7 @@
 
 #include <eface/pair_scores.h>
 
-#include "io/h5.h"
+#include "io/hdf5_quiet.h"
 #include "linalg/dot.h"
 
 #define ROWS  400

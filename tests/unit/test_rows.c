@@ -3,7 +3,7 @@
 
 #include <eface/rows.h>
 
-#include "io/h5.h"
+#include "io/hdf5_quiet.h"
 #include "linalg/dot.h"
 #include "score/rows_threads.h"
 

@@ -7,7 +7,7 @@
 
 #include <eface/set.h>
 
-#include "io/h5.h"
+#include "io/hdf5_quiet.h"
 #include "io/widen.h"
 
 #define ROWS 53

@@ -10,7 +10,7 @@
 #include <eface/set.h>
 #include <eface/set_writer.h>
 
-#include "io/h5.h"
+#include "io/hdf5_quiet.h"
 
 static ef_strings *some_names(size_t count)
 {

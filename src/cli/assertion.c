@@ -1,0 +1,119 @@
+#include "cli/assertion.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/number.h"
+#include "base/text_file.h"
+#include "cli/program.h"
+
+static const struct {
+    const char *text;
+    int relation;
+} relations[] = {{">=", AT_LEAST}, {"<=", AT_MOST}, {">", ABOVE}, {"<", BELOW}};
+
+ef_status assertion_parse(assertion *out, const char *text, ef_error *err)
+{
+    assertion self = {.text = text};
+    size_t left = strcspn(text, "<>");
+    const char *rest = text + left;
+    size_t i = 0, count = sizeof relations / sizeof *relations;
+    while (i < count && strncmp(rest, relations[i].text, strlen(relations[i].text)) != 0) {
+        i++;
+    }
+    if (i == count) {
+        return ef_fail(err, EF_INVALID, "the assertion '%s' has no >=, >, <= or <: for instance 'tar_at_far@1e-3 >= 0.95'", text);
+    }
+    rest += strlen(relations[i].text);
+    self.relation = relations[i].relation;
+    ef_span bound = ef_span_trim((ef_span){rest, strlen(rest)});
+    if (!ef_parse_real(&self.bound, bound.text, bound.length)) {
+        return ef_fail(err, EF_INVALID, "the assertion '%s' compares with '%.*s', which is not a number", text, (int)bound.length,
+                       bound.text);
+    }
+    ef_span figure = ef_span_trim((ef_span){text, left});
+    const char *colon = memchr(figure.text, ':', figure.length);
+    if (colon != NULL) {
+        size_t length = (size_t)(colon - figure.text);
+        if (length >= sizeof self.protocol) {
+            return ef_fail(err, EF_INVALID, "the assertion '%s' names an unknown protocol", text);
+        }
+        memcpy(self.protocol, figure.text, length);
+        figure.text += length + 1;
+        figure.length -= length + 1;
+    }
+    char name[128];
+    if (figure.length >= sizeof name) {
+        return ef_fail(err, EF_INVALID, "the assertion '%s' names an unknown metric", text);
+    }
+    memcpy(name, figure.text, figure.length);
+    name[figure.length] = '\0';
+    ef_status status = ef_metric_request_parse(&self.request, name, (ef_task)(EF_VERIFY_PAIRS | EF_SCORES_TASK), err);
+    if (status != EF_OK) {
+        return ef_context(err, status, "the assertion '%s'", text);
+    }
+    *out = self;
+    return EF_OK;
+}
+
+bool assertion_concerns(const assertion *self, const char *protocol)
+{
+    return self->protocol[0] == '\0' || strcmp(self->protocol, protocol) == 0;
+}
+
+static bool holds(const assertion *self, double value)
+{
+    switch (self->relation) {
+    case AT_LEAST: return value >= self->bound;
+    case ABOVE: return value > self->bound;
+    case AT_MOST: return value <= self->bound;
+    case BELOW: return value < self->bound;
+    }
+    return false;
+}
+
+/* Says a failure of one result; returns whether there was one. */
+static bool fails(const assertion *self, const ef_result *result)
+{
+    for (size_t i = 0; i < result->row_count; i++) {
+        const ef_result_row *row = &result->rows[i];
+        const ef_measure *measure = &row->measure[result->convention];
+        if (row->metric != self->request.metric ||
+            !(row->point == self->request.point || (isnan(row->point) && isnan(self->request.point)))) {
+            continue;
+        }
+        if (measure->undefined != NULL) {
+            program_say("assertion failed: %s: %s of %s is n/a: %s", self->text, result->protocol, result->model,
+                        measure->undefined);
+            return true;
+        }
+        if (!holds(self, measure->value)) {
+            program_say("assertion failed: %s: %s of %s is %.10g", self->text, result->protocol, result->model, measure->value);
+            return true;
+        }
+        return false;
+    }
+    program_say("assertion failed: %s: %s has no such figure", self->text, result->protocol);
+    return true;
+}
+
+size_t assertions_failed(const assertion *assertions, size_t count, ef_result *const *results, size_t result_count)
+{
+    size_t failed = 0;
+    for (size_t i = 0; i < count; i++) {
+        size_t concerned = 0;
+        for (size_t j = 0; j < result_count; j++) {
+            if (assertion_concerns(&assertions[i], results[j]->protocol)) {
+                concerned++;
+                failed += fails(&assertions[i], results[j]);
+            }
+        }
+        if (concerned == 0) {
+            program_say("assertion failed: %s: nothing was evaluated under %s", assertions[i].text, assertions[i].protocol);
+            failed++;
+        }
+    }
+    return failed;
+}

@@ -1,0 +1,629 @@
+/* eface-eval - evaluates face embeddings, or scores, under verification protocols. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <eface/eface.h>
+
+#include "base/copy.h"
+#include "base/memory.h"
+#include "base/nearest.h"
+#include "cli/assertion.h"
+#include "cli/options.h"
+#include "cli/program.h"
+#include "io/output.h"
+
+/* What the command line asks for. */
+typedef struct settings {
+    option_texts protocols, scores, asserts, metrics;
+    const char *data, *pairs, *flip, *convention, *interval, *format, *output, *explain;
+    double confidence;
+    bool skip_missing, allow_partial, list_protocols, list_metrics, help, version, quiet, verbose;
+    int threads;
+    size_t memory;
+} settings;
+
+/* One evaluation to do. */
+typedef struct job {
+    const ef_protocol *protocol; /* owned by the run */
+    char *location;
+    char *model; /* NULL: from the file */
+} job;
+
+typedef struct run {
+    settings settings;
+    ef_evaluate_options options;
+    ef_report_options report;
+    ef_format format;
+    ef_protocol **protocols; /* each loaded once */
+    size_t protocol_count, protocol_capacity;
+    job *jobs;
+    size_t job_count, job_capacity;
+    assertion *assertions;
+    size_t assertion_count;
+    ef_result **results;
+    size_t result_count;
+    ef_fingerprints *fingerprints;
+    ef_output output;
+} run;
+
+static int print_help(const option_row *rows, size_t count)
+{
+    printf("Usage: eface-eval [-p PROTOCOL] [OPTION...] [NAME=]FILE.h5[:/GROUP] ...\n"
+           "       eface-eval --pairs LIST.csv [OPTION...] [NAME=]FILE.h5 ...\n"
+           "       eface-eval --scores SCORES.txt [OPTION...]\n"
+           "\n"
+           "Evaluates the face embeddings of each FILE, or precomputed scores, and prints a table.  Without a\n"
+           "protocol every set of a file whose name is one (/lfw, /cfp_fp, ...) is evaluated.  NAME is what the\n"
+           "system is called in the table.\n");
+    options_help(rows, count);
+    printf("\nExit status: 0 done, 1 an assertion failed, 2 wrong usage, 3 bad data.\n");
+    return EXIT_DONE;
+}
+
+static int list_protocols(void)
+{
+    ef_error err;
+    ef_strings *names = NULL;
+    if (ef_protocol_list(&names, &err) != EF_OK) {
+        return program_fail(&err);
+    }
+    int status = EXIT_DONE;
+    if (ef_strings_count(names) == 0) {
+        program_say("no protocol files were found; set EFACE_PROTOCOLS to the folder that holds them");
+        status = EXIT_USAGE;
+    }
+    for (size_t i = 0; i < ef_strings_count(names); i++) {
+        ef_protocol *protocol = NULL;
+        const char *name = ef_strings_at(names, i);
+        if (ef_protocol_load(&protocol, name, &err) != EF_OK) {
+            status = program_fail(&err);
+            continue;
+        }
+        printf("%-16s %-11s %-13s %s\n", name, ef_convention_name(protocol->convention), ef_task_name(protocol->task),
+               protocol->title);
+        ef_protocol_free(protocol);
+    }
+    ef_strings_free(names);
+    return status;
+}
+
+static int list_metrics(void)
+{
+    for (size_t i = 0; i < ef_metric_count(); i++) {
+        const ef_metric *metric = ef_metric_at(i);
+        printf("%-18s %s%s%s\n", metric->name, metric->title, metric->parameter != NULL ? "; " : "",
+               metric->parameter != NULL ? metric->parameter : "");
+    }
+    return EXIT_DONE;
+}
+
+/* Prints a text in lines of at most 96 characters, indented by two. */
+static void print_wrapped(const char *text)
+{
+    enum { widest = 94 };
+    while (*text != '\0') {
+        size_t length = strcspn(text, "\n");
+        if (length > widest) {
+            length = widest;
+            while (length > 0 && text[length] != ' ') {
+                length--;
+            }
+            length = length > 0 ? length : widest;
+        }
+        printf("  %.*s\n", (int)length, text);
+        text += length;
+        text += *text == '\n' || *text == ' ';
+    }
+}
+
+static int explain(const char *request)
+{
+    char name[64];
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(request, "@"), request);
+    const ef_metric *metric = ef_metric_find(name);
+    if (metric == NULL) {
+        ef_nearest nearest = ef_nearest_begin(name);
+        for (size_t i = 0; i < ef_metric_count(); i++) {
+            ef_nearest_offer(&nearest, ef_metric_at(i)->name);
+        }
+        program_say(nearest.best != NULL ? "no metric '%s'; did you mean '%s'?" : "no metric '%s'; --list-metrics names them",
+                    name, nearest.best);
+        return EXIT_USAGE;
+    }
+    printf("%s - %s\n", metric->name, metric->title);
+    if (metric->parameter != NULL) {
+        printf("  point: %s\n", metric->parameter);
+    }
+    printf("\n");
+    print_wrapped(metric->definition);
+    printf("\n");
+    print_wrapped(metric->source);
+    return EXIT_DONE;
+}
+
+/* The protocol by a name, loaded once. */
+static ef_status protocol_of(const ef_protocol **out, run *self, const char *name, ef_error *err)
+{
+    ef_protocol *protocol = NULL;
+    ef_status status = ef_protocol_load(&protocol, name, err);
+    if (status != EF_OK) {
+        return status;
+    }
+    for (size_t i = 0; i < self->protocol_count; i++) {
+        if (strcmp(self->protocols[i]->path, protocol->path) == 0) {
+            ef_protocol_free(protocol);
+            *out = self->protocols[i];
+            return EF_OK;
+        }
+    }
+    if (!ef_grow(&self->protocols, &self->protocol_capacity, self->protocol_count + 1, sizeof(ef_protocol *))) {
+        ef_protocol_free(protocol);
+        return ef_fail_memory(err, "a protocol");
+    }
+    self->protocols[self->protocol_count++] = protocol;
+    *out = protocol;
+    return EF_OK;
+}
+
+static bool exists(const char *path)
+{
+    struct stat about;
+    return stat(path, &about) == 0;
+}
+
+/* The part of "NAME=FILE" that is the file; a file that has '=' in its name and exists is meant as a whole. */
+static const char *file_of(const char *argument)
+{
+    const char *group;
+    size_t length = ef_set_split(argument, &group), name = strcspn(argument, "=/");
+    char *whole = ef_copy_bytes(argument, length);
+    bool plain = argument[name] != '=' || name == 0 || (whole != NULL && exists(whole));
+    free(whole);
+    return plain ? argument : argument + name + 1;
+}
+
+static ef_status add_job(run *self, const ef_protocol *protocol, const char *argument, const char *group, ef_error *err)
+{
+    const char *file = file_of(argument);
+    if (!ef_grow(&self->jobs, &self->job_capacity, self->job_count + 1, sizeof *self->jobs)) {
+        return ef_fail_memory(err, "the work");
+    }
+    job *added = &self->jobs[self->job_count++];
+    *added = (job){.protocol = protocol, .location = group != NULL ? ef_copy_format("%s:%s", file, group) : ef_copy(file)};
+    if (file != argument) {
+        added->model = ef_copy_bytes(argument, (size_t)(file - argument) - 1);
+    }
+    return added->location != NULL && (file == argument || added->model != NULL) ? EF_OK : ef_fail_memory(err, "the work");
+}
+
+/* What a set is evaluated under when no protocol was asked for: the one it is named after; else, when it brings its own pairs or scores, `pairs` or
+ * `scores`; NULL for nothing. */
+static ef_status protocol_for_set(const ef_protocol **out, run *self, const char *location, const char *group, ef_error *err)
+{
+    ef_set *set = NULL;
+    *out = NULL;
+    if (strcmp(group, "/") != 0 && protocol_of(out, self, group + 1, NULL) == EF_OK) {
+        return EF_OK;
+    }
+    char *exact = ef_copy_format("%s:%s", location, group);
+    ef_status status = exact != NULL ? ef_set_open(&set, exact, NULL, err) : ef_fail_memory(err, "the work");
+    free(exact);
+    if (status != EF_OK) {
+        return status;
+    }
+    if (ef_set_rows(set) > 0 && (ef_set_has(set, EF_PAIRS) || ef_set_has(set, EF_ISSAME))) {
+        status = protocol_of(out, self, "pairs", err);
+    } else if (ef_set_rows(set) == 0 && ef_set_has(set, EF_SCORES)) {
+        status = protocol_of(out, self, "scores", err);
+    }
+    ef_set_close(set);
+    return status;
+}
+
+static ef_status plan_every_set(run *self, const char *argument, ef_error *err)
+{
+    const char *file = file_of(argument), *group;
+    size_t length = ef_set_split(file, &group), before = self->job_count;
+    ef_strings *groups = NULL, *passed_over = NULL;
+    char *path = ef_copy_bytes(file, length);
+    ef_status status = path != NULL ? ef_strings_create(&passed_over, err) : ef_fail_memory(err, "the work");
+    if (status == EF_OK && group == NULL) {
+        status = ef_set_list(&groups, path, err);
+    } else if (status == EF_OK && (status = ef_strings_create(&groups, err)) == EF_OK) {
+        status = ef_strings_add(groups, group, strlen(group), err);
+    }
+    for (size_t i = 0; status == EF_OK && i < ef_strings_count(groups); i++) {
+        const ef_protocol *protocol = NULL;
+        const char *name = ef_strings_at(groups, i);
+        status = protocol_for_set(&protocol, self, path, name, err);
+        if (status == EF_OK && protocol != NULL) {
+            char *whole = ef_copy_format("%.*s%s", (int)(file - argument), argument, path);
+            status = whole != NULL ? add_job(self, protocol, whole, name, err) : ef_fail_memory(err, "the work");
+            free(whole);
+        } else if (status == EF_OK) {
+            status = ef_strings_add(passed_over, name, strlen(name), err);
+        }
+    }
+    if (status == EF_OK && self->job_count == before) {
+        status = ef_fail(
+            err, EF_INVALID,
+            "%s: no set in it is named after a protocol or has pairs of its own; say which benchmark it is: --protocol lfw",
+            file);
+    }
+    for (size_t i = 0; status == EF_OK && !self->settings.quiet && i < ef_strings_count(passed_over); i++) {
+        program_say("%s:%s: passed over: it has no pairs of its own, and its name is not a protocol's", path,
+                    ef_strings_at(passed_over, i));
+    }
+    ef_strings_free(groups);
+    ef_strings_free(passed_over);
+    free(path);
+    return status;
+}
+
+/* Whether a job with the same protocol stands before; jobs are ordered so that systems of one protocol are together. */
+static void gather_jobs(run *self)
+{
+    for (size_t i = 1; i < self->job_count; i++) {
+        job moved = self->jobs[i];
+        size_t last = i;
+        while (last > 0 && self->jobs[last - 1].protocol != moved.protocol) {
+            last--;
+        }
+        if (last == 0 || last == i) {
+            continue; /* the first of its protocol, or in place already */
+        }
+        memmove(&self->jobs[last + 1], &self->jobs[last], (i - last) * sizeof *self->jobs);
+        self->jobs[last] = moved;
+    }
+}
+
+static ef_status plan_protocol(run *self, const char *name, char **arguments, size_t count, ef_error *err)
+{
+    const ef_protocol *protocol = NULL;
+    ef_status status = protocol_of(&protocol, self, name, err);
+    for (size_t i = 0; status == EF_OK && i < count; i++) {
+        status = add_job(self, protocol, arguments[i], NULL, err);
+    }
+    return status;
+}
+
+/* Cuts "a,b,c" and calls take(self, piece) for each. */
+static ef_status each_piece(run *self, const char *list, ef_status (*take)(run *, const char *, void *, ef_error *), void *data,
+                            ef_error *err)
+{
+    ef_status status = EF_OK;
+    while (status == EF_OK && *list != '\0') {
+        size_t length = strcspn(list, ",");
+        char *piece = ef_copy_bytes(list, length);
+        status = piece == NULL ? ef_fail_memory(err, "the command line") : length > 0 ? take(self, piece, data, err) : EF_OK;
+        free(piece);
+        list += length + (list[length] == ',');
+    }
+    return status;
+}
+
+typedef struct arguments {
+    char **items;
+    size_t count;
+} arguments;
+
+static ef_status plan_piece(run *self, const char *piece, void *data, ef_error *err)
+{
+    const arguments *files = data;
+    return plan_protocol(self, piece, files->items, files->count, err);
+}
+
+static ef_status plan_jobs(run *self, arguments files, ef_error *err)
+{
+    const settings *asked = &self->settings;
+    ef_status status = EF_OK;
+    for (size_t i = 0; status == EF_OK && i < asked->scores.count; i++) {
+        char *file = ef_copy(asked->scores.items[i]);
+        status = file != NULL ? plan_protocol(self, "scores", &file, 1, err) : ef_fail_memory(err, "the work");
+        free(file);
+    }
+    if (status == EF_OK && files.count == 0 && asked->scores.count == 0) {
+        return ef_fail(err, EF_INVALID, "no file of embeddings or scores is given; --help tells how");
+    }
+    if (asked->protocols.count > 0) {
+        for (size_t i = 0; status == EF_OK && i < asked->protocols.count; i++) {
+            status = each_piece(self, asked->protocols.items[i], plan_piece, &files, err);
+        }
+    } else if (asked->pairs != NULL && status == EF_OK) {
+        status = plan_protocol(self, "pairs", files.items, files.count, err);
+    } else {
+        for (size_t i = 0; status == EF_OK && i < files.count; i++) {
+            status = plan_every_set(self, files.items[i], err);
+        }
+        gather_jobs(self);
+    }
+    return status;
+}
+
+typedef struct requests {
+    ef_metric_request *items;
+    size_t count, capacity;
+    ef_task task;
+} requests;
+
+static ef_status add_request(requests *list, ef_metric_request request, ef_error *err)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        const ef_metric_request *other = &list->items[i];
+        if (other->metric == request.metric && (request.metric->parameter == NULL || other->point == request.point)) {
+            return EF_OK;
+        }
+    }
+    if (!ef_grow(&list->items, &list->capacity, list->count + 1, sizeof *list->items)) {
+        return ef_fail_memory(err, "the metrics");
+    }
+    list->items[list->count++] = request;
+    return EF_OK;
+}
+
+static ef_status request_piece(run *self, const char *piece, void *data, ef_error *err)
+{
+    (void)self;
+    requests *list = data;
+    ef_metric_request request;
+    ef_status status = ef_metric_request_parse(&request, piece, list->task, err);
+    return status == EF_OK ? add_request(list, request, err) : status;
+}
+
+/* The figures to compute for one protocol: those asked for or else the protocol's own, and whatever is asserted of it. */
+static ef_status collect_requests(requests *list, run *self, const ef_protocol *protocol, ef_error *err)
+{
+    ef_status status = EF_OK;
+    list->task = protocol->task;
+    for (size_t i = 0; status == EF_OK && i < self->settings.metrics.count; i++) {
+        status = each_piece(self, self->settings.metrics.items[i], request_piece, list, err);
+    }
+    for (size_t i = 0; status == EF_OK && self->settings.metrics.count == 0 && i < protocol->metric_count; i++) {
+        status = add_request(list, protocol->metrics[i], err);
+    }
+    for (size_t i = 0; status == EF_OK && i < self->assertion_count; i++) {
+        const assertion *asserted = &self->assertions[i];
+        if (assertion_concerns(asserted, protocol->name) && (asserted->request.metric->tasks & (unsigned)protocol->task) != 0) {
+            status = add_request(list, asserted->request, err);
+        }
+    }
+    return status;
+}
+
+static ef_status do_job(run *self, const job *todo, ef_error *err)
+{
+    ef_evaluate_options options = self->options;
+    ef_result *result = NULL;
+    ef_set *set = NULL;
+    requests list = {0};
+    ef_status status = collect_requests(&list, self, todo->protocol, err);
+    if (status != EF_OK) {
+        goto done;
+    }
+    options.metrics = list.items;
+    options.metric_count = list.count;
+    if (todo->protocol->task == EF_SCORES_TASK) {
+        status = ef_evaluate_scores(&result, todo->protocol, todo->location, todo->model, &options, err);
+    } else {
+        status = ef_set_open(&set, todo->location, todo->protocol->name, err);
+        if (status == EF_OK) {
+            status = ef_fingerprints_begin(self->fingerprints, ef_set_file(set), err);
+        }
+        if (status == EF_OK) {
+            status = ef_evaluate_set(&result, todo->protocol, set, todo->model, &options, err);
+        }
+    }
+    if (status == EF_OK) {
+        self->results[self->result_count++] = result;
+    }
+done:
+    ef_set_close(set);
+    free(list.items);
+    return status;
+}
+
+/* Two systems of one name under one protocol are called by their files instead. */
+static ef_status tell_apart(run *self, ef_error *err)
+{
+    for (size_t i = 0; i < self->result_count; i++) {
+        bool shared = false;
+        for (size_t j = 0; j < self->result_count; j++) {
+            shared = shared || (i != j && strcmp(self->results[i]->protocol, self->results[j]->protocol) == 0 &&
+                                strcmp(self->results[i]->model, self->results[j]->model) == 0);
+        }
+        if (shared && self->jobs[i].model == NULL) {
+            char *name = ef_copy(self->results[i]->source);
+            if (name == NULL) {
+                return ef_fail_memory(err, "a result");
+            }
+            free(self->results[i]->model);
+            self->results[i]->model = name;
+        }
+    }
+    return EF_OK;
+}
+
+static ef_status evaluate(run *self, ef_error *err)
+{
+    ef_status status = ef_fingerprints_create(&self->fingerprints, err);
+    self->results = ef_alloc_zero(self->job_count, sizeof *self->results);
+    if (status == EF_OK && self->results == NULL) {
+        status = ef_fail_memory(err, "the results");
+    }
+    for (size_t i = 0; status == EF_OK && i < self->job_count; i++) {
+        status = do_job(self, &self->jobs[i], err);
+    }
+    for (size_t i = 0; status == EF_OK && i < self->result_count; i++) {
+        status = ef_result_fingerprint(self->results[i], self->fingerprints, err);
+    }
+    return status == EF_OK ? tell_apart(self, err) : status;
+}
+
+/* Turns the words of the command line into options, before anything is read. */
+static ef_status check_settings(run *self, ef_error *err)
+{
+    const settings *asked = &self->settings;
+    ef_evaluate_options *options = &self->options;
+    ef_status status = EF_OK;
+    options->data = asked->data;
+    options->pairs = asked->pairs;
+    options->confidence = asked->confidence;
+    options->skip_missing = asked->skip_missing;
+    options->allow_partial = asked->allow_partial;
+    options->work =
+        (ef_work){.memory = asked->memory, .threads = asked->threads, .progress = asked->quiet ? NULL : program_progress()};
+    if (!(asked->confidence > 0 && asked->confidence < 1)) {
+        return ef_fail(err, EF_INVALID, "--confidence must lie between 0 and 1, for instance 0.95");
+    }
+    if (asked->flip != NULL) {
+        options->choose_flip = true;
+        status = ef_flip_parse(&options->flip, asked->flip, err);
+    }
+    if (status == EF_OK && asked->convention != NULL) {
+        options->choose_convention = true;
+        status = ef_convention_parse(&options->convention, asked->convention, err);
+    }
+    if (status == EF_OK && asked->interval != NULL) {
+        status = ef_interval_parse(&options->interval, asked->interval, err);
+    }
+    if (status == EF_OK && asked->format != NULL) {
+        status = ef_format_parse(&self->format, asked->format, err);
+    } else if (status == EF_OK && asked->output != NULL && strcmp(asked->output, "-") != 0) {
+        status = ef_format_of_file(&self->format, asked->output, err);
+    }
+    self->assertions = ef_alloc(asked->asserts.count, sizeof *self->assertions);
+    if (status == EF_OK && self->assertions == NULL) {
+        status = ef_fail_memory(err, "the assertions");
+    }
+    for (size_t i = 0; status == EF_OK && i < asked->asserts.count; i++) {
+        status = assertion_parse(&self->assertions[self->assertion_count++], asked->asserts.items[i], err);
+    }
+    return status;
+}
+
+static ef_status write_report(run *self, ef_error *err)
+{
+    bool file = self->output.stream != NULL;
+    FILE *stream = file ? self->output.stream : stdout;
+    self->report.color = !file && program_color();
+    self->report.detail = self->settings.verbose;
+    program_progress_end();
+    ef_status status =
+        ef_report_write(stream, self->format, (const ef_result *const *)self->results, self->result_count, &self->report, err);
+    if (status == EF_IO) {
+        status = EF_OK; /* closing tells why */
+    }
+    if (status == EF_OK && file) {
+        status = ef_output_commit(&self->output, err);
+        if (status == EF_OK && !self->settings.quiet) {
+            program_say("wrote %s", self->settings.output);
+        }
+    }
+    return status;
+}
+
+static int work(run *self, arguments files)
+{
+    ef_error err;
+    const char *output = self->settings.output;
+    if (check_settings(self, &err) != EF_OK || plan_jobs(self, files, &err) != EF_OK) {
+        return program_fail(&err);
+    }
+    if (output != NULL && strcmp(output, "-") != 0 && ef_output_open(&self->output, output, &err) != EF_OK) {
+        return program_fail(&err);
+    }
+    if (evaluate(self, &err) != EF_OK || write_report(self, &err) != EF_OK) {
+        return program_fail(&err);
+    }
+    return assertions_failed(self->assertions, self->assertion_count, self->results, self->result_count) == 0 ? EXIT_DONE
+                                                                                                              : EXIT_ASSERTION;
+}
+
+static void run_free(run *self)
+{
+    settings *asked = &self->settings;
+    for (size_t i = 0; i < self->job_count; i++) {
+        free(self->jobs[i].location);
+        free(self->jobs[i].model);
+    }
+    for (size_t i = 0; i < self->protocol_count; i++) {
+        ef_protocol_free(self->protocols[i]);
+    }
+    for (size_t i = 0; i < self->result_count; i++) {
+        ef_result_free(self->results[i]);
+    }
+    free(self->jobs);
+    free(self->protocols);
+    free(self->results);
+    free(self->assertions);
+    ef_fingerprints_free(self->fingerprints);
+    ef_output_abandon(&self->output);
+    free(asked->protocols.items);
+    free(asked->scores.items);
+    free(asked->asserts.items);
+    free(asked->metrics.items);
+}
+
+int main(int argc, char **argv)
+{
+    run self = {.settings = {.confidence = 0.95}};
+    settings *asked = &self.settings;
+    const option_row rows[] = {
+        {.kind = OPTION_GROUP, .help = "What to evaluate"},
+        {'p', "protocol", OPTION_TEXTS, &asked->protocols, "NAME",
+         "protocol by name, or the path of its file; may be repeated, or NAME,NAME"},
+        {'d', "data", OPTION_TEXT, &asked->data, "DIR", "folder of the official lists (default: $EFACE_DATA/NAME)"},
+        {0, "pairs", OPTION_TEXT, &asked->pairs, "FILE", "your own pairs: id1,id2,label[,fold], label 1 for genuine"},
+        {0, "scores", OPTION_TEXTS, &asked->scores, "FILE",
+         "your own scores, a line 'label score' each, or HDF5; may be repeated"},
+        {.kind = OPTION_GROUP, .help = "How"},
+        {'m', "metrics", OPTION_TEXTS, &asked->metrics, "LIST", "figures instead of the protocol's: accuracy,tar_at_far@1e-3"},
+        {0, "convention", OPTION_TEXT, &asked->convention, "NAME", "show iso or insightface figures (default: the protocol's)"},
+        {0, "flip", OPTION_TEXT, &asked->flip, "MODE", "fuse mirrored embeddings: sum, concat or none (default: the protocol's)"},
+        {0, "interval", OPTION_TEXT, &asked->interval, "METHOD", "wilson (default) or clopper-pearson"},
+        {0, "confidence", OPTION_REAL, &asked->confidence, "X", "of the intervals (default 0.95)"},
+        {0, "skip-missing", OPTION_FLAG, &asked->skip_missing, NULL, "leave out pairs whose image the set does not have"},
+        {0, "allow-partial", OPTION_FLAG, &asked->allow_partial, NULL, "go on when there are fewer pairs than the protocol has"},
+        {0, "memory", OPTION_BYTES, &asked->memory, "SIZE", "for embeddings at the most: 500M, 4G (default 2G)"},
+        {'t', "threads", OPTION_COUNT, &asked->threads, "N", "threads to use (default: one per processor)"},
+        {.kind = OPTION_GROUP, .help = "Output"},
+        {'f', "format", OPTION_TEXT, &asked->format, "FORMAT",
+         "text, json, tsv, csv or md (default: text, or by the extension of -o)"},
+        {'o', "output", OPTION_TEXT, &asked->output, "FILE", "write to FILE instead of standard output"},
+        {0, "assert", OPTION_TEXTS, &asked->asserts, "CLAIM",
+         "exit with 1 unless it holds: 'tar_at_far@1e-3 >= 0.95'; may be\nrepeated, and be about one protocol: 'lfw:accuracy > "
+         "0.99'"},
+        {'v', "verbose", OPTION_FLAG, &asked->verbose, NULL, "also the other convention's figures, and the hashes of all inputs"},
+        {'q', "quiet", OPTION_FLAG, &asked->quiet, NULL, "no progress and no remarks"},
+        {.kind = OPTION_GROUP, .help = "Information"},
+        {0, "list-protocols", OPTION_FLAG, &asked->list_protocols, NULL, "names, conventions and tasks"},
+        {0, "list-metrics", OPTION_FLAG, &asked->list_metrics, NULL, "names and points"},
+        {0, "explain", OPTION_TEXT, &asked->explain, "METRIC", "definition, tie rule and source of a metric"},
+        {0, "version", OPTION_FLAG, &asked->version, NULL, "print the version"},
+        {'h', "help", OPTION_FLAG, &asked->help, NULL, "print this help"},
+    };
+    enum { count = sizeof rows / sizeof *rows };
+    ef_error err;
+    int first, status;
+    program_begin("eface-eval");
+    if (options_parse(&first, argc, argv, rows, count, &err) != EF_OK) {
+        status = program_fail(&err);
+    } else if (asked->help) {
+        status = print_help(rows, count);
+    } else if (asked->version) {
+        printf("eface-eval %s\n", ef_version());
+        status = EXIT_DONE;
+    } else if (asked->list_protocols) {
+        status = list_protocols();
+    } else if (asked->list_metrics) {
+        status = list_metrics();
+    } else if (asked->explain != NULL) {
+        status = explain(asked->explain);
+    } else {
+        status = work(&self, (arguments){argv + first, (size_t)(argc - first)});
+    }
+    run_free(&self);
+    return program_end(status);
+}

@@ -1,0 +1,156 @@
+#define _GNU_SOURCE /* getopt_long */
+#include "cli/options.h"
+
+#include <getopt.h>
+#include <limits.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/nearest.h"
+#include "base/number.h"
+
+enum { long_only = 256 }; /* getopt's value for row i is its letter or long_only + i */
+
+static const option_row *row_of(int value, const option_row *rows, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (rows[i].kind != OPTION_GROUP &&
+            (value >= long_only ? (size_t)(value - long_only) == i : rows[i].letter != '\0' && rows[i].letter == value)) {
+            return &rows[i];
+        }
+    }
+    return NULL;
+}
+
+static ef_status take(const option_row *row, const char *text, ef_error *err)
+{
+    bool good = true;
+    uint64_t number = 0;
+    size_t length = text != NULL ? strlen(text) : 0;
+    switch (row->kind) {
+    case OPTION_GROUP: break;
+    case OPTION_FLAG: *(bool *)row->target = true; break;
+    case OPTION_TEXT: *(const char **)row->target = text; break;
+    case OPTION_TEXTS: {
+        option_texts *texts = row->target;
+        if (!ef_grow(&texts->items, &texts->capacity, texts->count + 1, sizeof *texts->items)) {
+            return ef_fail_memory(err, "the command line");
+        }
+        texts->items[texts->count++] = text;
+        break;
+    }
+    case OPTION_COUNT:
+        good = ef_parse_unsigned(&number, text, length) && number <= INT_MAX;
+        if (good) {
+            *(int *)row->target = (int)number;
+        }
+        break;
+    case OPTION_SEED: good = ef_parse_unsigned(row->target, text, length); break;
+    case OPTION_REAL: good = ef_parse_real(row->target, text, length); break;
+    case OPTION_BYTES: good = ef_parse_bytes(row->target, text, length); break;
+    }
+    return good ? EF_OK : ef_fail(err, EF_INVALID, "'%s' is not a value for --%s %s", text, row->name, row->value);
+}
+
+static ef_status fail_unknown(const char *argument, const option_row *rows, size_t count, ef_error *err)
+{
+    char name[64];
+    const char *start = argument + strspn(argument, "-");
+    size_t length = strcspn(start, "=");
+    if (strncmp(argument, "--", 2) != 0 || length >= sizeof name) {
+        return ef_fail(err, EF_INVALID, "unknown option '%s'; --help lists them", argument);
+    }
+    memcpy(name, start, length);
+    name[length] = '\0';
+    ef_nearest nearest = ef_nearest_begin(name);
+    size_t begins = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (rows[i].kind != OPTION_GROUP) {
+            ef_nearest_offer(&nearest, rows[i].name);
+            begins += strncmp(rows[i].name, name, length) == 0;
+        }
+    }
+    if (begins > 1) {
+        return ef_fail(err, EF_INVALID, "'--%s' could be any of several options; --help lists them", name);
+    }
+    if (nearest.best != NULL) {
+        return ef_fail(err, EF_INVALID, "unknown option '--%s'; did you mean '--%s'?", name, nearest.best);
+    }
+    return ef_fail(err, EF_INVALID, "unknown option '--%s'; --help lists them", name);
+}
+
+ef_status options_parse(int *first, int argc, char **argv, const option_row *rows, size_t count, ef_error *err)
+{
+    struct option *longs = ef_alloc_zero(count + 1, sizeof *longs);
+    char *letters = ef_alloc(2 * count + 2, 1);
+    ef_status status = longs != NULL && letters != NULL ? EF_OK : ef_fail_memory(err, "the command line");
+    size_t long_count = 0, used = 0;
+    if (status != EF_OK) {
+        goto done;
+    }
+    letters[used++] = ':'; /* a missing value is told apart from an unknown option */
+    for (size_t i = 0; i < count; i++) {
+        if (rows[i].kind == OPTION_GROUP) {
+            continue;
+        }
+        int has_value = rows[i].kind == OPTION_FLAG ? no_argument : required_argument;
+        longs[long_count++] = (struct option){rows[i].name, has_value, NULL, long_only + (int)i};
+        if (rows[i].letter != '\0') {
+            letters[used++] = rows[i].letter;
+            if (has_value == required_argument) {
+                letters[used++] = ':';
+            }
+        }
+    }
+    letters[used] = '\0';
+    opterr = 0;
+    int value;
+    while (status == EF_OK && (value = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
+        const option_row *row = value == ':' ? row_of(optopt, rows, count) : row_of(value, rows, count);
+        if (value == '?' && optopt >= long_only) {
+            status = ef_fail(err, EF_INVALID, "--%s takes no value", row_of(optopt, rows, count)->name);
+        } else if (value == '?' && optopt != 0) {
+            status = ef_fail(err, EF_INVALID, "unknown option '-%c'; --help lists them", optopt);
+        } else if (value == '?' || row == NULL) {
+            status = fail_unknown(argv[optind - 1], rows, count, err);
+        } else if (value == ':') {
+            status = ef_fail(err, EF_INVALID, "--%s needs a value: --%s %s", row->name, row->name, row->value);
+        } else {
+            status = take(row, optarg, err);
+        }
+    }
+    *first = optind;
+done:
+    free(longs);
+    free(letters);
+    return status;
+}
+
+void options_help(const option_row *rows, size_t count)
+{
+    enum { column = 26 };
+    for (size_t i = 0; i < count; i++) {
+        const option_row *row = &rows[i];
+        if (row->kind == OPTION_GROUP) {
+            printf("\n%s\n", row->help);
+            continue;
+        }
+        char left[64];
+        int width = snprintf(left, sizeof left, "  %c%c%s--%s%s%s", row->letter != '\0' ? '-' : ' ',
+                             row->letter != '\0' ? row->letter : ' ', row->letter != '\0' ? ", " : "  ", row->name,
+                             row->value != NULL ? " " : "", row->value != NULL ? row->value : "");
+        printf("%s%*s", left, width < column ? column - width : 1, "");
+        for (const char *line = row->help; *line != '\0';) {
+            size_t length = strcspn(line, "\n");
+            printf("%.*s\n", (int)length, line);
+            line += length + (line[length] == '\n');
+            if (*line != '\0') {
+                printf("%*s", column, "");
+            }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+/* program.h - how every program begins, speaks and ends. */
+#ifndef EF_CLI_PROGRAM_H
+#define EF_CLI_PROGRAM_H
+
+#include <stdbool.h>
+
+#include <eface/progress.h>
+#include <eface/status.h>
+
+#include "base/error.h"
+
+/* Exit statuses. */
+enum { EXIT_DONE = 0, EXIT_ASSERTION = 1, EXIT_USAGE = 2, EXIT_DATA = 3 };
+
+/* Quietens the libraries' own error output, and lets a closed pipe be a failed write instead of a silent end. */
+void program_begin(const char *name);
+
+/* "eface-eval: SENTENCE" on standard error; standard output is flushed first. */
+void program_say(const char *format, ...) EF_PRINTF(1, 2);
+
+/* Says what is in *err; returns the exit status for it: EXIT_USAGE for EF_INVALID, EXIT_DATA else. */
+int program_fail(const ef_error *err);
+
+/* Closes standard output; returns `status`, or EXIT_DATA with a sentence when something written there was lost. */
+int program_end(int status);
+
+/* Whether a stream is a terminal that wants colour (NO_COLOR and TERM=dumb do not). */
+bool program_color(void);
+
+/* Shows stages on the terminal's last line once work takes over a second; silent when standard error is no terminal. */
+const ef_progress *program_progress(void);
+/* Takes the line away before anything else is printed. */
+void program_progress_end(void);
+
+#endif

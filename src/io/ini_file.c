@@ -1,0 +1,165 @@
+#include "io/ini_file.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <ini.h>
+
+#include "base/copy.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/text_file.h"
+
+/* inih as packaged tells its handler no line numbers and cuts lines at ini_max_line.  It reads through feed(), which
+ * counts, and refuses what inih would misread. */
+typedef struct reader {
+    ef_ini_file *file;
+    ef_text_file text;
+    const char *path;
+    bool continued; /* the line being parsed is indented: it belongs to the entry before it */
+    ef_status status;
+    ef_error *err;
+} reader;
+
+static ef_status fail(reader *self, const char *what)
+{
+    self->status = ef_fail(self->err, EF_FORMAT, "%s:%zu: %s", self->path, self->text.line, what);
+    return self->status;
+}
+
+/* Adds an entry; the caller has checked that it may. */
+static ef_status append(reader *self, const char *section, const char *key, const char *value)
+{
+    ef_ini_file *file = self->file;
+    if (!ef_grow(&file->entries, &file->capacity, file->count + 1, sizeof *file->entries)) {
+        return self->status = ef_fail_memory(self->err, self->path);
+    }
+    ef_ini_entry *entry = &file->entries[file->count++];
+    *entry = (ef_ini_entry){ef_copy(section), ef_copy(key), ef_copy(value), self->text.line};
+    if (entry->section == NULL || (key != NULL && entry->key == NULL) || (value != NULL && entry->value == NULL)) {
+        return self->status = ef_fail_memory(self->err, self->path);
+    }
+    return EF_OK;
+}
+
+static void begin_section(reader *self, ef_span line)
+{
+    char name[64];
+    const char *end = memchr(line.text, ']', line.length);
+    size_t length = end != NULL ? (size_t)(end - line.text) - 1 : 0;
+    if (length == 0 || length >= sizeof name) {
+        fail(self, "a heading looks like [name]");
+        return;
+    }
+    memcpy(name, line.text + 1, length);
+    name[length] = '\0';
+    for (size_t i = 0; i < self->file->count; i++) {
+        if (strcmp(self->file->entries[i].section, name) == 0) {
+            fail(self, "this section stands in the file twice");
+            return;
+        }
+    }
+    append(self, name, NULL, NULL);
+}
+
+/* Ends a line where a comment begins behind a blank. */
+static void cut_comment(char *line)
+{
+    char *comment = strchr(line, ';');
+    while (comment != NULL && (comment == line || (comment[-1] != ' ' && comment[-1] != '\t'))) {
+        comment = strchr(comment + 1, ';');
+    }
+    if (comment != NULL) {
+        memcpy(comment, "\n", 2);
+    }
+}
+
+/* inih's fgets: hands over one line, or NULL at the end and after an error. */
+static char *feed(char *out, int size, void *data)
+{
+    reader *self = data;
+    ef_span line;
+    if (self->status != EF_OK || !ef_text_file_line(&self->text, &line)) {
+        return NULL;
+    }
+    if (line.length + 2 > (size_t)size) {
+        fail(self, "this line is too long; go on in the next one, indented");
+        return NULL;
+    }
+    memcpy(out, line.text, line.length);
+    memcpy(out + line.length, "\n", 2);
+    ef_span trimmed = ef_span_trim(line);
+    self->continued = trimmed.length > 0 && trimmed.text != line.text;
+    if (self->continued) {
+        cut_comment(out); /* inih strips comments behind a value only from the value's first line */
+    }
+    if (trimmed.length > 0 && trimmed.text[0] == '[') {
+        begin_section(self, trimmed);
+    }
+    return self->status == EF_OK ? out : NULL;
+}
+
+static int take(void *data, const char *section, const char *key, const char *value)
+{
+    reader *self = data;
+    ef_ini_file *file = self->file;
+    if (self->status != EF_OK) {
+        return 0;
+    }
+    if (section[0] == '\0') {
+        fail(self, "an entry stands before the first [section]");
+        return 0;
+    }
+    for (size_t i = 0; i < file->count; i++) {
+        ef_ini_entry *entry = &file->entries[i];
+        if (entry->key == NULL || strcmp(entry->section, section) != 0 || strcmp(entry->key, key) != 0) {
+            continue;
+        }
+        if (!self->continued || i + 1 != file->count) {
+            self->status = ef_fail(self->err, EF_FORMAT, "%s:%zu: '%s' is given a second time (first in line %zu)", self->path,
+                                   self->text.line, key, entry->line);
+            return 0;
+        }
+        char *joined = ef_copy_format("%s %s", entry->value, value);
+        if (joined == NULL) {
+            self->status = ef_fail_memory(self->err, self->path);
+            return 0;
+        }
+        free(entry->value);
+        entry->value = joined;
+        return 1;
+    }
+    return append(self, section, key, value) == EF_OK;
+}
+
+ef_status ef_ini_file_read(ef_ini_file *out, const char *path, ef_error *err)
+{
+    ef_ini_file file = {0};
+    reader self = {.file = &file, .path = path, .err = err};
+    self.status = ef_text_file_open(&self.text, path, err);
+    if (self.status == EF_OK) {
+        int bad_line = ini_parse_stream(feed, &self, take, &self);
+        if (self.status == EF_OK && bad_line != 0) {
+            self.status = ef_fail(err, EF_FORMAT, "%s:%d: neither a [section], 'key = value' nor a ; comment", path, bad_line);
+        }
+    }
+    ef_text_file_close(&self.text);
+    if (self.status != EF_OK) {
+        ef_ini_file_free(&file);
+        return self.status;
+    }
+    *out = file;
+    return EF_OK;
+}
+
+void ef_ini_file_free(ef_ini_file *file)
+{
+    for (size_t i = 0; i < file->count; i++) {
+        free(file->entries[i].section);
+        free(file->entries[i].key);
+        free(file->entries[i].value);
+    }
+    free(file->entries);
+    *file = (ef_ini_file){0};
+}

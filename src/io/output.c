@@ -1,0 +1,85 @@
+#include "io/output.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/copy.h"
+#include "base/error.h"
+
+/* Opens a new file beside `path`, with the rights that fopen() would give it. */
+static FILE *open_temporary(char **temporary, const char *path)
+{
+    char *name = ef_copy_format("%s.XXXXXX", path);
+    int file = name != NULL ? mkstemp(name) : -1;
+    if (file < 0) {
+        free(name);
+        return NULL;
+    }
+    mode_t mask = umask(0);
+    umask(mask);
+    FILE *stream = fchmod(file, 0666 & ~mask) == 0 ? fdopen(file, "w") : NULL;
+    if (stream == NULL) {
+        int reason = errno;
+        close(file);
+        unlink(name);
+        free(name);
+        errno = reason;
+        return NULL;
+    }
+    *temporary = name;
+    return stream;
+}
+
+ef_status ef_output_open(ef_output *out, const char *path, ef_error *err)
+{
+    ef_output output = {.path = ef_copy(path)};
+    struct stat about;
+    if (output.path == NULL) {
+        return ef_fail_memory(err, path);
+    }
+    bool special = stat(path, &about) == 0 && !S_ISREG(about.st_mode);
+    output.stream = special ? fopen(path, "w") : open_temporary(&output.temporary, path);
+    if (output.stream == NULL) {
+        ef_status status = ef_fail(err, EF_IO, "%s cannot be written: %s", path, strerror(errno));
+        free(output.path);
+        return status;
+    }
+    *out = output;
+    return EF_OK;
+}
+
+ef_status ef_output_commit(ef_output *out, ef_error *err)
+{
+    ef_status status = EF_OK;
+    errno = 0;
+    int failed = ferror(out->stream);
+    if (fclose(out->stream) != 0 || failed) {
+        status = ef_fail(err, EF_IO, "%s could not be written: %s", out->path, strerror(errno != 0 ? errno : EIO));
+    } else if (out->temporary != NULL && rename(out->temporary, out->path) != 0) {
+        status = ef_fail(err, EF_IO, "%s cannot be replaced: %s", out->path, strerror(errno));
+    }
+    out->stream = NULL;
+    if (status == EF_OK) {
+        free(out->temporary);
+        out->temporary = NULL;
+    }
+    ef_output_abandon(out);
+    return status;
+}
+
+void ef_output_abandon(ef_output *out)
+{
+    if (out->stream != NULL) {
+        fclose(out->stream);
+    }
+    if (out->temporary != NULL) {
+        unlink(out->temporary);
+    }
+    free(out->temporary);
+    free(out->path);
+    *out = (ef_output){0};
+}

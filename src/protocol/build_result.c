@@ -1,0 +1,136 @@
+#include "protocol/build_result.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/copy.h"
+#include "base/memory.h"
+
+ef_status ef_result_begin(ef_result **out, const ef_protocol *protocol, const ef_evaluate_options *options, ef_error *err)
+{
+    ef_result *result = calloc(1, sizeof *result);
+    if (result == NULL) {
+        return ef_fail_memory(err, "a result");
+    }
+    result->protocol = ef_copy(protocol->name);
+    result->title = ef_copy(protocol->title);
+    result->heading = ef_copy(protocol->heading);
+    result->cite = ef_copy(protocol->cite);
+    result->protocol_file = ef_copy(protocol->path);
+    memcpy(result->protocol_sha256, protocol->sha256, sizeof result->protocol_sha256);
+    result->task = protocol->task;
+    result->convention = options->choose_convention ? options->convention : protocol->convention;
+    result->interval = options->interval;
+    result->confidence = options->confidence > 0 ? options->confidence : 0.95;
+    if (result->protocol == NULL || result->title == NULL || result->heading == NULL || result->protocol_file == NULL ||
+        (protocol->cite != NULL && result->cite == NULL)) {
+        ef_result_free(result);
+        return ef_fail_memory(err, "a result");
+    }
+    *out = result;
+    return EF_OK;
+}
+
+/* The name of a file without folder and last extension. */
+static char *stem_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    const char *name = slash != NULL ? slash + 1 : path;
+    const char *dot = strrchr(name, '.');
+    return ef_copy_bytes(name, dot != NULL && dot != name ? (size_t)(dot - name) : strlen(name));
+}
+
+ef_status ef_result_name(ef_result *result, const char *model, const char *file, const char *source, const char *flip,
+                         ef_error *err)
+{
+    result->model = model != NULL ? ef_copy(model) : stem_of(file);
+    result->source = ef_copy(source);
+    result->flip = ef_copy(flip);
+    return result->model != NULL && result->source != NULL && result->flip != NULL ? EF_OK : ef_fail_memory(err, "a result");
+}
+
+ef_status ef_result_add_input(ef_result *result, const char *role, const char *path, ef_error *err)
+{
+    size_t capacity = result->input_count;
+    if (!ef_grow(&result->inputs, &capacity, result->input_count + 1, sizeof *result->inputs)) {
+        return ef_fail_memory(err, "a result");
+    }
+    ef_result_input *input = &result->inputs[result->input_count++];
+    *input = (ef_result_input){.role = ef_copy(role), .path = ef_copy(path)};
+    return input->role != NULL && input->path != NULL ? EF_OK : ef_fail_memory(err, "a result");
+}
+
+static int by_metric(const void *a, const void *b)
+{
+    const ef_metric_request *left = a, *right = b;
+    if (left->metric != right->metric) {
+        size_t i = 0;
+        while (ef_metric_at(i) != left->metric && ef_metric_at(i) != right->metric) {
+            i++;
+        }
+        return ef_metric_at(i) == left->metric ? -1 : 1;
+    }
+    return (left->point > right->point) - (left->point < right->point);
+}
+
+ef_status ef_result_measure(ef_result *result, const ef_trials *trials, const ef_protocol *protocol,
+                            const ef_evaluate_options *options, ef_error *err)
+{
+    ef_curve *curve = NULL, *dropped = NULL, *corners = NULL;
+    size_t count = options->metrics != NULL ? options->metric_count : protocol->metric_count;
+    ef_metric_request *requests = ef_alloc(count, sizeof *requests);
+    result->rows = ef_alloc_zero(count, sizeof *result->rows);
+    ef_status status = requests != NULL && result->rows != NULL ? EF_OK : ef_fail_memory(err, "a result");
+    if (status != EF_OK || (status = ef_curve_create(&curve, trials->score, trials->genuine, trials->count, err)) != EF_OK ||
+        (status = ef_curve_drop_intermediate(&dropped, curve, err)) != EF_OK) {
+        goto done;
+    }
+    memcpy(requests, options->metrics != NULL ? options->metrics : protocol->metrics, count * sizeof *requests);
+    qsort(requests, count, sizeof *requests, by_metric);
+    for (size_t i = 0; i < count; i++) {
+        ef_result_row *row = &result->rows[result->row_count++];
+        row->metric = requests[i].metric;
+        row->point = requests[i].point;
+        for (int convention = 0; convention < EF_CONVENTION_COUNT; convention++) {
+            ef_metric_input input = {.trials = trials,
+                                     .curve = curve,
+                                     .dropped = dropped,
+                                     .point = row->point,
+                                     .convention = (ef_convention)convention,
+                                     .interval = result->interval,
+                                     .confidence = result->confidence};
+            status = ef_metric_compute(&row->measure[convention], row->metric, &input, err);
+            if (status != EF_OK) {
+                status = ef_context(err, status, "%s", row->metric->name);
+                goto done;
+            }
+        }
+    }
+    if ((status = ef_curve_thin(&corners, curve, SIZE_MAX, 0, err)) != EF_OK ||
+        (status = ef_curve_thin(&result->curve, curve, EF_CURVE_POINTS, EF_CURVE_TOLERANCE, err)) != EF_OK) {
+        goto done;
+    }
+    result->curve_thinned = result->curve->points < corners->points;
+    double low = -1, high = 1; /* cosines; rounding may leave a hair beyond */
+    for (size_t i = 0; i < trials->count; i++) {
+        low = fmin(low, trials->score[i]);
+        high = fmax(high, trials->score[i]);
+    }
+    if (result->task == EF_SCORES_TASK) {
+        low = curve->threshold[curve->points - 1];
+        high = curve->threshold[1];
+    }
+    if (!(low < high)) { /* all scores are equal */
+        low -= 0.5;
+        high += 0.5;
+    }
+    status =
+        ef_histogram_create(&result->histogram, low, high, EF_HISTOGRAM_BINS, trials->score, trials->genuine, trials->count, err);
+done:
+    free(requests);
+    ef_curve_free(curve);
+    ef_curve_free(dropped);
+    ef_curve_free(corners);
+    return status;
+}

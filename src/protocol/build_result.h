@@ -1,0 +1,22 @@
+/* build_result.h - the steps that every evaluation shares, from an empty result to its figures. */
+#ifndef EF_PROTOCOL_BUILD_RESULT_H
+#define EF_PROTOCOL_BUILD_RESULT_H
+
+#include <eface/evaluate.h>
+
+/* Makes a result that knows its protocol and settings, and nothing found yet.  The caller frees it with ef_result_free(). */
+EF_MUST_USE ef_status ef_result_begin(ef_result **out, const ef_protocol *protocol, const ef_evaluate_options *options,
+                                      ef_error *err);
+
+/* Names the system and what of it was evaluated.  A `model` of NULL is the name of `file` without folder and extension. */
+EF_MUST_USE ef_status ef_result_name(ef_result *result, const char *model, const char *file, const char *source, const char *flip,
+                                     ef_error *err);
+
+/* Adds a file that was read. */
+EF_MUST_USE ef_status ef_result_add_input(ef_result *result, const char *role, const char *path, ef_error *err);
+
+/* Computes every requested figure under every convention, and the curve and histogram to draw. */
+EF_MUST_USE ef_status ef_result_measure(ef_result *result, const ef_trials *trials, const ef_protocol *protocol,
+                                        const ef_evaluate_options *options, ef_error *err);
+
+#endif

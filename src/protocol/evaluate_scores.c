@@ -1,0 +1,127 @@
+#include <eface/evaluate.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/copy.h"
+#include "base/memory.h"
+#include "io/score_list.h"
+#include "protocol/build_result.h"
+#include "protocol/issame.h"
+#include "protocol/plan.h"
+
+static bool is_hdf5_location(const char *location)
+{
+    const char *group;
+    size_t length = ef_set_split(location, &group);
+    static const char *const extensions[] = {".h5", ".hdf5", ".hdf"};
+    for (size_t i = 0; i < sizeof extensions / sizeof *extensions; i++) {
+        size_t tail = strlen(extensions[i]);
+        if (length > tail && strncmp(location + length - tail, extensions[i], tail) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static ef_status read_score_set(ef_score_list *out, const char *location, ef_error *err)
+{
+    ef_set *set = NULL;
+    ef_score_list list = {0};
+    ef_status status = ef_set_open(&set, location, NULL, err);
+    if (status != EF_OK) {
+        return status;
+    }
+    list.count = ef_set_field_rows(set, EF_SCORES);
+    if (!ef_set_has(set, EF_SCORES) || ef_set_field_rows(set, EF_ISSAME) != list.count) {
+        status = ef_fail(err, EF_FORMAT, "%s has no datasets 'scores' and 'issame' of one length", ef_set_name(set));
+        goto done;
+    }
+    list.score = ef_alloc(list.count, sizeof *list.score);
+    list.genuine = ef_alloc(list.count, sizeof *list.genuine);
+    if (list.score == NULL || list.genuine == NULL) {
+        status = ef_fail_memory(err, "the scores");
+        goto done;
+    }
+    status = ef_set_read_reals(set, EF_SCORES, 0, list.count, list.score, err);
+    if (status == EF_OK) {
+        status = ef_read_issame(list.genuine, set, err);
+    }
+done:
+    ef_set_close(set);
+    if (status != EF_OK) {
+        ef_score_list_free(&list);
+        return status;
+    }
+    *out = list;
+    return EF_OK;
+}
+
+ef_status ef_evaluate_scores(ef_result **out, const ef_protocol *protocol, const char *location, const char *model,
+                             const ef_evaluate_options *options, ef_error *err)
+{
+    ef_result *result = NULL;
+    ef_score_list list = {0};
+    const char *group;
+    char *file = NULL;
+    if (protocol->task != EF_SCORES_TASK) {
+        return ef_fail(err, EF_INVALID, "%s is a protocol for %s, not for scores", protocol->name, ef_task_name(protocol->task));
+    }
+    ef_status status = ef_result_begin(&result, protocol, options, err);
+    if (status != EF_OK) {
+        return status;
+    }
+    bool hdf5 = is_hdf5_location(location);
+    status = hdf5 ? read_score_set(&list, location, err) : ef_score_list_read(&list, location, err);
+    if (status != EF_OK) {
+        goto done;
+    }
+    file = hdf5 ? ef_copy_bytes(location, ef_set_split(location, &group)) : ef_copy(location);
+    if (file == NULL) {
+        status = ef_fail_memory(err, "a result");
+        goto done;
+    }
+    if ((status = ef_result_name(result, model, file, location, "", err)) != EF_OK) {
+        goto done;
+    }
+    result->pairs = list.count;
+    for (size_t i = 0; i < list.count; i++) {
+        result->genuine += list.genuine[i];
+    }
+    result->impostors = result->pairs - result->genuine;
+    if (result->genuine == 0 || result->impostors == 0) {
+        status = ef_fail(err, EF_FORMAT, "%s has %llu genuine and %llu impostor scores; verification needs both", location,
+                         (unsigned long long)result->genuine, (unsigned long long)result->impostors);
+        goto done;
+    }
+    ef_trials trials = {list.score, NULL, list.genuine, NULL, list.count, 0};
+    if ((status = ef_strings_create(&result->notes, err)) != EF_OK ||
+        (status = ef_result_add_input(result, "scores", file, err)) != EF_OK) {
+        goto done;
+    }
+    const struct {
+        const ef_expected *expected;
+        const char *what;
+        uint64_t found;
+    } counts[] = {
+        {&protocol->expect_pairs, "scores", result->pairs},
+        {&protocol->expect_genuine, "genuine scores", result->genuine},
+        {&protocol->expect_impostors, "impostor scores", result->impostors},
+    };
+    for (size_t i = 0; status == EF_OK && i < sizeof counts / sizeof *counts; i++) {
+        status = ef_plan_expect(&result->partial, result->notes, protocol, counts[i].expected, counts[i].what, counts[i].found,
+                                location, options->allow_partial, err);
+    }
+    if (status == EF_OK) {
+        status = ef_result_measure(result, &trials, protocol, options, err);
+    }
+done:
+    ef_score_list_free(&list);
+    free(file);
+    if (status != EF_OK) {
+        ef_result_free(result);
+        return status;
+    }
+    *out = result;
+    return EF_OK;
+}

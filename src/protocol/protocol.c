@@ -1,0 +1,408 @@
+#include <eface/protocol.h>
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/copy.h"
+#include "base/memory.h"
+#include "base/nearest.h"
+#include "base/number.h"
+#include "base/text_file.h"
+#include "io/hash.h"
+#include "io/ini_file.h"
+#include "protocol/find.h"
+
+/* The tasks: each is a section of a protocol file, whose entries are metrics. */
+static const struct {
+    ef_task task;
+    const char *name;
+} tasks[] = {
+    {EF_VERIFY_PAIRS, "verify-pairs"},
+    {EF_SCORES_TASK, "scores"},
+};
+enum { task_count = sizeof tasks / sizeof *tasks };
+
+const char *ef_task_name(ef_task task)
+{
+    for (size_t i = 0; i < task_count; i++) {
+        if (tasks[i].task == task) {
+            return tasks[i].name;
+        }
+    }
+    return "unknown task";
+}
+
+/* One key of a section: its name and what reads its value. */
+typedef struct key {
+    const char *section, *name;
+    ef_status (*read)(ef_protocol *protocol, const ef_ini_entry *entry, ef_error *err);
+} key;
+
+static ef_status fail_unknown(const char *what, const char *name, const ef_nearest *nearest, ef_error *err)
+{
+    if (nearest->best != NULL) {
+        return ef_fail(err, EF_INVALID, "no %s '%s'; did you mean '%s'?", what, name, nearest->best);
+    }
+    return ef_fail(err, EF_INVALID, "no %s '%s'", what, name);
+}
+
+static ef_status set_text(char **field, const char *value, ef_error *err)
+{
+    if (*value == '\0') {
+        return ef_fail(err, EF_FORMAT, "a value is missing");
+    }
+    free(*field);
+    *field = ef_copy(value);
+    return *field != NULL ? EF_OK : ef_fail_memory(err, "a protocol");
+}
+
+static ef_status read_title(ef_protocol *protocol, const ef_ini_entry *entry, ef_error *err)
+{
+    return set_text(&protocol->title, entry->value, err);
+}
+
+static ef_status read_heading(ef_protocol *protocol, const ef_ini_entry *entry, ef_error *err)
+{
+    return set_text(&protocol->heading, entry->value, err);
+}
+
+static ef_status read_cite(ef_protocol *protocol, const ef_ini_entry *entry, ef_error *err)
+{
+    return set_text(&protocol->cite, entry->value, err);
+}
+
+static ef_status read_folder(ef_protocol *protocol, const ef_ini_entry *entry, ef_error *err)
+{
+    return set_text(&protocol->folder, entry->value, err);
+}
+
+static ef_status read_convention(ef_protocol *protocol, const ef_ini_entry *entry, ef_error *err)
+{
+    return ef_convention_parse(&protocol->convention, entry->value, err);
+}
+
+static ef_status read_flip(ef_protocol *protocol, const ef_ini_entry *entry, ef_error *err)
+{
+    return ef_flip_parse(&protocol->flip, entry->value, err);
+}
+
+static ef_status read_folds(ef_protocol *protocol, const ef_ini_entry *entry, ef_error *err)
+{
+    uint64_t folds;
+    if (!ef_parse_unsigned(&folds, entry->value, strlen(entry->value)) || folds < 2 || folds > 1000) {
+        return ef_fail(err, EF_FORMAT, "'%s' is not a number of folds from 2 to 1000", entry->value);
+    }
+    protocol->folds = (int)folds;
+    return EF_OK;
+}
+
+static ef_status read_pair_list(ef_protocol *protocol, const ef_ini_entry *entry, ef_error *err)
+{
+    ef_span rest = {entry->value, strlen(entry->value)}, word;
+    if (!ef_span_word(&rest, &word)) {
+        return ef_fail(err, EF_FORMAT, "a list is given as FORMAT FILE");
+    }
+    char name[64];
+    snprintf(name, sizeof name, "%.*s", (int)(word.length < sizeof name ? word.length : sizeof name - 1), word.text);
+    protocol->list_format = ef_list_format_find(name);
+    if (protocol->list_format == NULL) {
+        ef_nearest nearest = ef_nearest_begin(name);
+        for (size_t i = 0; i < ef_list_format_count(); i++) {
+            ef_nearest_offer(&nearest, ef_list_format_at(i)->name);
+        }
+        return fail_unknown("list format", name, &nearest, err);
+    }
+    rest = ef_span_trim(rest);
+    if (rest.length == 0) {
+        return ef_fail(err, EF_FORMAT, "the list format %s needs %s behind it", name, protocol->list_format->argument);
+    }
+    free(protocol->list_argument);
+    protocol->list_argument = ef_copy_bytes(rest.text, rest.length);
+    return protocol->list_argument != NULL ? EF_OK : ef_fail_memory(err, "a protocol");
+}
+
+static ef_status read_expected(ef_expected *expected, const ef_ini_entry *entry, ef_error *err)
+{
+    if (!ef_parse_unsigned(&expected->count, entry->value, strlen(entry->value))) {
+        return ef_fail(err, EF_FORMAT, "'%s' is not a count", entry->value);
+    }
+    expected->known = true;
+    expected->line = entry->line;
+    return EF_OK;
+}
+
+static ef_status read_expect_pairs(ef_protocol *protocol, const ef_ini_entry *entry, ef_error *err)
+{
+    return read_expected(&protocol->expect_pairs, entry, err);
+}
+
+static ef_status read_expect_genuine(ef_protocol *protocol, const ef_ini_entry *entry, ef_error *err)
+{
+    return read_expected(&protocol->expect_genuine, entry, err);
+}
+
+static ef_status read_expect_impostors(ef_protocol *protocol, const ef_ini_entry *entry, ef_error *err)
+{
+    return read_expected(&protocol->expect_impostors, entry, err);
+}
+
+static ef_status read_expect_folds(ef_protocol *protocol, const ef_ini_entry *entry, ef_error *err)
+{
+    return read_expected(&protocol->expect_folds, entry, err);
+}
+
+static const key keys[] = {
+    {"protocol", "title", read_title},
+    {"protocol", "heading", read_heading},
+    {"protocol", "cite", read_cite},
+    {"protocol", "folder", read_folder},
+    {"protocol", "convention", read_convention},
+    {"lists", "pairs", read_pair_list},
+    {"lists", "folds", read_folds},
+    {"expect", "pairs", read_expect_pairs},
+    {"expect", "genuine", read_expect_genuine},
+    {"expect", "impostors", read_expect_impostors},
+    {"expect", "folds", read_expect_folds},
+    {"embeddings", "flip", read_flip},
+};
+enum { key_count = sizeof keys / sizeof *keys };
+
+static bool is_task(const char *section, ef_task *task)
+{
+    for (size_t i = 0; i < task_count; i++) {
+        if (strcmp(section, tasks[i].name) == 0) {
+            *task = tasks[i].task;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_section(const char *section)
+{
+    for (size_t i = 0; i < key_count; i++) {
+        if (strcmp(section, keys[i].section) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static ef_status find_metric(const ef_metric **out, const char *name, ef_task task, ef_error *err)
+{
+    const ef_metric *metric = ef_metric_find(name);
+    if (metric == NULL) {
+        ef_nearest nearest = ef_nearest_begin(name);
+        for (size_t i = 0; i < ef_metric_count(); i++) {
+            ef_nearest_offer(&nearest, ef_metric_at(i)->name);
+        }
+        return fail_unknown("metric", name, &nearest, err);
+    }
+    if ((metric->tasks & (unsigned)task) == 0) {
+        return ef_fail(err, EF_INVALID, "the metric %s is not defined for %s", name, ef_task_name(task));
+    }
+    *out = metric;
+    return EF_OK;
+}
+
+static ef_status read_point(double *out, const ef_metric *metric, const char *text, size_t length, ef_error *err)
+{
+    if (metric->parameter == NULL) {
+        return ef_fail(err, EF_INVALID, "the metric %s takes no point, but '%.*s' is given", metric->name, (int)length, text);
+    }
+    if (!ef_parse_real(out, text, length) || !(*out > metric->point_low && *out < metric->point_high)) {
+        return ef_fail(err, EF_INVALID, "'%.*s' is not a point of %s: %s", (int)length, text, metric->name, metric->parameter);
+    }
+    return EF_OK;
+}
+
+ef_status ef_metric_request_parse(ef_metric_request *out, const char *text, ef_task task, ef_error *err)
+{
+    char name[64];
+    const char *at = strchr(text, '@');
+    size_t length = at != NULL ? (size_t)(at - text) : strlen(text);
+    if (length >= sizeof name) {
+        return ef_fail(err, EF_INVALID, "no metric '%s'", text);
+    }
+    memcpy(name, text, length);
+    name[length] = '\0';
+    ef_metric_request request = {.point = NAN};
+    ef_status status = find_metric(&request.metric, name, task, err);
+    if (status == EF_OK && at != NULL) {
+        status = read_point(&request.point, request.metric, at + 1, strlen(at + 1), err);
+    } else if (status == EF_OK && request.metric->parameter != NULL) {
+        status = ef_fail(err, EF_INVALID, "the metric %s needs a point, %s: for instance %s@1e-3", name,
+                         request.metric->parameter, name);
+    }
+    if (status == EF_OK) {
+        *out = request;
+    }
+    return status;
+}
+
+static ef_status add_request(ef_protocol *protocol, size_t *capacity, ef_metric_request request, ef_error *err)
+{
+    if (!ef_grow(&protocol->metrics, capacity, protocol->metric_count + 1, sizeof *protocol->metrics)) {
+        return ef_fail_memory(err, "a protocol");
+    }
+    protocol->metrics[protocol->metric_count++] = request;
+    return EF_OK;
+}
+
+/* Reads "metric = point point ..." or "metric =". */
+static ef_status read_metric(ef_protocol *protocol, size_t *capacity, const ef_ini_entry *entry, ef_error *err)
+{
+    ef_metric_request request = {.point = NAN};
+    ef_span rest = {entry->value, strlen(entry->value)}, word;
+    ef_status status = find_metric(&request.metric, entry->key, protocol->task, err);
+    if (status == EF_OK && request.metric->parameter == NULL && rest.length == 0) {
+        return add_request(protocol, capacity, request, err);
+    }
+    if (status == EF_OK && rest.length == 0) {
+        return ef_fail(err, EF_FORMAT, "the metric %s needs points, %s: %s = 1e-3 1e-2", entry->key, request.metric->parameter,
+                       entry->key);
+    }
+    while (status == EF_OK && ef_span_word(&rest, &word)) {
+        status = read_point(&request.point, request.metric, word.text, word.length, err);
+        if (status == EF_OK) {
+            status = add_request(protocol, capacity, request, err);
+        }
+    }
+    return status;
+}
+
+static ef_status read_heading_entry(ef_protocol *protocol, const ef_ini_entry *entry, ef_error *err)
+{
+    ef_task task;
+    if (is_task(entry->section, &task)) {
+        if (protocol->task != 0) {
+            return ef_fail(err, EF_FORMAT, "the file has a task already, %s", ef_task_name(protocol->task));
+        }
+        protocol->task = task;
+        return EF_OK;
+    }
+    if (is_section(entry->section)) {
+        return EF_OK;
+    }
+    ef_nearest nearest = ef_nearest_begin(entry->section);
+    for (size_t i = 0; i < key_count; i++) {
+        ef_nearest_offer(&nearest, keys[i].section);
+    }
+    for (size_t i = 0; i < task_count; i++) {
+        ef_nearest_offer(&nearest, tasks[i].name);
+    }
+    return fail_unknown("section", entry->section, &nearest, err);
+}
+
+static ef_status read_entry(ef_protocol *protocol, size_t *capacity, const ef_ini_entry *entry, ef_error *err)
+{
+    ef_task task;
+    if (entry->key == NULL) {
+        return read_heading_entry(protocol, entry, err);
+    }
+    if (is_task(entry->section, &task)) {
+        return read_metric(protocol, capacity, entry, err);
+    }
+    ef_nearest nearest = ef_nearest_begin(entry->key);
+    for (size_t i = 0; i < key_count; i++) {
+        if (strcmp(keys[i].section, entry->section) != 0) {
+            continue;
+        }
+        if (strcmp(keys[i].name, entry->key) == 0) {
+            return keys[i].read(protocol, entry, err);
+        }
+        ef_nearest_offer(&nearest, keys[i].name);
+    }
+    return fail_unknown("key", entry->key, &nearest, err);
+}
+
+/* The file's name without folder and extension. */
+static char *name_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    const char *name = slash != NULL ? slash + 1 : path;
+    const char *dot = strrchr(name, '.');
+    return ef_copy_bytes(name, dot != NULL && dot != name ? (size_t)(dot - name) : strlen(name));
+}
+
+static ef_status fill_defaults(ef_protocol *protocol, ef_error *err)
+{
+    if (protocol->task == 0) {
+        return ef_fail(err, EF_FORMAT, "%s: no task: a section [verify-pairs] or [scores] lists the metrics", protocol->path);
+    }
+    if (protocol->metric_count == 0) {
+        return ef_fail(err, EF_FORMAT, "%s: the section [%s] lists no metric", protocol->path, ef_task_name(protocol->task));
+    }
+    if (protocol->title == NULL) {
+        protocol->title = ef_copy(protocol->name);
+    }
+    if (protocol->heading == NULL) {
+        protocol->heading = ef_copy(protocol->title);
+    }
+    if (protocol->folder == NULL) {
+        protocol->folder = ef_copy(protocol->name);
+    }
+    return protocol->title != NULL && protocol->heading != NULL && protocol->folder != NULL ? EF_OK
+                                                                                            : ef_fail_memory(err, "a protocol");
+}
+
+ef_status ef_protocol_load(ef_protocol **out, const char *name, ef_error *err)
+{
+    ef_ini_file file = {0};
+    size_t capacity = 0;
+    ef_protocol *protocol = calloc(1, sizeof *protocol);
+    if (protocol == NULL) {
+        return ef_fail_memory(err, "a protocol");
+    }
+    protocol->convention = EF_ISO;
+    ef_status status = ef_protocol_find(&protocol->path, name, err);
+    if (status != EF_OK) {
+        goto done;
+    }
+    status = ef_ini_file_read(&file, protocol->path, err);
+    if (status != EF_OK) {
+        goto done;
+    }
+    protocol->name = name_of(protocol->path);
+    if (protocol->name == NULL) {
+        status = ef_fail_memory(err, "a protocol");
+        goto done;
+    }
+    for (size_t i = 0; i < file.count; i++) {
+        status = read_entry(protocol, &capacity, &file.entries[i], err);
+        if (status != EF_OK) {
+            status = ef_context(err, status == EF_NOMEM ? EF_NOMEM : EF_FORMAT, "%s:%zu", protocol->path, file.entries[i].line);
+            goto done;
+        }
+    }
+    uint64_t bytes;
+    status = fill_defaults(protocol, err);
+    if (status == EF_OK) {
+        status = ef_hash_file(protocol->sha256, &bytes, protocol->path, err);
+    }
+done:
+    ef_ini_file_free(&file);
+    if (status != EF_OK) {
+        ef_protocol_free(protocol);
+        return status;
+    }
+    *out = protocol;
+    return EF_OK;
+}
+
+void ef_protocol_free(ef_protocol *protocol)
+{
+    if (protocol != NULL) {
+        free(protocol->name);
+        free(protocol->path);
+        free(protocol->title);
+        free(protocol->heading);
+        free(protocol->cite);
+        free(protocol->folder);
+        free(protocol->list_argument);
+        free(protocol->metrics);
+        free(protocol);
+    }
+}

@@ -1,0 +1,35 @@
+#include <eface/result.h>
+
+#include <stdlib.h>
+
+void ef_result_free(ef_result *result)
+{
+    if (result == NULL) {
+        return;
+    }
+    char *const texts[] = {result->protocol,      result->title, result->heading, result->cite,
+                           result->protocol_file, result->model, result->source,  result->flip};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        free(texts[i]);
+    }
+    for (size_t i = 0; i < result->input_count; i++) {
+        free(result->inputs[i].role);
+        free(result->inputs[i].path);
+    }
+    free(result->inputs);
+    free(result->rows);
+    ef_curve_free(result->curve);
+    ef_histogram_free(result->histogram);
+    ef_strings_free(result->notes);
+    free(result);
+}
+
+ef_status ef_result_fingerprint(ef_result *result, ef_fingerprints *fingerprints, ef_error *err)
+{
+    ef_status status = EF_OK;
+    for (size_t i = 0; status == EF_OK && i < result->input_count; i++) {
+        ef_result_input *input = &result->inputs[i];
+        status = ef_fingerprints_get(input->sha256, &input->bytes, fingerprints, input->path, err);
+    }
+    return status;
+}

@@ -1,0 +1,254 @@
+#include <math.h>
+#include <stdint.h>
+
+#include <jansson.h>
+
+#include <eface/protocol.h>
+#include <eface/version.h>
+
+#include "base/error.h"
+#include "report/report_parts.h"
+
+/* Jansson hands NULL on from every constructor that ran out of memory, and every _new setter takes it and fails; so a tree is built
+ * without a check at each step, and `ok` tells at the end. */
+typedef struct builder {
+    bool ok;
+} builder;
+
+static void set(builder *self, json_t *object, const char *key, json_t *value)
+{
+    if (json_object_set_new(object, key, value) != 0) {
+        self->ok = false;
+    }
+}
+
+static void append(builder *self, json_t *array, json_t *value)
+{
+    if (json_array_append_new(array, value) != 0) {
+        self->ok = false;
+    }
+}
+
+/* JSON has no infinity and no NaN: null. */
+static json_t *real_or_null(double value)
+{
+    return isfinite(value) ? json_real(value) : json_null();
+}
+
+/* Counts are far below 2^63. */
+static json_t *count_of(uint64_t value)
+{
+    return json_integer((json_int_t)value);
+}
+
+/* Names may come from files in any encoding, and JSON is UTF-8: bytes that are not are shown as U+FFFD. */
+static json_t *text_of(const char *text)
+{
+    json_t *value = json_string(text);
+    if (value != NULL) {
+        return value;
+    }
+    char clean[4096];
+    size_t used = 0;
+    for (; *text != '\0' && used + 4 < sizeof clean; text++) {
+        if ((unsigned char)*text < 0x80) {
+            clean[used++] = *text;
+        } else {
+            clean[used++] = '\xEF';
+            clean[used++] = '\xBF';
+            clean[used++] = '\xBD';
+        }
+    }
+    return json_stringn(clean, used);
+}
+
+static json_t *measure_of(builder *self, const ef_measure *measure)
+{
+    json_t *object = json_object();
+    set(self, object, "value", real_or_null(measure->value));
+    if (measure->undefined != NULL) {
+        set(self, object, "undefined", json_string(measure->undefined));
+    }
+    if (measure->interval != NULL) {
+        set(self, object, "ci_low", real_or_null(measure->ci_low));
+        set(self, object, "ci_high", real_or_null(measure->ci_high));
+        set(self, object, "interval", json_string(measure->interval));
+    }
+    if (!isnan(measure->std_dev)) {
+        set(self, object, "std_dev", real_or_null(measure->std_dev));
+        set(self, object, "std_error", real_or_null(measure->std_error));
+    }
+    if (!isnan(measure->threshold)) { /* null: above every score */
+        set(self, object, "threshold", real_or_null(measure->threshold));
+        set(self, object, "threshold_on", json_string(measure->threshold_is_distance ? "squared distance" : "score"));
+    }
+    if (measure->trials > 0) {
+        set(self, object, "errors", count_of(measure->errors));
+        set(self, object, "trials", count_of(measure->trials));
+    }
+    if (measure->impostors > 0) {
+        set(self, object, "false_matches", count_of(measure->false_matches));
+        set(self, object, "impostors", count_of(measure->impostors));
+        set(self, object, "few_false_matches", json_boolean(measure->few_false_matches));
+    }
+    return object;
+}
+
+static json_t *metrics_of(builder *self, const ef_result *result)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < result->row_count; i++) {
+        const ef_result_row *row = &result->rows[i];
+        json_t *object = json_object();
+        set(self, object, "metric", json_string(row->metric->name));
+        set(self, object, "title", json_string(row->metric->title));
+        if (!isnan(row->point)) {
+            set(self, object, "point", json_real(row->point));
+        }
+        for (int convention = 0; convention < EF_CONVENTION_COUNT; convention++) {
+            set(self, object, ef_convention_name((ef_convention)convention), measure_of(self, &row->measure[convention]));
+        }
+        append(self, array, object);
+    }
+    return array;
+}
+
+static json_t *curve_of(builder *self, const ef_result *result)
+{
+    const ef_curve *curve = result->curve;
+    json_t *object = json_object(), *threshold = json_array(), *false_matches = json_array(), *true_matches = json_array();
+    json_t *far = json_array(), *tar = json_array(), *fnmr = json_array();
+    for (size_t i = 0; i < curve->points; i++) {
+        append(self, threshold, real_or_null(curve->threshold[i]));
+        append(self, false_matches, count_of(curve->false_matches[i]));
+        append(self, true_matches, count_of(curve->true_matches[i]));
+        append(self, far, json_real((double)curve->false_matches[i] / (double)curve->impostors));
+        append(self, tar, json_real((double)curve->true_matches[i] / (double)curve->genuine));
+        append(self, fnmr, json_real((double)(curve->genuine - curve->true_matches[i]) / (double)curve->genuine));
+    }
+    set(self, object, "thinned", json_boolean(result->curve_thinned));
+    set(self, object, "impostors", count_of(curve->impostors));
+    set(self, object, "genuine", count_of(curve->genuine));
+    set(self, object, "threshold", threshold);
+    set(self, object, "false_matches", false_matches);
+    set(self, object, "true_matches", true_matches);
+    set(self, object, "far", far);
+    set(self, object, "tar", tar);
+    set(self, object, "fnmr", fnmr);
+    return object;
+}
+
+static json_t *histogram_of(builder *self, const ef_histogram *histogram)
+{
+    json_t *object = json_object(), *genuine = json_array(), *impostor = json_array();
+    for (size_t i = 0; i < histogram->bins; i++) {
+        append(self, genuine, count_of(histogram->genuine[i]));
+        append(self, impostor, count_of(histogram->impostor[i]));
+    }
+    set(self, object, "low", json_real(histogram->low));
+    set(self, object, "high", json_real(histogram->high));
+    set(self, object, "bins", count_of(histogram->bins));
+    set(self, object, "genuine", genuine);
+    set(self, object, "impostor", impostor);
+    return object;
+}
+
+static json_t *protocol_of(builder *self, const ef_result *result)
+{
+    json_t *object = json_object();
+    set(self, object, "name", text_of(result->protocol));
+    set(self, object, "title", text_of(result->title));
+    set(self, object, "heading", text_of(result->heading));
+    set(self, object, "task", json_string(ef_task_name(result->task)));
+    set(self, object, "cite", result->cite != NULL ? text_of(result->cite) : json_null());
+    set(self, object, "file", text_of(result->protocol_file));
+    set(self, object, "sha256", json_string(result->protocol_sha256));
+    return object;
+}
+
+static json_t *settings_of(builder *self, const ef_result *result)
+{
+    json_t *object = json_object();
+    if (result->flip[0] != '\0') {
+        set(self, object, "flip", json_string(result->flip));
+        set(self, object, "flip_absent", json_boolean(result->flip_absent));
+        set(self, object, "normalise", json_string("L2"));
+        set(self, object, "similarity", json_string("cosine"));
+    } else {
+        set(self, object, "similarity", json_string("as given"));
+    }
+    set(self, object, "interval", json_string(ef_interval_name(result->interval)));
+    set(self, object, "confidence", json_real(result->confidence));
+    return object;
+}
+
+static json_t *counts_of(builder *self, const ef_result *result)
+{
+    json_t *object = json_object();
+    set(self, object, "images", count_of(result->images));
+    set(self, object, "images_used", count_of(result->images_used));
+    set(self, object, "dim", count_of(result->dim));
+    set(self, object, "pairs", count_of(result->pairs));
+    set(self, object, "genuine", count_of(result->genuine));
+    set(self, object, "impostors", count_of(result->impostors));
+    set(self, object, "folds", count_of((uint64_t)result->folds));
+    set(self, object, "left_out", count_of(result->left_out));
+    set(self, object, "partial", json_boolean(result->partial));
+    return object;
+}
+
+static json_t *inputs_of(builder *self, const ef_result *result)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < result->input_count; i++) {
+        const ef_result_input *input = &result->inputs[i];
+        json_t *object = json_object();
+        set(self, object, "role", text_of(input->role));
+        set(self, object, "path", text_of(input->path));
+        set(self, object, "bytes", count_of(input->bytes));
+        set(self, object, "sha256", json_string(input->sha256));
+        append(self, array, object);
+    }
+    return array;
+}
+
+static json_t *result_of(builder *self, const ef_result *result)
+{
+    json_t *object = json_object(), *notes = json_array();
+    for (size_t i = 0; i < ef_strings_count(result->notes); i++) {
+        append(self, notes, text_of(ef_strings_at(result->notes, i)));
+    }
+    set(self, object, "protocol", protocol_of(self, result));
+    set(self, object, "model", text_of(result->model));
+    set(self, object, "source", text_of(result->source));
+    set(self, object, "convention", json_string(ef_convention_name(result->convention)));
+    set(self, object, "settings", settings_of(self, result));
+    set(self, object, "inputs", inputs_of(self, result));
+    set(self, object, "counts", counts_of(self, result));
+    set(self, object, "metrics", metrics_of(self, result));
+    set(self, object, "curve", curve_of(self, result));
+    set(self, object, "histogram", histogram_of(self, result->histogram));
+    set(self, object, "notes", notes);
+    return object;
+}
+
+ef_status ef_report_json(FILE *stream, const ef_result *const *results, size_t count, ef_error *err)
+{
+    builder self = {.ok = true};
+    json_t *root = json_object(), *about = json_object(), *array = json_array();
+    set(&self, about, "version", json_string(ef_version()));
+    set(&self, about, "schema", json_integer(EF_RESULT_SCHEMA));
+    for (size_t i = 0; i < count; i++) {
+        append(&self, array, result_of(&self, results[i]));
+    }
+    set(&self, root, "eface", about);
+    set(&self, root, "results", array);
+    if (!self.ok) {
+        json_decref(root);
+        return ef_fail_memory(err, "a result file");
+    }
+    int failed = json_dumpf(root, stream, JSON_INDENT(1) | JSON_REAL_PRECISION(17));
+    fputc('\n', stream);
+    json_decref(root);
+    return failed == 0 ? EF_OK : ef_fail(err, EF_IO, "the report could not be written");
+}

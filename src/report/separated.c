@@ -1,0 +1,74 @@
+#include <math.h>
+#include <string.h>
+
+#include "report/report_parts.h"
+
+/* A text cell: quoted where CSV needs it (RFC 4180); in TSV, which has no quotes, tabs and line ends become blanks. */
+static void print_text(FILE *stream, char separator, const char *text)
+{
+    bool quote = separator == ',' && strpbrk(text, ",\"\r\n") != NULL;
+    if (quote) {
+        fputc('"', stream);
+    }
+    for (; *text != '\0'; text++) {
+        if (quote && *text == '"') {
+            fputc('"', stream);
+        }
+        fputc(separator == '\t' && strchr("\t\r\n", *text) != NULL ? ' ' : *text, stream);
+    }
+    if (quote) {
+        fputc('"', stream);
+    }
+}
+
+/* A number that reads back as the same double; NA where there is none. */
+static void print_number(FILE *stream, char separator, double value)
+{
+    fputc(separator, stream);
+    if (isnan(value)) {
+        fputs("NA", stream);
+    } else {
+        fprintf(stream, "%.17g", value);
+    }
+}
+
+static void print_row(FILE *stream, char separator, const ef_result *result, const ef_result_row *row, ef_convention convention)
+{
+    const ef_measure *measure = &row->measure[convention];
+    print_text(stream, separator, result->protocol);
+    fputc(separator, stream);
+    print_text(stream, separator, result->model);
+    fprintf(stream, "%c%s%c", separator, row->metric->name, separator);
+    if (isnan(row->point)) {
+        fputs("NA", stream);
+    } else {
+        fprintf(stream, "%.10g", row->point);
+    }
+    fprintf(stream, "%c%s", separator, ef_convention_name(convention));
+    print_number(stream, separator, measure->value);
+    print_number(stream, separator, measure->interval != NULL ? measure->ci_low : NAN);
+    print_number(stream, separator, measure->interval != NULL ? measure->ci_high : NAN);
+    if (measure->trials > 0) {
+        fprintf(stream, "%c%llu%c%llu\n", separator, (unsigned long long)measure->errors, separator,
+                (unsigned long long)measure->trials);
+    } else {
+        fprintf(stream, "%cNA%cNA\n", separator, separator);
+    }
+}
+
+void ef_report_separated(FILE *stream, char separator, const ef_result *const *results, size_t count)
+{
+    static const char *const columns[] = {"protocol", "model",  "metric",  "point",  "convention",
+                                          "value",    "ci_low", "ci_high", "errors", "trials"};
+    enum { column_count = sizeof columns / sizeof *columns };
+    for (size_t i = 0; i < column_count; i++) {
+        fprintf(stream, "%s%c", columns[i], i + 1 < column_count ? separator : '\n');
+    }
+    for (size_t i = 0; i < count; i++) {
+        for (size_t j = 0; j < results[i]->row_count; j++) {
+            for (int convention = 0; convention < EF_CONVENTION_COUNT; convention++) {
+                print_row(stream, separator, results[i], &results[i]->rows[j], (ef_convention)convention);
+            }
+        }
+    }
+}

@@ -1,0 +1,286 @@
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "report/report_parts.h"
+#include "report/table.h"
+#include "report/wording.h"
+
+/* One block of the report: the systems of one protocol. */
+typedef struct block {
+    FILE *stream;
+    bool markdown;
+    const ef_report_options *options;
+    const ef_result *const *results;
+    size_t count;
+    ef_convention convention; /* the one on show */
+    const char **reasons;     /* distinct reasons for n/a, in order of first use; borrowed static texts */
+    size_t reason_count, reason_capacity;
+    bool differs, few, distance; /* which marks and words are used and must be explained */
+} block;
+
+static ef_convention other_convention(ef_convention convention)
+{
+    return convention == EF_ISO ? EF_INSIGHTFACE : EF_ISO;
+}
+
+/* Whether two conventions give different figures as printed. */
+static bool differs_as_printed(const ef_result_row *row)
+{
+    char first[64], other[64];
+    ef_word_value(first, sizeof first, row->metric, &row->measure[EF_ISO]);
+    ef_word_value(other, sizeof other, row->metric, &row->measure[EF_INSIGHTFACE]);
+    return strcmp(first, other) != 0;
+}
+
+/* The number, from 1, under which a reason for n/a is explained; 0 when memory is out. */
+static size_t reason_number(block *self, const char *reason)
+{
+    for (size_t i = 0; i < self->reason_count; i++) {
+        if (strcmp(self->reasons[i], reason) == 0) {
+            return i + 1;
+        }
+    }
+    if (!ef_grow(&self->reasons, &self->reason_capacity, self->reason_count + 1, sizeof *self->reasons)) {
+        return 0;
+    }
+    self->reasons[self->reason_count++] = reason;
+    return self->reason_count;
+}
+
+/* The value with its marks behind it: every value takes the place of two marks, so that the figures stay aligned. */
+static ef_status marked_value(char *text, size_t size, block *self, const ef_result_row *row, ef_convention convention,
+                              ef_error *err)
+{
+    char value[64];
+    const ef_measure *measure = &row->measure[convention];
+    ef_word_value(value, sizeof value, row->metric, measure);
+    if (measure->undefined != NULL) {
+        size_t number = reason_number(self, measure->undefined);
+        if (number == 0) {
+            return ef_fail_memory(err, "a table");
+        }
+        snprintf(text, size, "%s (%zu)", value, number);
+        return EF_OK;
+    }
+    bool few = measure->few_false_matches, different = differs_as_printed(row);
+    self->few = self->few || few;
+    self->differs = self->differs || different;
+    const char *blank = self->markdown ? "" : " ";
+    snprintf(text, size, "%s%s%s", value, few ? "!" : blank, different ? "*" : blank);
+    return EF_OK;
+}
+
+/* The row of another result of the block for the same metric and point; NULL when it has none. */
+static const ef_result_row *same_row(const ef_result *result, const ef_result_row *row)
+{
+    for (size_t i = 0; i < result->row_count; i++) {
+        const ef_result_row *other = &result->rows[i];
+        if (other->metric == row->metric && (other->point == row->point || (isnan(other->point) && isnan(row->point)))) {
+            return other;
+        }
+    }
+    return NULL;
+}
+
+/* Several systems: a row per figure, a column per system. */
+static ef_status fill_comparison(ef_table *table, block *self, ef_convention convention, ef_error *err)
+{
+    char text[128];
+    ef_status status = ef_table_cell(table, "metric", err);
+    for (size_t i = 0; status == EF_OK && i < self->count; i++) {
+        snprintf(text, sizeof text, self->markdown ? "%s" : "%s  ", self->results[i]->model);
+        status = ef_table_cell(table, text, err);
+    }
+    const ef_result *first = self->results[0];
+    for (size_t i = 0; status == EF_OK && i < first->row_count; i++) {
+        status = ef_table_cell(table, ef_word_label(text, sizeof text, &first->rows[i]), err);
+        for (size_t j = 0; status == EF_OK && j < self->count; j++) {
+            const ef_result_row *row = same_row(self->results[j], &first->rows[i]);
+            text[0] = '\0';
+            if (row != NULL) {
+                status = marked_value(text, sizeof text, self, row, convention, err);
+            }
+            if (status == EF_OK) {
+                status = ef_table_cell(table, text, err);
+            }
+        }
+    }
+    return status;
+}
+
+/* One system: a row per figure with everything that stands behind it. */
+static ef_status fill_detail(ef_table *table, block *self, ef_convention convention, ef_error *err)
+{
+    const ef_result *result = self->results[0];
+    char text[128];
+    snprintf(text, sizeof text, "%g %% interval", 100 * result->confidence);
+    const char *const headings[] = {"metric", self->markdown ? "value" : "value  ", text, "threshold", "errors", "false matches"};
+    ef_status status = EF_OK;
+    for (size_t i = 0; status == EF_OK && i < sizeof headings / sizeof *headings; i++) {
+        status = ef_table_cell(table, headings[i], err);
+    }
+    for (size_t i = 0; status == EF_OK && i < result->row_count; i++) {
+        const ef_result_row *row = &result->rows[i];
+        const ef_measure *measure = &row->measure[convention];
+        self->distance = self->distance || (measure->threshold_is_distance && isfinite(measure->threshold));
+        status = ef_table_cell(table, ef_word_label(text, sizeof text, row), err);
+        if (status == EF_OK && (status = marked_value(text, sizeof text, self, row, convention, err)) == EF_OK) {
+            status = ef_table_cell(table, text, err);
+        }
+        if (status == EF_OK) {
+            status = ef_table_cell(table, ef_word_interval(text, sizeof text, measure), err);
+        }
+        if (status == EF_OK) {
+            bool own = row->metric->kind != EF_KIND_THRESHOLD; /* a threshold's threshold is itself */
+            status = ef_table_cell(table, own ? ef_word_threshold(text, sizeof text, measure) : "", err);
+        }
+        bool counted = measure->undefined == NULL;
+        bool apart = counted && row->metric->kind != EF_KIND_THRESHOLD; /* its errors are the false matches */
+        if (status == EF_OK) {
+            status = ef_table_cell(table, ef_word_count(text, sizeof text, measure->errors, apart ? measure->trials : 0), err);
+        }
+        if (status == EF_OK) {
+            status = ef_table_cell(
+                table, ef_word_count(text, sizeof text, measure->false_matches, counted ? measure->impostors : 0), err);
+        }
+    }
+    return status;
+}
+
+static ef_status print_table(block *self, ef_convention convention, ef_error *err)
+{
+    ef_table *table = NULL;
+    bool compare = self->count > 1;
+    ef_status status = ef_table_create(&table, compare ? self->count + 1 : 6, err);
+    if (status == EF_OK) {
+        status = compare ? fill_comparison(table, self, convention, err) : fill_detail(table, self, convention, err);
+    }
+    if (status == EF_OK && self->markdown) {
+        ef_table_print_markdown(table, self->stream);
+    } else if (status == EF_OK) {
+        ef_table_print_text(table, self->stream, self->options->color);
+    }
+    ef_table_free(table);
+    return status;
+}
+
+static void print_pairs(const block *self, const ef_result *result)
+{
+    fprintf(self->stream, "%llu %s (%llu genuine, %llu impostor)", (unsigned long long)result->pairs,
+            result->task == EF_SCORES_TASK ? "scores" : "pairs", (unsigned long long)result->genuine,
+            (unsigned long long)result->impostors);
+    if (result->folds > 0) {
+        fprintf(self->stream, ", %d folds", result->folds);
+    }
+}
+
+static void print_system(const block *self, const ef_result *result)
+{
+    fprintf(self->stream, "%s%s: ", self->markdown ? "- " : "  ", result->model);
+    if (result->flip[0] == '\0') {
+        fprintf(self->stream, "scores as given in %s", result->source);
+    } else {
+        fprintf(self->stream, "%llu x %zu in %s, %llu used; flip %s%s; unit length, cosine", (unsigned long long)result->images,
+                result->dim, result->source, (unsigned long long)result->images_used, result->flip,
+                result->flip_absent ? " (the set has no mirrored embeddings)" : "");
+    }
+    fputc('\n', self->stream);
+    for (size_t i = 0; i < ef_strings_count(result->notes); i++) {
+        fprintf(self->stream, "%snote: %s\n", self->markdown ? "  - " : "    ", ef_strings_at(result->notes, i));
+    }
+}
+
+static void print_inputs(const block *self)
+{
+    for (size_t i = 0; i < self->count; i++) {
+        const ef_result *result = self->results[i];
+        for (size_t j = 0; j < result->input_count; j++) {
+            const ef_result_input *input = &result->inputs[j];
+            fprintf(self->stream, "%s%-10s %s  %llu bytes  %s\n", self->markdown ? "- " : "  ", input->role, input->sha256,
+                    (unsigned long long)input->bytes, input->path);
+        }
+    }
+    fprintf(self->stream, "%s%-10s %s  %s\n", self->markdown ? "- " : "  ", "protocol", self->results[0]->protocol_sha256,
+            self->results[0]->protocol_file);
+}
+
+static void print_footnotes(const block *self)
+{
+    const char *indent = self->markdown ? "\n" : "  ";
+    if (self->differs) {
+        fprintf(self->stream, "%s* the convention %s gives another figure\n", indent,
+                ef_convention_name(other_convention(self->convention)));
+    }
+    if (self->few) {
+        fprintf(self->stream, "%s! rests on fewer than %d false matches: too few to be sure of\n", indent, EF_FEW_FALSE_MATCHES);
+    }
+    if (self->distance) {
+        fprintf(self->stream, "%sd2 is the squared distance of unit vectors, 2 - 2 cosine\n", indent);
+    }
+    for (size_t i = 0; i < self->reason_count; i++) {
+        fprintf(self->stream, "%s(%zu) %s\n", indent, i + 1, self->reasons[i]);
+    }
+}
+
+static ef_status print_block(block *self, ef_error *err)
+{
+    const ef_result *first = self->results[0];
+    const char *bold = self->markdown ? "### " : self->options->color ? "\033[1m" : "";
+    fprintf(self->stream, "%s%s%s: ", bold, first->title, self->options->color && !self->markdown ? "\033[0m" : "");
+    print_pairs(self, first);
+    fprintf(self->stream, ", convention %s\n", ef_convention_name(self->convention));
+    fputs(self->markdown ? "\n" : "", self->stream);
+    for (size_t i = 0; i < self->count; i++) {
+        print_system(self, self->results[i]);
+    }
+    fputc('\n', self->stream);
+    ef_status status = print_table(self, self->convention, err);
+    if (status == EF_OK && self->options->detail) {
+        ef_convention other = other_convention(self->convention);
+        fprintf(self->stream, "\n%sThe same under the convention %s:\n\n", self->markdown ? "" : "  ", ef_convention_name(other));
+        status = print_table(self, other, err);
+    }
+    if (status == EF_OK && (self->differs || self->few || self->distance || self->reason_count > 0)) {
+        fputs(self->markdown ? "" : "\n", self->stream);
+        print_footnotes(self);
+    }
+    if (status == EF_OK && self->options->detail) {
+        fputc('\n', self->stream);
+        print_inputs(self);
+    }
+    return status;
+}
+
+/* Results belong to one block when their rows can be compared: same protocol, same convention. */
+static bool together(const ef_result *a, const ef_result *b)
+{
+    return strcmp(a->protocol_sha256, b->protocol_sha256) == 0 && strcmp(a->protocol, b->protocol) == 0 &&
+           a->convention == b->convention && a->pairs == b->pairs && a->genuine == b->genuine && a->folds == b->folds;
+}
+
+ef_status ef_report_tables(FILE *stream, bool markdown, const ef_result *const *results, size_t count,
+                           const ef_report_options *options, ef_error *err)
+{
+    ef_status status = EF_OK;
+    size_t first = 0;
+    while (status == EF_OK && first < count) {
+        size_t end = first + 1;
+        while (end < count && together(results[first], results[end])) {
+            end++;
+        }
+        fputs(first > 0 ? "\n" : "", stream);
+        block self = {.stream = stream,
+                      .markdown = markdown,
+                      .options = options,
+                      .results = results + first,
+                      .count = end - first,
+                      .convention = results[first]->convention};
+        status = print_block(&self, err);
+        free(self.reasons);
+        first = end;
+    }
+    return status;
+}

@@ -1,0 +1,76 @@
+#include "report/wording.h"
+
+#include <math.h>
+#include <stdio.h>
+
+char *ef_word_label(char *text, size_t size, const ef_result_row *row)
+{
+    double point = row->point;
+    if (isnan(point)) {
+        snprintf(text, size, "%s", row->metric->title);
+        return text;
+    }
+    int exponent = (int)lround(log10(point));
+    char power[16];
+    snprintf(power, sizeof power, "1e%d", exponent);
+    if (exponent < 0 && point == pow(10, exponent)) {
+        snprintf(text, size, "%s %s", row->metric->title, power);
+    } else {
+        snprintf(text, size, "%s %.6g", row->metric->title, point);
+    }
+    return text;
+}
+
+static void write_number(char *text, size_t size, ef_metric_kind kind, double value)
+{
+    /* Thresholds of the user's own scores may have any scale; everything else is of order one. */
+    bool large = kind != EF_KIND_RATE && fabs(value) >= 1000;
+    snprintf(text, size, large ? "%.8g" : "%.5f", value);
+}
+
+char *ef_word_value(char *text, size_t size, const ef_metric *metric, const ef_measure *measure)
+{
+    if (measure->undefined != NULL) {
+        snprintf(text, size, "n/a");
+        return text;
+    }
+    char number[32];
+    write_number(number, sizeof number, metric->kind, measure->value);
+    if (isnan(measure->std_dev)) {
+        snprintf(text, size, "%s", number);
+    } else {
+        snprintf(text, size, "%s +- %.5f", number, measure->std_dev);
+    }
+    return text;
+}
+
+char *ef_word_interval(char *text, size_t size, const ef_measure *measure)
+{
+    text[0] = '\0';
+    if (measure->undefined == NULL && measure->interval != NULL) {
+        snprintf(text, size, "[%.5f, %.5f]", measure->ci_low, measure->ci_high);
+    }
+    return text;
+}
+
+char *ef_word_threshold(char *text, size_t size, const ef_measure *measure)
+{
+    text[0] = '\0';
+    if (measure->undefined == NULL && isinf(measure->threshold)) {
+        snprintf(text, size, "above all");
+    } else if (measure->undefined == NULL && measure->threshold_is_distance && isfinite(measure->threshold)) {
+        snprintf(text, size, "d2 %.2f", measure->threshold);
+    } else if (measure->undefined == NULL && isfinite(measure->threshold)) {
+        write_number(text, size, EF_KIND_THRESHOLD, measure->threshold);
+    }
+    return text;
+}
+
+char *ef_word_count(char *text, size_t size, uint64_t count, uint64_t of)
+{
+    text[0] = '\0';
+    if (of > 0) {
+        snprintf(text, size, "%llu / %llu", (unsigned long long)count, (unsigned long long)of);
+    }
+    return text;
+}

@@ -1,0 +1,22 @@
+/* wording.h - how figures are written, the same in every report for eyes. */
+#ifndef EF_REPORT_WORDING_H
+#define EF_REPORT_WORDING_H
+
+#include <stddef.h>
+
+#include <eface/result.h>
+
+/* Each writes into text[size] and returns it. */
+
+/* "TAR @ FAR 1e-3": powers of ten as people write them. */
+char *ef_word_label(char *text, size_t size, const ef_result_row *row);
+/* "0.98933", "0.98933 +- 0.00351" with a spread over folds; "n/a" when undefined. */
+char *ef_word_value(char *text, size_t size, const ef_metric *metric, const ef_measure *measure);
+/* "[0.98658, 0.99208]"; empty without an interval. */
+char *ef_word_interval(char *text, size_t size, const ef_measure *measure);
+/* "0.31234", "d2 1.23" for a squared distance; empty when there is none. */
+char *ef_word_threshold(char *text, size_t size, const ef_measure *measure);
+/* "3 / 3000"; empty when `of` is 0. */
+char *ef_word_count(char *text, size_t size, uint64_t count, uint64_t of);
+
+#endif
