@@ -1,0 +1,125 @@
+#!/usr/bin/env bats
+# What eface-eval does with good input.
+load helper
+
+@test "a set with its own labels is evaluated without any option" {
+    h5make good emb.h5
+    run -0 eface-eval emb.h5
+    says 'pairs: 40 pairs (20 genuine, 20 impostor), 10 folds, convention insightface'
+    says 'tiny: 80 x 16 in emb.h5'
+    says 'Accuracy'
+    says 'TAR @ FAR 1e-1'
+}
+
+@test "the same pairs give the same figures from issame, pairs, a list of names and a list of rows" {
+    h5make good same.h5
+    h5make pairs pairs.h5
+    h5make ids ids.h5
+    {
+        echo 'id1,id2,label'
+        for p in $(seq 0 39); do
+            k=$((p / 2)) i=$((p % 2 * 2 + 1))
+            printf 'person_%d/person_%d_%04d.jpg,person_%d/person_%d_%04d,%d\n' $k $k $i $k $k $((i + 1)) $(((p + 1) % 2))
+        done
+    } >names.csv
+    {
+        printf 'row1\trow2\tlabel\n'
+        for p in $(seq 0 39); do printf '%d\t%d\t%d\n' $((2 * p)) $((2 * p + 1)) $(((p + 1) % 2)); done
+    } >rows.tsv
+    eface-eval -f tsv X=same.h5 >expected
+    [ "$(wc -l <expected)" -gt 20 ]
+    eface-eval -f tsv X=pairs.h5 | diff expected -
+    eface-eval -f tsv --pairs names.csv X=ids.h5 | diff expected -
+    eface-eval -f tsv --pairs rows.tsv X=ids.h5 | diff expected -
+    eface-eval -f tsv --pairs names.csv X=same.h5 | diff expected -
+}
+
+@test "a big-endian file, 1 and 2 threads and little memory give the same figures" {
+    h5make good a.h5
+    h5make big-endian b.h5
+    eface-eval -f tsv X=a.h5 >expected
+    eface-eval -f tsv X=b.h5 | diff expected -
+    for threads in 1 2 5; do
+        for memory in 1 1K 3K 100K; do
+            eface-eval -f tsv -t $threads --memory $memory X=a.h5 | diff expected -
+        done
+    done
+}
+
+@test "flips are summed by the protocol and can be chosen" {
+    h5make flip emb.h5
+    run -0 eface-eval emb.h5
+    says 'flip sum'
+    eface-eval -f tsv --flip sum emb.h5 >sum
+    eface-eval -f tsv emb.h5 | diff sum -
+    eface-eval -f tsv --flip none emb.h5 >none
+    eface-eval -f tsv --flip concat emb.h5 >concat
+    run ! cmp sum none
+    run ! cmp sum concat
+    run ! cmp none concat
+    h5make good noflip.h5
+    run -0 eface-eval noflip.h5
+    says 'flip none (the set has no mirrored embeddings)'
+    run eface-eval --flip sum noflip.h5
+    fails_with 2 'embeddings_flip'
+}
+
+@test "several systems stand side by side, each by its name" {
+    h5make good a.h5
+    h5make flip b.h5
+    run -0 eface-eval a.h5 b.h5 'third one=a.h5'
+    says 'third one'
+    says 'flipped'
+    [ "$(grep -c '^pairs:' <<<"$output")" -eq 1 ]
+    run -0 eface-eval a.h5 a.h5
+    says 'a.h5'
+}
+
+@test "scores are evaluated from text and from HDF5" {
+    printf '1 0.9\n0 0.8\n1 0.7\n0 0.1\n1 0.85\n0 0.2\n' >scores.txt
+    run -0 eface-eval --scores scores.txt --convention iso
+    says 'scores: 6 scores (3 genuine, 3 impostor), convention iso'
+    says '0.88889' # area: 8 of the 9 genuine-impostor comparisons are in order
+    printf 'score,label\n0.9,1\n0.8,0\n0.7,1\n0.1,0\n0.85,1\n0.2,0' >other.csv
+    eface-eval -f tsv --scores X=scores.txt >expected
+    eface-eval -f tsv --scores X=other.csv | diff expected -
+    eface-eval -f tsv -p scores X=other.csv | diff expected -
+}
+
+@test "every claim that holds ends with 0, one that does not with 1 and the figure" {
+    h5make good emb.h5
+    run -0 eface-eval -q --assert 'accuracy > 0.5' --assert 'pairs:tar_at_far@0.5>=0.1' emb.h5
+    run eface-eval -q --assert 'auc <= 0.1' emb.h5
+    fails_with 1 'assertion failed: auc <= 0.1: pairs of tiny is 0.'
+    run eface-eval -q --assert 'tar_at_far@1e-3 >= 0' emb.h5
+    fails_with 1 'n/a'
+    run eface-eval -q --assert 'lfw:accuracy >= 0' emb.h5
+    fails_with 1 'nothing was evaluated under lfw'
+}
+
+@test "metrics can be chosen, also at points that the protocol does not have" {
+    h5make good emb.h5
+    eface-eval -f tsv -m auc,tar_at_far@0.25,eer emb.h5 >rows
+    [ "$(cut -f3 rows | sort -u | paste -sd,)" = auc,eer,metric,tar_at_far ]
+    grep -q "tar_at_far	0.25	iso" rows
+}
+
+@test "help, version and lists go to standard output" {
+    for option in --help --version --list-protocols --list-metrics '--explain tar_at_far'; do
+        # shellcheck disable=SC2086
+        eface-eval $option >out 2>err
+        [ -s out ] && [ ! -s err ]
+    done
+    run -0 eface-eval --explain tar_at_far
+    says 'TAR @ FAR'
+    says 'insightface'
+    run -0 eface-eval --list-protocols
+    for name in lfw agedb_30 calfw cplfw cfp_fp cfp_ff pairs scores; do says "$name"; done
+}
+
+@test "every metric explains itself" {
+    for metric in $(eface-eval --list-metrics | cut -d' ' -f1); do
+        run -0 eface-eval --explain "$metric"
+        [ "${#output}" -gt 200 ]
+    done
+}

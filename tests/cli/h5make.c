@@ -1,0 +1,151 @@
+/* h5make - makes small HDF5 sets for the tests of the programs, good ones and every kind of bad one.
+ *
+ * Usage: h5make CASE FILE.  A good set has 80 rows of 16 numbers, ids person_K/person_K_NNNN.jpg (20 people with four images),
+ * and issame for 40 pairs of neighbouring rows, every second pair genuine. */
+#include <math.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <hdf5.h>
+
+enum { rows = 80, dim = 16, pairs = 40 };
+
+static uint64_t state = 88172645463325252u;
+
+/* Uniform in [-1, 1), the same on every machine (xorshift). */
+static double uniform(void)
+{
+    state ^= state << 13;
+    state ^= state >> 7;
+    state ^= state << 17;
+    return (double)(state >> 11) / 4503599627370496.0 - 1;
+}
+
+static void check(bool good, const char *what)
+{
+    if (!good) {
+        fprintf(stderr, "h5make: %s failed\n", what);
+        exit(1);
+    }
+}
+
+static void write_data(hid_t group, const char *name, hid_t file_type, hid_t memory_type, int rank, const hsize_t *shape,
+                       const void *data)
+{
+    hid_t space = H5Screate_simple(rank, shape, NULL);
+    hid_t dataset = H5Dcreate2(group, name, file_type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+    check(dataset >= 0 && H5Dwrite(dataset, memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data) >= 0, name);
+    H5Dclose(dataset);
+    H5Sclose(space);
+}
+
+static void write_ids(hid_t group, bool duplicate)
+{
+    char ids[rows][32] = {{0}};
+    hsize_t shape = rows;
+    for (int i = 0; i < rows; i++) {
+        snprintf(ids[i], sizeof ids[i], "person_%d/person_%d_%04d.jpg", i / 4, i / 4, i % 4 + 1);
+    }
+    if (duplicate) {
+        memcpy(ids[41], ids[7], sizeof ids[7]);
+    }
+    hid_t type = H5Tcopy(H5T_C_S1);
+    H5Tset_size(type, sizeof ids[0]);
+    write_data(group, "ids", type, type, 1, &shape, ids);
+    H5Tclose(type);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc != 3) {
+        fprintf(stderr, "usage: h5make CASE FILE\n");
+        return 2;
+    }
+    const char *kind = argv[1];
+#define IS(name) (strcmp(kind, name) == 0)
+    static double value[rows * dim];
+    static int64_t issame[pairs], integer[rows * dim], pair[pairs][2];
+    for (int i = 0; i < rows; i++) {
+        /* Rows 4k and 4k+1 are alike (a genuine pair), rows 4k+2 and 4k+3 are not. */
+        for (int j = 0; j < dim; j++) {
+            value[i * dim + j] = i % 4 == 1 ? value[(i - 1) * dim + j] + 2.2 * uniform() : uniform();
+        }
+    }
+    for (int p = 0; p < pairs; p++) {
+        issame[p] = p % 2 == 0;
+        pair[p][0] = 2 * p;
+        pair[p][1] = 2 * p + 1;
+    }
+    for (int i = 0; i < rows * dim; i++) {
+        integer[i] = (int64_t)(100 * value[i]);
+    }
+    if (IS("nan")) {
+        value[12 * dim + 3] = NAN;
+    } else if (IS("infinite")) {
+        value[13 * dim] = INFINITY;
+    } else if (IS("zero")) {
+        memset(&value[17 * dim], 0, dim * sizeof *value);
+    } else if (IS("bad-label")) {
+        issame[5] = 2;
+    } else if (IS("one-class")) {
+        for (int p = 0; p < pairs; p++) {
+            issame[p] = 1;
+        }
+    } else if (IS("beyond")) {
+        pair[9][1] = rows;
+    } else if (IS("negative")) {
+        pair[9][0] = -1;
+    }
+    hsize_t shape[3] = {rows, dim, 1};
+    hsize_t count = pairs;
+    hsize_t pair_shape[2] = {pairs, 2};
+    hid_t file = H5Fcreate(argv[2], H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
+    check(file >= 0, argv[2]);
+    hid_t group = file;
+    if (IS("group")) {
+        group = H5Gcreate2(file, "lfw", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+    }
+    if (IS("rank1")) {
+        write_data(group, "embeddings", H5T_IEEE_F32LE, H5T_NATIVE_DOUBLE, 1, shape, value);
+    } else if (IS("rank3")) {
+        write_data(group, "embeddings", H5T_IEEE_F32LE, H5T_NATIVE_DOUBLE, 3, shape, value);
+    } else if (IS("integer")) {
+        write_data(group, "embeddings", H5T_STD_I32LE, H5T_NATIVE_INT64, 2, shape, integer);
+    } else if (IS("odd")) {
+        shape[0] = rows - 1;
+        write_data(group, "embeddings", H5T_IEEE_F32LE, H5T_NATIVE_DOUBLE, 2, shape, value);
+    } else if (!IS("no-embeddings")) {
+        write_data(group, "embeddings", IS("big-endian") ? H5T_IEEE_F64BE : H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, 2, shape, value);
+    }
+    if (IS("flip")) {
+        for (int i = 0; i < rows * dim; i++) {
+            value[i] += 0.1 * uniform();
+        }
+        write_data(group, "embeddings_flip", H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, 2, shape, value);
+    }
+    if (!IS("odd") && !IS("plain") && !IS("rank1")) {
+        write_ids(group, IS("duplicate"));
+    }
+    if (IS("beyond") || IS("negative") || IS("pairs")) {
+        write_data(group, "pairs", H5T_STD_I64LE, H5T_NATIVE_INT64, 2, pair_shape, pair);
+    }
+    if (!IS("duplicate") && !IS("ids")) {
+        write_data(group, "issame", H5T_STD_I8LE, H5T_NATIVE_INT64, 1, &count, issame);
+    }
+    hid_t text = H5Tcopy(H5T_C_S1);
+    H5Tset_size(text, 8);
+    hid_t scalar = H5Screate(H5S_SCALAR);
+    hid_t attribute = H5Acreate2(file, "model", text, scalar, H5P_DEFAULT, H5P_DEFAULT);
+    check(H5Awrite(attribute, text, IS("flip") ? "flipped" : "tiny\0\0\0\0") >= 0, "model");
+    H5Aclose(attribute);
+    H5Sclose(scalar);
+    H5Tclose(text);
+    if (group != file) {
+        H5Gclose(group);
+    }
+    check(H5Fclose(file) >= 0, "closing");
+    return 0;
+}

@@ -1,0 +1,90 @@
+#!/usr/bin/env bats
+# Where results go: formats, files that appear whole or not at all, and failures to write.
+load helper
+
+@test "the extension of -o chooses the format" {
+    h5make good x.h5
+    for extension in txt json tsv csv md; do
+        eface-eval -q x.h5 -o "r.$extension"
+    done
+    cmp r.txt <(eface-eval x.h5)
+    cmp r.tsv <(eface-eval -f tsv x.h5)
+    cmp r.json <(eface-eval -f json x.h5)
+    head -1 r.tsv | grep -qx 'protocol	model	metric	point	convention	value	ci_low	ci_high	errors	trials'
+    head -1 r.csv | grep -qx 'protocol,model,metric,point,convention,value,ci_low,ci_high,errors,trials'
+    grep -q '^|:---|---:|' r.md
+    grep -q '"schema": 1' r.json
+    run eface-eval x.h5 -o r.yaml
+    fails_with 2 '--format'
+    eface-eval -q x.h5 -o r.yaml -f md
+    cmp r.yaml r.md
+}
+
+@test "a name that JSON, CSV and Markdown must quote is quoted" {
+    h5make good x.h5
+    eface-eval -f json 'a "b" | c,d=x.h5' | grep -q '"model": "a \\"b\\" | c,d"'
+    eface-eval -f csv 'a "b" | c,d=x.h5' | grep -q '^pairs,"a ""b"" | c,d",auc,'
+    eface-eval -f tsv "$(printf 'a\tb=x.h5')" | grep -q '^pairs	a b	auc	'
+    eface-eval -f md 'a|b=x.h5' 'c=x.h5' | grep -q 'a\\|b'
+    eface-eval -f json "$(printf 'caf\xe9=x.h5')" | grep -q '"model": "caf'
+}
+
+@test "a result holds size and hash of every input" {
+    h5make good x.h5
+    h5make ids y.h5
+    printf 'person_0_0001,person_0_0002,1\nperson_0_0001,person_1_0002,0\n' >list.csv
+    eface-eval -f json --pairs list.csv y.h5 >r.json
+    for file in y.h5 list.csv "$top/protocols/pairs.ini"; do
+        grep -q "\"sha256\": \"$(sha256sum <"$file" | cut -d' ' -f1)\"" r.json
+    done
+    grep -q "\"bytes\": $(stat -c %s y.h5)" r.json
+    run -0 eface-eval -v x.h5
+    says "$(sha256sum <x.h5 | cut -d' ' -f1)"
+    says 'The same under the convention iso'
+}
+
+@test "a full disk is an error, and nothing is left behind" {
+    [ -w /dev/full ] || skip 'no /dev/full'
+    h5make good x.h5
+    for format in text json tsv csv md; do
+        run eface-eval -f $format x.h5 -o /dev/full
+        fails_with 3 '/dev/full could not be written: No space left on device'
+        run bash -c "'$EFACE_BIN/eface-eval' -f $format x.h5 2>&1 >/dev/full"
+        fails_with 3 'standard output could not be written'
+    done
+    run bash -c "'$EFACE_BIN/eface-eval' --help 2>&1 >/dev/full"
+    fails_with 3 'standard output could not be written'
+}
+
+@test "a closed pipe is an error" {
+    h5make good x.h5
+    run bash -c "set -o pipefail; { '$EFACE_BIN/eface-eval' -f json x.h5 2>err; } | true; echo \${PIPESTATUS[0]}; cat err"
+    [ "${lines[0]}" = 3 ]
+    says 'Broken pipe'
+}
+
+@test "an output that cannot be written is said before any work" {
+    h5make good x.h5
+    run eface-eval x.h5 -o no/such/folder/r.json
+    fails_with 3 'no/such/folder/r.json cannot be written'
+    mkdir folder.json
+    run eface-eval x.h5 -o folder.json
+    fails_with 3 'folder.json'
+}
+
+@test "a failed evaluation leaves the old file alone" {
+    h5make nan x.h5
+    echo old >r.json
+    run eface-eval x.h5 -o r.json
+    [ "$status" -eq 3 ]
+    [ "$(cat r.json)" = old ]
+    [ "$(find . -name 'r.json*' | wc -l)" -eq 1 ]
+}
+
+@test "no colour outside a terminal, colour inside one unless NO_COLOR is set" {
+    h5make good x.h5
+    eface-eval x.h5 | { ! grep -q $'\033'; }
+    command -v script >/dev/null || skip 'no script(1)'
+    TERM=xterm NO_COLOR='' script -qec "$EFACE_BIN/eface-eval x.h5" /dev/null </dev/null | grep -q $'\033\\[1m'
+    TERM=xterm NO_COLOR=1 script -qec "$EFACE_BIN/eface-eval x.h5" /dev/null </dev/null | { ! grep -q $'\033\\[1m'; }
+}

@@ -1,0 +1,132 @@
+#!/usr/bin/env bats
+# Benchmarks as text files: adding one, and what is said of wrong ones.
+load helper
+
+# protocol LINE...: writes mine.ini with the lines in place of its usual metrics.
+protocol() {
+    printf '%s\n' '[protocol]' 'title = Mine' 'convention = iso' '[lists]' 'folds = 4' '[verify-pairs]' "$@" >mine.ini
+}
+
+@test "a benchmark of one's own is one text file" {
+    h5make ids emb.h5
+    mkdir protocols lists lists/mine
+    cat >protocols/mine.ini <<'END'
+; a benchmark of my own
+[protocol]
+title      = My benchmark
+cite       = Somebody (2026)
+convention = iso
+[lists]
+pairs = csv pairs.csv
+[expect]
+pairs     = 6
+genuine   = 3
+impostors = 3
+folds     = 2
+[verify-pairs]
+accuracy   =
+tar_at_far = 0.4
+  0.5                 ; continued
+END
+    cat >lists/mine/pairs.csv <<'END'
+person_0_0001;person_0_0002;1;1
+person_1_0001;person_1_0002;1;1
+person_2_0001;person_2_0002;1;2
+person_0_0001;person_1_0001;0;1
+person_1_0002;person_2_0003;0;2
+person_5_0001;person_9_0004;0;2
+END
+    run -0 eface-eval -p mine --data lists emb.h5
+    says 'My benchmark: 6 pairs (3 genuine, 3 impostor), 2 folds, convention iso'
+    says 'TAR @ FAR 0.5'
+    eface-eval -p mine --data lists -f tsv emb.h5 >expected
+    eface-eval -p protocols/mine.ini --data lists/mine -f tsv emb.h5 | diff expected -
+    EFACE_DATA=lists eface-eval -p MINE -f tsv emb.h5 | diff expected -
+    mv protocols elsewhere
+    EFACE_PROTOCOLS=nowhere:elsewhere eface-eval -p mine --data lists -f tsv emb.h5 | diff expected -
+    run -0 env EFACE_PROTOCOLS=elsewhere "$EFACE_BIN/eface-eval" --list-protocols
+    says 'My benchmark'
+    says 'LFW'
+}
+
+@test "a set named after a protocol is found in the file" {
+    h5make group emb.h5
+    mkdir protocols
+    protocol 'auc ='
+    mv mine.ini protocols/lfw.ini
+    run -0 eface-eval emb.h5
+    says 'emb.h5:/lfw'
+    run -0 eface-eval -p lfw emb.h5
+    says 'emb.h5:/lfw'
+    run -0 eface-eval -p pairs emb.h5:/lfw
+    says 'emb.h5:/lfw'
+}
+
+@test "an unknown protocol, metric or key suggests the nearest name" {
+    h5make good emb.h5
+    run eface-eval -p lwf emb.h5
+    fails_with 2 "did you mean 'lfw'?"
+    run eface-eval -m tra_at_far@1e-3 emb.h5
+    fails_with 2 "did you mean 'tar_at_far'?"
+    run eface-eval --explain acuracy
+    fails_with 2 "did you mean 'accuracy'?"
+    protocol 'tra_at_far = 1e-3'
+    run eface-eval -p mine.ini emb.h5
+    fails_with 3 "mine.ini:7: no metric 'tra_at_far'; did you mean 'tar_at_far'?"
+    protocol 'auc =' '[expect]' 'genuin = 5'
+    run eface-eval -p mine.ini emb.h5
+    fails_with 3 "mine.ini:9: no key 'genuin'; did you mean 'genuine'?"
+    protocol 'auc =' '[embedding]' 'flip = none'
+    run eface-eval -p mine.ini emb.h5
+    fails_with 3 "mine.ini:8: no section 'embedding'; did you mean 'embeddings'?"
+    protocol 'auc =' '[embeddings]' 'flip = some'
+    run eface-eval -p mine.ini emb.h5
+    fails_with 3 'mine.ini:9: '
+    sed -i 's/folds = 4/pairs = cvs a.csv/' mine.ini
+    run eface-eval -p mine.ini emb.h5
+    fails_with 3 "mine.ini:5: no list format 'cvs'; did you mean 'csv'?"
+}
+
+@test "wrong protocol files are refused with their line" {
+    h5make good emb.h5
+    refused() { # LINE-NUMBER TEXT
+        run eface-eval -p mine.ini emb.h5
+        fails_with 3 "mine.ini:$1: "
+        says "$2"
+    }
+    protocol 'tar_at_far = 1e-3 two';    refused 7 "'two' is not a point"
+    protocol 'tar_at_far = 1e-3 1.5';    refused 7 "'1.5' is not a point"
+    protocol 'tar_at_far =';             refused 7 'needs points'
+    protocol 'auc = 3';                  refused 7 'takes no point'
+    protocol 'auc =' 'auc =';            refused 8 'second time'
+    protocol 'auc =' '[lists]';          refused 8 'twice'
+    protocol 'auc =' 'just words';       refused 8 'neither'
+    protocol 'auc =' '[scores]' 'eer ='; refused 8 'has a task already'
+    protocol 'auc =' '[expect]' 'pairs = many'; refused 9 "'many' is not a count"
+    protocol "auc = $(printf '%0300d' 0)"; refused 7 'too long'
+    printf 'auc =\n[verify-pairs]\n' >mine.ini; refused 1 'before the first'
+    printf '[protocol]\ntitle = x\n' >mine.ini
+    run eface-eval -p mine.ini emb.h5
+    fails_with 3 'mine.ini: no task'
+    printf '[verify-pairs]\n' >mine.ini
+    run eface-eval -p mine.ini emb.h5
+    fails_with 3 'lists no metric'
+}
+
+@test "counts that differ from the protocol's are an error, or said in the result" {
+    h5make good emb.h5
+    protocol 'auc =' '[expect]' 'pairs = 41'
+    run eface-eval -p mine.ini emb.h5
+    fails_with 3 'mine.ini:9: Mine has 41 pairs, but there are 40 in emb.h5'
+    run -0 eface-eval -p mine.ini --allow-partial emb.h5
+    says 'note: partial: 40 pairs instead of the 41 of Mine'
+    eface-eval -p mine.ini --allow-partial -f json emb.h5 | grep -q '"partial": true'
+}
+
+@test "every shipped protocol can be loaded" {
+    for file in "$top"/protocols/*.ini; do
+        name=$(basename "$file" .ini)
+        run -0 eface-eval --list-protocols
+        says "$name"
+    done
+}
