@@ -25,7 +25,8 @@ typedef struct ef_curve {
     uint64_t impostors, genuine; /* both at least 1 */
 } ef_curve;
 
-/* Sorts and pools `count` scores; genuine[i] is 1 or 0.  Errors: no genuine or no impostor comparison (EF_INVALID), a score that is not finite
+/* Sorts and pools `count` scores; genuine[i] is 1 or 0.  Time is linear (a radix sort); memory is 16 bytes a score while sorting,
+ * then 8 a score and 24 a point until it returns.  Errors: no genuine or no impostor comparison (EF_INVALID), a score that is not finite
  * (EF_INVALID).  The caller frees *out with ef_curve_free(). */
 EF_API EF_MUST_USE ef_status ef_curve_create(ef_curve **out, const double *score, const unsigned char *genuine, size_t count,
                                              ef_error *err);
@@ -36,7 +37,9 @@ EF_API void ef_curve_free(ef_curve *curve); /* NULL is fine */
 EF_API EF_MUST_USE ef_status ef_curve_drop_intermediate(ef_curve **out, const ef_curve *curve, ef_error *err);
 
 /* The curve for drawing: its corners (points at which the direction changes) when there are at most `most` of them, else
- * as few corners as keep every linearly interpolated TAR, at any FAR, within `tolerance` of the full curve. */
+ * few enough of them that every linearly interpolated TAR, at any FAR, stays within `tolerance` of the full curve; where the curve
+ * is a vertical step, the values just before and just after it do.  These may still be more than `most`.
+ * Errors: a tolerance that is negative or NAN (EF_INVALID). */
 EF_API EF_MUST_USE ef_status ef_curve_thin(ef_curve **out, const ef_curve *curve, size_t most, double tolerance, ef_error *err);
 
 #ifdef __cplusplus

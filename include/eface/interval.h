@@ -20,7 +20,7 @@ typedef struct ef_interval {
 } ef_interval;
 
 /* The two-sided interval for a proportion of `successes` in `trials` >= 1 (successes <= trials) at `confidence` in (0, 1), for instance 0.95.
- * At 0 and at `trials` successes the outer limit is exactly 0 or 1. */
+ * At 0 and at `trials` successes the outer limit is exactly 0 or 1.  Clopper-Pearson takes a time of the order of sqrt(trials). */
 EF_API ef_interval ef_interval_proportion(ef_interval_method method, uint64_t successes, uint64_t trials, double confidence);
 
 /* centre -+ z * standard_error, z from the normal distribution; and centre -+ t * standard_error, t from

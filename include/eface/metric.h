@@ -51,7 +51,7 @@ typedef struct ef_metric_input {
 typedef struct ef_measure {
     double value;               /* NAN exactly when `undefined` is set */
     const char *undefined;      /* why there is no value, in words, static; NULL when there is one */
-    double ci_low, ci_high;     /* interval at the input's confidence */
+    double ci_low, ci_high;     /* interval at the input's confidence; NAN when there is none */
     const char *interval;       /* how it was made: "wilson", "student-t on folds", ...; static; NULL when there is none */
     double threshold;           /* score (or distance: threshold_is_distance) at which the figure is taken; +infinity: above every score */
     bool threshold_is_distance; /* the threshold is a squared distance, and smaller is more alike */
@@ -79,7 +79,8 @@ typedef struct ef_metric {
     double point_low, point_high; /* the point must lie strictly between; ignored without a parameter */
     const char *definition; /* what is computed under each convention, and what happens at ties */
     const char *source;     /* where the definition comes from */
-    /* Fills *out.  A figure that the data cannot support is EF_OK with out->undefined set; a failure is out of memory. */
+    /* Fills *out, which ef_metric_compute() has emptied.  A figure that the data cannot support is EF_OK with out->undefined set; a failure
+     * is out of memory, or a fold or distance that cannot be (EF_INVALID). */
     ef_status (*compute)(ef_measure *out, const ef_metric_input *input, ef_error *err);
 } ef_metric;
 
@@ -87,7 +88,8 @@ EF_API size_t ef_metric_count(void);
 EF_API const ef_metric *ef_metric_at(size_t index); /* order = order in reports */
 EF_API const ef_metric *ef_metric_find(const char *name); /* NULL when there is none by that name */
 
-/* Computes one metric: checks task, point and input, and that the measure is complete (a value or a reason). */
+/* Computes one metric: checks the input (EF_INVALID: no comparisons, a curve of others, a point out of range), and that the measure is
+ * complete, a finite value or a reason for none.  Whether the metric is for the task at hand, the input does not say: see `tasks`. */
 EF_API EF_MUST_USE ef_status ef_metric_compute(ef_measure *out, const ef_metric *metric, const ef_metric_input *input, ef_error *err);
 
 /* "iso", "insightface"; and back. */

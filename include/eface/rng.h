@@ -1,5 +1,6 @@
 /* rng.h - reproducible random numbers: the same seed and stream give the same numbers on every machine.
- * Generator: MT19937 (Matsumoto and Nishimura 1998) with GSL's ziggurat for normal deviates.
+ * Generator: xoshiro256** (Blackman and Vigna 2021), all 64 bits of seed and of stream in its state; GSL's ziggurat for normal deviates.
+ * Not for secrets.
  * Thread rule: one ef_rng per thread. */
 #ifndef EFACE_RNG_H
 #define EFACE_RNG_H
@@ -15,7 +16,8 @@ extern "C" {
 
 typedef struct ef_rng ef_rng;
 
-/* The caller frees *out with ef_rng_free().  Streams of one seed are independent for practical purposes. */
+/* The caller frees *out with ef_rng_free().  Two pairs of seed and stream that differ in any bit start from
+ * different states, and their numbers are independent for practical purposes. */
 EF_API EF_MUST_USE ef_status ef_rng_create(ef_rng **out, uint64_t seed, uint64_t stream, ef_error *err);
 EF_API void ef_rng_free(ef_rng *rng); /* NULL is fine */
 EF_API void ef_rng_restart(ef_rng *rng, uint64_t seed, uint64_t stream); /* as if created anew */

@@ -1,0 +1,29 @@
+#include <eface/metric.h>
+
+#include <string.h>
+
+#include "base/error.h"
+#include "base/nearest.h"
+
+static const char *const names[EF_CONVENTION_COUNT] = {[EF_ISO] = "iso", [EF_INSIGHTFACE] = "insightface"};
+
+const char *ef_convention_name(ef_convention convention)
+{
+    return names[convention];
+}
+
+ef_status ef_convention_parse(ef_convention *out, const char *text, ef_error *err)
+{
+    ef_nearest nearest = ef_nearest_begin(text);
+    for (size_t i = 0; i < EF_CONVENTION_COUNT; i++) {
+        if (strcmp(text, names[i]) == 0) {
+            *out = (ef_convention)i;
+            return EF_OK;
+        }
+        ef_nearest_offer(&nearest, names[i]);
+    }
+    if (nearest.best != NULL) {
+        return ef_fail(err, EF_INVALID, "no convention '%s': did you mean '%s'?", text, nearest.best);
+    }
+    return ef_fail(err, EF_INVALID, "no convention '%s': there are %s and %s", text, names[EF_ISO], names[EF_INSIGHTFACE]);
+}
