@@ -1,0 +1,98 @@
+#!/usr/bin/env bats
+# eface-synth: what it writes, and that it writes it whole or not at all.
+load helper
+
+@test "the file and the official lists appear side by side" {
+    run eface-synth -o out.h5 --scale 0.01 --dim 8
+    [ "$status" -eq 0 ]
+    [ "${#lines[@]}" -eq 6 ]
+    [ -f out.h5 ]
+    [ "$(head -n 1 lists/lfw/pairs.txt)" = "10	3" ]
+    [ "$(wc -l <lists/calfw/pairs_CALFW.txt)" -eq 120 ]
+    [ "$(wc -l <lists/cplfw/pairs_CPLFW.txt)" -eq 120 ]
+    [ "$(cat lists/cfp/Protocol/Split/FF/*/*.txt | wc -l)" -eq 80 ]
+    [ "$(cat lists/cfp/Protocol/Split/FP/*/*.txt | wc -l)" -eq 80 ]
+    [ -z "$(find . -name '*.tmp')" ]
+}
+
+@test "the same options give the same bytes" {
+    eface-synth -q -o a.h5 --lists a --scale 0.02 --dim 16 --seed 5
+    OPENBLAS_NUM_THREADS=3 OMP_NUM_THREADS=3 eface-synth -q -o b.h5 --lists b --scale 0.02 --dim 16 --seed 5
+    cmp a.h5 b.h5
+    diff -r a b
+    eface-synth -q -o c.h5 --lists c --scale 0.02 --dim 16 --seed 6
+    ! cmp -s a.h5 c.h5
+    ! diff -rq a c >/dev/null
+}
+
+@test "only the benchmarks that are asked for are made" {
+    eface-synth -q -o out.h5 --scale 0.01 --dim 8 --protocol agedb_30
+    [ ! -e lists ]
+    eface-synth -q -o out.h5 --scale 0.01 --dim 8 --protocol cplfw,lfw
+    [ "$(ls lists | xargs)" = "cplfw lfw" ]
+}
+
+@test "silence with --quiet, a line a benchmark without" {
+    run --separate-stderr eface-synth -q -o out.h5 --scale 0.01 --dim 8 --protocol lfw
+    [ "$status" -eq 0 ]
+    [ -z "$output$stderr" ]
+    run --separate-stderr eface-synth -o out.h5 --scale 0.01 --dim 8 --protocol lfw
+    [ -z "$output" ]
+    [[ "$stderr" == "eface-synth: lfw: 60 pairs of "*" images" ]]
+}
+
+@test "wrong usage is one sentence and status 2" {
+    wrong() {
+        local says=$1
+        shift
+        run --separate-stderr eface-synth "$@"
+        [ "$status" -eq 2 ] && [ -z "$output" ] && [ "${#stderr_lines[@]}" -eq 1 ] && [[ "$stderr" == "eface-synth: $says"* ]] ||
+            { echo "$status: $stderr"; return 1; }
+    }
+    wrong "say with -o which file to write"
+    wrong "there is no option '--sead'" -o x.h5 --sead 1
+    wrong "there is no option '-x'" -o x.h5 -qx
+    wrong "--dim needs a value" -o x.h5 --dim
+    wrong "-o needs a value" -o
+    wrong "'y.h5' is one argument too many" -o x.h5 y.h5
+    wrong "--seed: '-1' is not a number from 0 on" -o x.h5 --seed -1
+    wrong "--dim: '1' is not a number from 2 to 65536" -o x.h5 --dim 1
+    wrong "--dim: '65537' is not" -o x.h5 --dim 65537
+    wrong "--scale: '0' is not a number above 0, up to 1" -o x.h5 --scale 0
+    wrong "--scale: '1.5' is not" -o x.h5 --scale 1.5
+    wrong "--scale: 'nan' is not" -o x.h5 --scale nan
+    wrong "--difficulty: '0' is not a number above 0" -o x.h5 --difficulty 0
+    wrong "--model: '' is not a name" -o x.h5 --model ''
+    wrong "--protocol: there is no benchmark 'calfv'; did you mean calfw" -o x.h5 --protocol lfw,calfv
+    wrong "--protocol: there is no benchmark ''" -o x.h5 --protocol ''
+    wrong "--quiet takes no value" -o x.h5 --quiet=yes
+    [ ! -e x.h5 ] && [ ! -e lists ]
+}
+
+@test "what cannot be written is one sentence, status 3, and nothing left" {
+    run --separate-stderr eface-synth -q -o nowhere/out.h5 --scale 0.01 --dim 8
+    [ "$status" -eq 3 ]
+    [[ "$stderr" == "eface-synth: nowhere/out.h5: "* ]]
+    mkdir -p lists/lfw/pairs.txt/in_the_way
+    run --separate-stderr eface-synth -q -o out.h5 --scale 0.01 --dim 8
+    [ "$status" -eq 3 ]
+    [[ "$stderr" == "eface-synth: "*"lists/lfw/pairs.txt: cannot be written: "* ]]
+    [ ! -e out.h5 ]
+    [ -z "$(find . -name '*.h5*' -o -path './lists/*' -type f)" ]
+    touch file
+    run --separate-stderr eface-synth -q -o out.h5 --lists file --scale 0.01 --dim 8 --protocol lfw
+    [ "$status" -eq 3 ]
+    [ ! -e out.h5 ]
+}
+
+@test "help and version go to standard output" {
+    run --separate-stderr eface-synth --help
+    [ "$status" -eq 0 ]
+    [[ "$output" == "usage: eface-synth "* ]]
+    [ -z "$stderr" ]
+    run --separate-stderr eface-synth --version
+    [[ "$output" == "eface-synth "[0-9]* ]]
+    [ -w /dev/full ] || skip "no /dev/full"
+    run bash -c '"$1" --help >/dev/full' - "$EFACE_BIN/eface-synth"
+    [ "$status" -eq 3 ]
+}
