@@ -55,3 +55,22 @@ void ef_nearest_offer(ef_nearest *nearest, const char *candidate)
         nearest->best = candidate;
     }
 }
+
+bool ef_same_name(const char *a, const char *b)
+{
+    static const char passed_over[] = "-_ ";
+    for (;;) {
+        a += strspn(a, passed_over);
+        b += strspn(b, passed_over);
+        char left = *a >= 'A' && *a <= 'Z' ? (char)(*a - 'A' + 'a') : *a;
+        char right = *b >= 'A' && *b <= 'Z' ? (char)(*b - 'A' + 'a') : *b;
+        if (left != right) {
+            return false;
+        }
+        if (left == '\0') {
+            return true;
+        }
+        a++;
+        b++;
+    }
+}

@@ -2,6 +2,7 @@
 #ifndef EF_BASE_NEAREST_H
 #define EF_BASE_NEAREST_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Offers candidates one by one: begin with ef_nearest_begin(), ef_nearest_offer() each, read `best`. */
@@ -14,5 +15,8 @@ typedef struct ef_nearest {
 
 ef_nearest ef_nearest_begin(const char *wanted);
 void ef_nearest_offer(ef_nearest *nearest, const char *candidate);
+
+/* Whether two names are the same but for case, '-', '_' and blanks: "AgeDB-30" is agedb_30. */
+bool ef_same_name(const char *a, const char *b);
 
 #endif

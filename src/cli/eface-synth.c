@@ -1,6 +1,5 @@
 /* eface-synth - makes a file of embeddings and the official lists to it, of people who do not exist: to try the tools on, and to
  * test them. */
-#include <getopt.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,171 +8,89 @@
 #include <eface/set_writer.h>
 #include <eface/version.h>
 
+#include "base/copy.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/nearest.h"
-#include "base/number.h"
 #include "base/text_file.h"
+#include "cli/options.h"
+#include "cli/program.h"
 #include "cli/synth_benchmark.h"
 #include "cli/synth_face.h"
 #include "cli/synth_list.h"
 #include "cli/synth_plan.h"
-#include "io/hdf5_quiet.h"
 #include "io/path.h"
-#include "stats/gsl_quiet.h"
 
-enum { EXIT_DONE = 0, EXIT_USAGE = 2, EXIT_DATA = 3 };
-enum { BLOCK_ROWS = 256, MOST_NUMBERS = 65536, MOST_DIFFICULTY = 1000 };
-
-static const char help[] =
-    "usage: eface-synth -o FILE.h5 [options]\n"
-    "\n"
-    "Makes embeddings of people who do not exist, and the official lists to them, for trying and testing eface.  Each\n"
-    "benchmark is a group of FILE.h5.  The same options give the same bytes.\n"
-    "\n"
-    "  -o, --output FILE.h5    the file to write\n"
-    "      --protocol NAMES    benchmarks between commas: lfw, agedb_30, calfw, cplfw, cfp_fp, cfp_ff (all)\n"
-    "      --lists DIR         folder for the official lists (the folder \"lists\" beside FILE.h5)\n"
-    "      --seed N            number that all that is random begins with (1)\n"
-    "      --dim N             length of an embedding, 2 to 65536 (512)\n"
-    "      --scale X           part of the pairs of each fold, above 0, up to 1 (1)\n"
-    "      --difficulty X      how far the images of a person lie apart, above 0, up to 1000 (1)\n"
-    "      --model NAME        name of the system that tables show (generated)\n"
-    "      --no-flip           leave out the embeddings of the mirrored images\n"
-    "  -q, --quiet             say nothing while all goes well\n"
-    "  -h, --help              print this and stop\n"
-    "      --version           print the version and stop\n"
-    "\n"
-    "Exit status: 0 done, 2 wrong usage, 3 the files cannot be written.\n";
+enum { block_rows = 256, most_numbers = 65536, most_difficulty = 1000 };
 
 typedef struct synth_options {
     const char *output, *lists, *model;
+    option_texts protocols;
     bool chosen[SYNTH_BENCHMARKS];
     uint64_t seed;
-    size_t dim;
+    int dim;
     double scale, difficulty;
-    bool flip, quiet;
+    bool no_flip, quiet, help, version;
 } synth_options;
 
-/* Marks the benchmarks of a list of names between commas. */
-static ef_status choose(bool chosen[SYNTH_BENCHMARKS], const char *names, ef_error *err)
+/* Marks one benchmark, or all. */
+static ef_status choose(bool chosen[SYNTH_BENCHMARKS], const char *name, ef_error *err)
 {
-    ef_span rest = {names, strlen(names)}, name;
-    memset(chosen, 0, SYNTH_BENCHMARKS * sizeof *chosen);
-    while (ef_span_field(&rest, ',', &name)) {
-        bool known = false;
-        for (size_t i = 0; i < SYNTH_BENCHMARKS; i++) {
-            if (ef_span_equal(name, "all") || ef_span_equal(name, synth_benchmarks[i].name)) {
-                chosen[i] = known = true;
-            }
+    bool known = false;
+    ef_nearest nearest = ef_nearest_begin(name);
+    for (size_t i = 0; i < SYNTH_BENCHMARKS; i++) {
+        if (strcmp(name, "all") == 0 || ef_same_name(name, synth_benchmarks[i].name)) {
+            chosen[i] = known = true;
         }
-        if (!known) {
-            char wanted[64];
-            snprintf(wanted, sizeof wanted, "%.*s", name.length < sizeof wanted ? (int)name.length : (int)sizeof wanted - 1,
-                     name.text);
-            ef_nearest nearest = ef_nearest_begin(wanted);
-            for (size_t i = 0; i < SYNTH_BENCHMARKS; i++) {
-                ef_nearest_offer(&nearest, synth_benchmarks[i].name);
-            }
-            const char *question = nearest.best != NULL ? "; did you mean " : "",
-                       *best = nearest.best != NULL ? nearest.best : "";
-            return ef_fail(err, EF_INVALID, "--protocol: there is no benchmark '%s'%s%s", wanted, question, best);
-        }
+        ef_nearest_offer(&nearest, synth_benchmarks[i].name);
     }
-    return EF_OK;
+    if (known) {
+        return EF_OK;
+    }
+    if (nearest.best != NULL) {
+        return ef_fail(err, EF_INVALID, "no benchmark '%s' to generate; did you mean '%s'?", name, nearest.best);
+    }
+    return ef_fail(err, EF_INVALID, "no benchmark '%s' to generate; --help names them", name);
 }
 
-static ef_status wrong_value(ef_error *err, const char *option, const char *value, const char *expected)
+/* Marks the benchmarks of "lfw,cfp_fp". */
+static ef_status choose_list(bool chosen[SYNTH_BENCHMARKS], const char *names, ef_error *err)
 {
-    return ef_fail(err, EF_INVALID, "--%s: '%s' is not %s", option, value, expected);
-}
-
-/* What getopt_long() refused: optopt is 0 for a name that is unknown or could be several, otherwise a letter or an option's value. */
-static ef_status wrong_option(ef_error *err, const char *argument)
-{
-    if (optopt == 0) {
-        return ef_fail(err, EF_INVALID, "there is no option '%s'", argument);
-    }
-    if (strncmp(argument, "--", 2) == 0) {
-        return ef_fail(err, EF_INVALID, "%.*s takes no value", (int)strcspn(argument, "="), argument);
-    }
-    return ef_fail(err, EF_INVALID, "there is no option '-%c'", optopt);
-}
-
-/* Reads the command line; *information is what to print instead of working, or NULL. */
-static ef_status read_options(synth_options *options, const char **information, int count, char **arguments, ef_error *err)
-{
-    enum { PROTOCOL = 256, LISTS, SEED, DIM, SCALE, DIFFICULTY, MODEL, NO_FLIP, VERSION };
-    static const struct option known[] = {
-        {"output", required_argument, NULL, 'o'},
-        {"protocol", required_argument, NULL, PROTOCOL},
-        {"lists", required_argument, NULL, LISTS},
-        {"seed", required_argument, NULL, SEED},
-        {"dim", required_argument, NULL, DIM},
-        {"scale", required_argument, NULL, SCALE},
-        {"model", required_argument, NULL, MODEL},
-        {"difficulty", required_argument, NULL, DIFFICULTY},
-        {"no-flip", no_argument, NULL, NO_FLIP},
-        {"quiet", no_argument, NULL, 'q'},
-        {"help", no_argument, NULL, 'h'},
-        {"version", no_argument, NULL, VERSION},
-        {NULL, 0, NULL, 0},
-    };
-    *options = (synth_options){.model = "generated", .seed = 1, .dim = 512, .scale = 1.0, .difficulty = 1.0, .flip = true};
-    *information = NULL;
-    ef_status status = choose(options->chosen, "all", err);
-    opterr = 0;
-    for (int option; status == EF_OK && (option = getopt_long(count, arguments, ":o:qh", known, NULL)) != -1;) {
-        size_t length = optarg != NULL ? strlen(optarg) : 0;
-        uint64_t number;
-        switch (option) {
-        case 'o': options->output = optarg; break;
-        case PROTOCOL: status = choose(options->chosen, optarg, err); break;
-        case LISTS: options->lists = optarg; break;
-        case MODEL:
-            options->model = optarg;
-            if (length == 0) {
-                status = wrong_value(err, "model", optarg, "a name");
-            }
-            break;
-        case SEED:
-            if (!ef_parse_unsigned(&options->seed, optarg, length)) {
-                status = wrong_value(err, "seed", optarg, "a number from 0 on");
-            }
-            break;
-        case DIM:
-            if (!ef_parse_unsigned(&number, optarg, length) || number < 2 || number > MOST_NUMBERS) {
-                status = wrong_value(err, "dim", optarg, "a number from 2 to 65536");
-            } else {
-                options->dim = (size_t)number;
-            }
-            break;
-        case SCALE:
-            if (!ef_parse_real(&options->scale, optarg, length) || !(options->scale > 0.0 && options->scale <= 1.0)) {
-                status = wrong_value(err, "scale", optarg, "a number above 0, up to 1");
-            }
-            break;
-        case DIFFICULTY:
-            if (!ef_parse_real(&options->difficulty, optarg, length) ||
-                !(options->difficulty > 0.0 && options->difficulty <= MOST_DIFFICULTY)) {
-                status = wrong_value(err, "difficulty", optarg, "a number above 0, up to 1000");
-            }
-            break;
-        case NO_FLIP: options->flip = false; break;
-        case 'q': options->quiet = true; break;
-        case 'h': *information = help; return EF_OK;
-        case VERSION: *information = "eface-synth " EF_VERSION "\n"; return EF_OK;
-        case ':': status = ef_fail(err, EF_INVALID, "%s needs a value", arguments[optind - 1]); break;
-        default: status = wrong_option(err, arguments[optind - 1]); break;
-        }
-    }
-    if (status == EF_OK && optind < count) {
-        status = ef_fail(err, EF_INVALID, "'%s' is one argument too many", arguments[optind]);
-    }
-    if (status == EF_OK && (options->output == NULL || options->output[0] == '\0')) {
-        status = ef_fail(err, EF_INVALID, "say with -o which file to write");
+    ef_status status = EF_OK;
+    ef_span rest = {names, strlen(names)}, field;
+    while (status == EF_OK && ef_span_field(&rest, ',', &field)) {
+        char *name = ef_copy_bytes(field.text, field.length);
+        status = name != NULL ? choose(chosen, name, err) : ef_fail_memory(err, "the command line");
+        free(name);
     }
     return status;
+}
+
+static ef_status check_options(synth_options *options, int first, int count, char **arguments, ef_error *err)
+{
+    ef_status status = EF_OK;
+    if (first < count) {
+        return ef_fail(err, EF_INVALID, "'%s' is one argument too many", arguments[first]);
+    }
+    if (options->output == NULL || options->output[0] == '\0') {
+        return ef_fail(err, EF_INVALID, "say with -o which file to write");
+    }
+    if (options->model[0] == '\0') {
+        return ef_fail(err, EF_INVALID, "--model needs a name");
+    }
+    if (options->dim < 2 || options->dim > most_numbers) {
+        return ef_fail(err, EF_INVALID, "--dim must lie between 2 and %d", most_numbers);
+    }
+    if (!(options->scale > 0 && options->scale <= 1)) {
+        return ef_fail(err, EF_INVALID, "--scale must be above 0, up to 1");
+    }
+    if (!(options->difficulty > 0 && options->difficulty <= most_difficulty)) {
+        return ef_fail(err, EF_INVALID, "--difficulty must be above 0, up to %d", most_difficulty);
+    }
+    for (size_t i = 0; status == EF_OK && i < options->protocols.count; i++) {
+        status = choose_list(options->chosen, options->protocols.items[i], err);
+    }
+    return options->protocols.count > 0 ? status : choose(options->chosen, "all", err);
 }
 
 /* "lists" beside the file `path`, in memory of its own; NULL when there is none. */
@@ -193,24 +110,24 @@ static char *lists_beside(const char *path)
 static ef_status write_embeddings(ef_set_writer *writer, synth_face *face, const synth_plan *plan, const synth_options *options,
                                   ef_error *err)
 {
-    size_t rows = plan->image_count, dim = options->dim;
-    float *original = ef_alloc(BLOCK_ROWS * dim, sizeof *original), *mirrored = ef_alloc(BLOCK_ROWS * dim, sizeof *mirrored);
+    size_t rows = plan->image_count, dim = (size_t)options->dim;
+    float *original = ef_alloc(block_rows * dim, sizeof *original), *mirrored = ef_alloc(block_rows * dim, sizeof *mirrored);
     ef_status status = EF_OK;
     if (original == NULL || mirrored == NULL) {
         status = ef_fail_memory(err, "embeddings");
         goto done;
     }
     status = ef_set_writer_matrix(writer, EF_EMBEDDINGS, rows, dim, err);
-    if (status == EF_OK && options->flip) {
+    if (status == EF_OK && !options->no_flip) {
         status = ef_set_writer_matrix(writer, EF_EMBEDDINGS_FLIP, rows, dim, err);
     }
-    for (size_t first = 0; first < rows && status == EF_OK; first += BLOCK_ROWS) {
-        size_t count = rows - first < BLOCK_ROWS ? rows - first : BLOCK_ROWS;
+    for (size_t first = 0; first < rows && status == EF_OK; first += block_rows) {
+        size_t count = rows - first < block_rows ? rows - first : block_rows;
         for (size_t i = 0; i < count; i++) {
             synth_face_draw(face, plan->benchmark, plan->images[first + i], original + i * dim, mirrored + i * dim);
         }
         status = ef_set_writer_rows(writer, EF_EMBEDDINGS, first, count, original, err);
-        if (status == EF_OK && options->flip) {
+        if (status == EF_OK && !options->no_flip) {
             status = ef_set_writer_rows(writer, EF_EMBEDDINGS_FLIP, first, count, mirrored, err);
         }
     }
@@ -274,7 +191,7 @@ static ef_status make_benchmark(ef_set_writer *writer, synth_face *face, const s
         status = synth_list_write(&plan, lists, err);
     }
     if (status == EF_OK && !options->quiet) {
-        fprintf(stderr, "eface-synth: %s: %zu pairs of %zu images\n", benchmark->name, plan.pair_count, plan.image_count);
+        program_say("%s: %zu pairs of %zu images", benchmark->name, plan.pair_count, plan.image_count);
     }
     synth_plan_free(&plan);
     return status;
@@ -295,7 +212,7 @@ static ef_status make_file(const synth_options *options, ef_error *err)
         status = ef_set_writer_model(writer, options->model, err);
     }
     if (status == EF_OK) {
-        status = synth_face_create(&face, options->dim, options->difficulty, options->seed, err);
+        status = synth_face_create(&face, (size_t)options->dim, options->difficulty, options->seed, err);
     }
     for (size_t i = 0; i < SYNTH_BENCHMARKS && status == EF_OK; i++) {
         if (options->chosen[i]) {
@@ -312,28 +229,50 @@ done:
     return status;
 }
 
+static int print_help(const option_row *rows, size_t count)
+{
+    printf("Usage: eface-synth -o FILE.h5 [OPTION...]\n"
+           "\n"
+           "Makes embeddings of people who do not exist, and the official lists to them, to try eface on.  Each benchmark\n"
+           "is a group of FILE.h5.  The same options give the same bytes.\n");
+    options_help(rows, count);
+    printf("\nExit status: 0 done, 2 wrong usage, 3 the files cannot be written.\n");
+    return EXIT_DONE;
+}
+
 int main(int count, char **arguments)
 {
-    synth_options options;
+    synth_options options = {.model = "generated", .seed = 1, .dim = 512, .scale = 1, .difficulty = 1};
+    const option_row rows[] = {
+        {.kind = OPTION_GROUP, .help = "What to make"},
+        {'o', "output", OPTION_TEXT, &options.output, "FILE.h5", "the file to write"},
+        {0, "lists", OPTION_TEXT, &options.lists, "DIR", "folder for the official lists (default: `lists` beside the file)"},
+        {'p', "protocol", OPTION_TEXTS, &options.protocols, "NAMES", "lfw,agedb_30,calfw,cplfw,cfp_fp,cfp_ff (default: all)"},
+        {0, "model", OPTION_TEXT, &options.model, "NAME", "what tables call the system (default: generated)"},
+        {0, "no-flip", OPTION_FLAG, &options.no_flip, NULL, "leave out the embeddings of the mirrored images"},
+        {.kind = OPTION_GROUP, .help = "How"},
+        {0, "seed", OPTION_SEED, &options.seed, "N", "where all that is random begins (default 1)"},
+        {0, "dim", OPTION_COUNT, &options.dim, "N", "length of an embedding (default 512)"},
+        {0, "scale", OPTION_REAL, &options.scale, "X", "part of the pairs of each fold, up to 1 (default 1)"},
+        {0, "difficulty", OPTION_REAL, &options.difficulty, "X", "how far the images of a person lie apart (default 1)"},
+        {.kind = OPTION_GROUP, .help = "Information"},
+        {'q', "quiet", OPTION_FLAG, &options.quiet, NULL, "say nothing while all goes well"},
+        {0, "version", OPTION_FLAG, &options.version, NULL, "print the version"},
+        {'h', "help", OPTION_FLAG, &options.help, NULL, "print this help"},
+    };
+    enum { row_count = sizeof rows / sizeof *rows };
     ef_error err = {EF_OK, ""};
-    const char *information;
-    ef_hdf5_quiet();
-    ef_gsl_quiet();
-    if (read_options(&options, &information, count, arguments, &err) != EF_OK) {
-        fprintf(stderr, "eface-synth: %s (eface-synth --help says more)\n", err.message);
-        return EXIT_USAGE;
+    int first, status = EXIT_DONE;
+    program_begin("eface-synth");
+    if (options_parse(&first, count, arguments, rows, row_count, &err) != EF_OK) {
+        status = program_fail(&err);
+    } else if (options.help) {
+        status = print_help(rows, row_count);
+    } else if (options.version) {
+        printf("eface-synth %s\n", ef_version());
+    } else if (check_options(&options, first, count, arguments, &err) != EF_OK || make_file(&options, &err) != EF_OK) {
+        status = program_fail(&err);
     }
-    if (information != NULL) {
-        bool written = fputs(information, stdout) >= 0;
-        written = fclose(stdout) == 0 && written;
-        if (!written) {
-            fprintf(stderr, "eface-synth: standard output cannot be written\n");
-        }
-        return written ? EXIT_DONE : EXIT_DATA;
-    }
-    if (make_file(&options, &err) != EF_OK) {
-        fprintf(stderr, "eface-synth: %s\n", err.message);
-        return EXIT_DATA;
-    }
-    return EXIT_DONE;
+    free(options.protocols.items);
+    return program_end(status);
 }

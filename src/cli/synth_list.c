@@ -5,7 +5,8 @@
 #include <stdlib.h>
 
 #include "base/error.h"
-#include "cli/whole_file.h"
+#include "base/temporary.h"
+#include "io/output.h"
 #include "io/path.h"
 
 void synth_image_name(char name[SYNTH_NAME_SIZE], const synth_benchmark *benchmark, synth_image image)
@@ -60,13 +61,20 @@ static void write_tokens(FILE *stream, const synth_plan *plan)
     }
 }
 
+/* Begins a list, making the folders that it lies in. */
+static ef_status begin_list(ef_output *out, const char *path, ef_error *err)
+{
+    ef_status status = ef_make_folders(path, err);
+    return status == EF_OK ? ef_output_open(out, path, err) : status;
+}
+
 static ef_status write_list(const synth_plan *plan, const char *path, void (*write)(FILE *, const synth_plan *), ef_error *err)
 {
-    whole_file file;
-    ef_status status = whole_file_begin(&file, path, err);
+    ef_output file;
+    ef_status status = begin_list(&file, path, err);
     if (status == EF_OK) {
         write(file.stream, plan);
-        status = whole_file_finish(&file, err);
+        status = ef_output_commit(&file, err);
     }
     return status;
 }
@@ -110,15 +118,15 @@ static ef_status write_split(const synth_plan *plan, const char *folder, size_t 
     bool profile = plan->benchmark->layout == SYNTH_PROFILE;
     char name[64];
     snprintf(name, sizeof name, "Split/%s/%02zu/%s.txt", profile ? "FP" : "FF", block / 2 + 1, block % 2 == 0 ? "same" : "diff");
-    whole_file file;
+    ef_output file;
     char *path = ef_path_below(folder, name);
-    ef_status status = path != NULL ? whole_file_begin(&file, path, err) : ef_fail_memory(err, "a path");
+    ef_status status = path != NULL ? begin_list(&file, path, err) : ef_fail_memory(err, "a path");
     if (status == EF_OK) {
         for (size_t i = block * plan->per_fold; i < (block + 1) * plan->per_fold; i++) {
             size_t before = profile ? frontal_images(plan) : 0;
             fprintf(file.stream, "%zu,%zu\n", plan->pairs[i].a + 1, plan->pairs[i].b + 1 - before);
         }
-        status = whole_file_finish(&file, err);
+        status = ef_output_commit(&file, err);
     }
     free(path);
     return status;

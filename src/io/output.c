@@ -9,28 +9,19 @@
 
 #include "base/copy.h"
 #include "base/error.h"
+#include "base/temporary.h"
 
-/* Opens a new file beside `path`, with the rights that fopen() would give it. */
 static FILE *open_temporary(char **temporary, const char *path)
 {
-    char *name = ef_copy_format("%s.XXXXXX", path);
-    int file = name != NULL ? mkstemp(name) : -1;
-    if (file < 0) {
-        free(name);
-        return NULL;
-    }
-    mode_t mask = umask(0);
-    umask(mask);
-    FILE *stream = fchmod(file, 0666 & ~mask) == 0 ? fdopen(file, "w") : NULL;
-    if (stream == NULL) {
-        int reason = errno;
+    int file = ef_temporary_create(temporary, path);
+    FILE *stream = file >= 0 ? fdopen(file, "w") : NULL;
+    if (file >= 0 && stream == NULL) {
         close(file);
-        unlink(name);
-        free(name);
-        errno = reason;
-        return NULL;
+        unlink(*temporary);
+        free(*temporary);
+        *temporary = NULL;
+        errno = ENOMEM;
     }
-    *temporary = name;
     return stream;
 }
 
@@ -44,7 +35,7 @@ ef_status ef_output_open(ef_output *out, const char *path, ef_error *err)
     bool special = stat(path, &about) == 0 && !S_ISREG(about.st_mode);
     output.stream = special ? fopen(path, "w") : open_temporary(&output.temporary, path);
     if (output.stream == NULL) {
-        ef_status status = ef_fail(err, EF_IO, "%s cannot be written: %s", path, strerror(errno));
+        ef_status status = ef_fail(err, EF_IO, "%s: cannot be written: %s", path, strerror(errno));
         free(output.path);
         return status;
     }
@@ -58,9 +49,9 @@ ef_status ef_output_commit(ef_output *out, ef_error *err)
     errno = 0;
     int failed = ferror(out->stream);
     if (fclose(out->stream) != 0 || failed) {
-        status = ef_fail(err, EF_IO, "%s could not be written: %s", out->path, strerror(errno != 0 ? errno : EIO));
+        status = ef_fail(err, EF_IO, "%s: could not be written: %s", out->path, strerror(errno != 0 ? errno : EIO));
     } else if (out->temporary != NULL && rename(out->temporary, out->path) != 0) {
-        status = ef_fail(err, EF_IO, "%s cannot be replaced: %s", out->path, strerror(errno));
+        status = ef_fail(err, EF_IO, "%s: cannot be replaced: %s", out->path, strerror(errno));
     }
     out->stream = NULL;
     if (status == EF_OK) {

@@ -12,12 +12,12 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/temporary.h"
 #include "io/fields.h"
 #include "io/group.h"
 #include "io/h5.h"
 
-#define BLOCK    ((size_t)1 << 20) /* bytes of strings laid out at once */
-#define ATTEMPTS 100               /* temporary names to try */
+#define BLOCK ((size_t)1 << 20) /* bytes of strings laid out at once */
 
 typedef struct matrix {
     ef_field field;
@@ -34,30 +34,6 @@ struct ef_set_writer {
     size_t matrix_count, matrix_capacity;
 };
 
-/* Makes a new empty file beside `path`, with the permissions that a new file gets here. */
-static ef_status make_temporary(ef_set_writer *writer, ef_error *err)
-{
-    size_t size = strlen(writer->path) + 64;
-    if ((writer->temporary = ef_alloc(size, 1)) == NULL) {
-        return ef_fail_memory(err, writer->path);
-    }
-    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-        snprintf(writer->temporary, size, "%s.%ld-%d.tmp", writer->path, (long)getpid(), attempt);
-        int file = open(writer->temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-        if (file >= 0) {
-            close(file);
-            return EF_OK;
-        }
-        if (errno != EEXIST) {
-            break;
-        }
-    }
-    ef_status status = ef_fail(err, EF_IO, "%s: cannot be made: %s", writer->path, strerror(errno));
-    free(writer->temporary); /* it is not ours to remove */
-    writer->temporary = NULL;
-    return status;
-}
-
 /* A property list under which HDF5 does not note the time, so that equal contents are equal bytes. */
 static hid_t timeless(hid_t class)
 {
@@ -69,7 +45,7 @@ static hid_t timeless(hid_t class)
 ef_status ef_set_writer_create(ef_set_writer **out, const char *path, ef_error *err)
 {
     struct stat about;
-    ef_status status;
+    ef_status status = EF_OK;
     if (stat(path, &about) == 0 && !S_ISREG(about.st_mode)) {
         return ef_fail(err, EF_IO, "%s: is %s; an HDF5 file cannot be written there", path,
                        S_ISDIR(about.st_mode) ? "a folder" : "not a regular file");
@@ -83,9 +59,12 @@ ef_status ef_set_writer_create(ef_set_writer **out, const char *path, ef_error *
         status = ef_fail_memory(err, path);
         goto done;
     }
-    if ((status = make_temporary(writer, err)) != EF_OK) {
+    int file = ef_temporary_create(&writer->temporary, path);
+    if (file < 0) {
+        status = ef_fail(err, EF_IO, "%s: cannot be made: %s", path, strerror(errno));
         goto done;
     }
+    close(file); /* HDF5 opens it by name */
     hid_t creation = timeless(H5P_FILE_CREATE);
     writer->file = H5Fcreate(writer->temporary, H5F_ACC_TRUNC, creation, H5P_DEFAULT);
     if (writer->file < 0) {

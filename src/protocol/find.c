@@ -170,26 +170,6 @@ ef_status ef_protocol_list(ef_strings **out, ef_error *err)
     return EF_OK;
 }
 
-/* Whether two names are the same but for case, '-', '_' and blanks: "AgeDB-30" is agedb_30. */
-static bool same_name(const char *a, const char *b)
-{
-    static const char passed_over[] = "-_ ";
-    for (;;) {
-        a += strspn(a, passed_over);
-        b += strspn(b, passed_over);
-        char left = *a >= 'A' && *a <= 'Z' ? (char)(*a - 'A' + 'a') : *a;
-        char right = *b >= 'A' && *b <= 'Z' ? (char)(*b - 'A' + 'a') : *b;
-        if (left != right) {
-            return false;
-        }
-        if (left == '\0') {
-            return true;
-        }
-        a++;
-        b++;
-    }
-}
-
 static ef_status fail_unknown(const finding *all, const char *name, ef_error *err)
 {
     ef_nearest nearest = ef_nearest_begin(name);
@@ -219,7 +199,7 @@ ef_status ef_protocol_find(char **path, const char *name, ef_error *err)
     status = find_all(&all, err);
     const found *match = status == EF_OK ? finding_by_name(&all, name) : NULL;
     for (size_t i = 0; status == EF_OK && match == NULL && i < all.count; i++) {
-        if (same_name(all.items[i].name, name)) {
+        if (ef_same_name(all.items[i].name, name)) {
             match = &all.items[i];
         }
     }

@@ -48,7 +48,7 @@ load helper
     h5make good x.h5
     for format in text json tsv csv md; do
         run eface-eval -f $format x.h5 -o /dev/full
-        fails_with 3 '/dev/full could not be written: No space left on device'
+        fails_with 3 '/dev/full: could not be written: No space left on device'
         run bash -c "'$EFACE_BIN/eface-eval' -f $format x.h5 2>&1 >/dev/full"
         fails_with 3 'standard output could not be written'
     done
@@ -66,7 +66,7 @@ load helper
 @test "an output that cannot be written is said before any work" {
     h5make good x.h5
     run eface-eval x.h5 -o no/such/folder/r.json
-    fails_with 3 'no/such/folder/r.json cannot be written'
+    fails_with 3 'no/such/folder/r.json: cannot be written'
     mkdir folder.json
     run eface-eval x.h5 -o folder.json
     fails_with 3 'folder.json'

@@ -50,21 +50,21 @@ load helper
             { echo "$status: $stderr"; return 1; }
     }
     wrong "say with -o which file to write"
-    wrong "there is no option '--sead'" -o x.h5 --sead 1
-    wrong "there is no option '-x'" -o x.h5 -qx
+    wrong "unknown option '--sead'; did you mean '--seed'?" -o x.h5 --sead 1
+    wrong "unknown option '-x'" -o x.h5 -qx
     wrong "--dim needs a value" -o x.h5 --dim
-    wrong "-o needs a value" -o
+    wrong "--output needs a value" -o
     wrong "'y.h5' is one argument too many" -o x.h5 y.h5
-    wrong "--seed: '-1' is not a number from 0 on" -o x.h5 --seed -1
-    wrong "--dim: '1' is not a number from 2 to 65536" -o x.h5 --dim 1
-    wrong "--dim: '65537' is not" -o x.h5 --dim 65537
-    wrong "--scale: '0' is not a number above 0, up to 1" -o x.h5 --scale 0
-    wrong "--scale: '1.5' is not" -o x.h5 --scale 1.5
-    wrong "--scale: 'nan' is not" -o x.h5 --scale nan
-    wrong "--difficulty: '0' is not a number above 0" -o x.h5 --difficulty 0
-    wrong "--model: '' is not a name" -o x.h5 --model ''
-    wrong "--protocol: there is no benchmark 'calfv'; did you mean calfw" -o x.h5 --protocol lfw,calfv
-    wrong "--protocol: there is no benchmark ''" -o x.h5 --protocol ''
+    wrong "'-1' is not a value for --seed" -o x.h5 --seed -1
+    wrong "--dim must lie between 2 and 65536" -o x.h5 --dim 1
+    wrong "--dim must lie between" -o x.h5 --dim 65537
+    wrong "--scale must be above 0, up to 1" -o x.h5 --scale 0
+    wrong "--scale must be" -o x.h5 --scale 1.5
+    wrong "'nan' is not a value for --scale" -o x.h5 --scale nan
+    wrong "--difficulty must be above 0" -o x.h5 --difficulty 0
+    wrong "--model needs a name" -o x.h5 --model ''
+    wrong "no benchmark 'calfv' to generate; did you mean 'calfw'?" -o x.h5 --protocol lfw,calfv
+    wrong "no benchmark '' to generate" -o x.h5 --protocol ''
     wrong "--quiet takes no value" -o x.h5 --quiet=yes
     [ ! -e x.h5 ] && [ ! -e lists ]
 }
@@ -88,7 +88,7 @@ load helper
 @test "help and version go to standard output" {
     run --separate-stderr eface-synth --help
     [ "$status" -eq 0 ]
-    [[ "$output" == "usage: eface-synth "* ]]
+    [[ "$output" == "Usage: eface-synth "* ]]
     [ -z "$stderr" ]
     run --separate-stderr eface-synth --version
     [[ "$output" == "eface-synth "[0-9]* ]]
