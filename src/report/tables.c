@@ -5,7 +5,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "report/report_parts.h"
-#include "report/table.h"
+#include "report/text_table.h"
 #include "report/wording.h"
 
 /* One block of the report: the systems of one protocol. */

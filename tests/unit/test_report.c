@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "report/table.h"
+#include "report/text_table.h"
 #include "report/wording.h"
 
 static const char *label(const char *metric, double point)

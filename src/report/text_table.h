@@ -1,6 +1,6 @@
-/* table.h - a table of text cells, and its two looks: aligned for eyes, or Markdown. */
-#ifndef EF_REPORT_TABLE_H
-#define EF_REPORT_TABLE_H
+/* text_table.h - a table of text cells, and its two looks: aligned for eyes, or Markdown. */
+#ifndef EF_REPORT_TEXT_TABLE_H
+#define EF_REPORT_TEXT_TABLE_H
 
 #include <stdbool.h>
 #include <stdio.h>
