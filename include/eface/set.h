@@ -66,6 +66,10 @@ EF_API const char *ef_set_field_name(const ef_set *set, ef_field field); /* "emb
 EF_API EF_MUST_USE ef_status ef_set_read_reals(const ef_set *set, ef_field field, size_t first, size_t count, double *out,
                                                ef_error *err);
 
+/* The same in float32: float16 and float32 exactly, float64 rounded to nearest. */
+EF_API EF_MUST_USE ef_status ef_set_read_floats(const ef_set *set, ef_field field, size_t first, size_t count, float *out,
+                                                ef_error *err);
+
 /* Reads a whole integer dataset.  A number beyond int64, and one in issame other than 0 and 1, is an error.
  * *out has rows x columns values; the caller frees it with free(). */
 EF_API EF_MUST_USE ef_status ef_set_read_integers(const ef_set *set, ef_field field, int64_t **out, ef_error *err);
