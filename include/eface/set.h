@@ -33,6 +33,10 @@ typedef enum ef_field {
     EF_PAIRS,           /* P x 2 integers, rows counted from 0 */
     EF_FOLDS,           /* P integers, folds counted from 0 or from 1 */
     EF_SCORES,          /* P reals, precomputed scores */
+    EF_TEMPLATE_PAIRS,  /* P x 3 integers: template, template, 1 genuine or 0 impostor */
+    EF_GALLERY_1,       /* T x 2 integers: template, subject */
+    EF_GALLERY_2,       /* T x 2 integers: template, subject */
+    EF_PROBE,           /* T x 2 integers: template, subject */
     EF_FIELD_COUNT
 } ef_field;
 
@@ -73,6 +77,10 @@ EF_API EF_MUST_USE ef_status ef_set_read_floats(const ef_set *set, ef_field fiel
 /* Reads a whole integer dataset.  A number beyond int64, and one in issame other than 0 and 1, is an error.
  * *out has rows x columns values; the caller frees it with free(). */
 EF_API EF_MUST_USE ef_status ef_set_read_integers(const ef_set *set, ef_field field, int64_t **out, ef_error *err);
+
+/* Reads `count` rows of an integer dataset from row `first` on into out[count * columns]. */
+EF_API EF_MUST_USE ef_status ef_set_read_integer_rows(const ef_set *set, ef_field field, size_t first, size_t count, int64_t *out,
+                                                      ef_error *err);
 
 /* Reads a whole string dataset of fixed or variable length.  The caller frees *out with ef_strings_free(). */
 EF_API EF_MUST_USE ef_status ef_set_read_strings(const ef_set *set, ef_field field, ef_strings **out, ef_error *err);
