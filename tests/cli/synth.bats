@@ -28,15 +28,15 @@ load helper
 @test "only the benchmarks that are asked for are made" {
     eface-synth -q -o out.h5 --scale 0.01 --dim 8 --protocol agedb_30
     [ ! -e lists ]
-    eface-synth -q -o out.h5 --scale 0.01 --dim 8 --protocol cplfw,lfw
+    eface-synth -q --force -o out.h5 --scale 0.01 --dim 8 --protocol cplfw,lfw
     [ "$(ls lists | xargs)" = "cplfw lfw" ]
 }
 
 @test "silence with --quiet, a line a benchmark without" {
-    run --separate-stderr eface-synth -q -o out.h5 --scale 0.01 --dim 8 --protocol lfw
+    run --separate-stderr eface-synth --force -q -o out.h5 --scale 0.01 --dim 8 --protocol lfw
     [ "$status" -eq 0 ]
     [ -z "$output$stderr" ]
-    run --separate-stderr eface-synth -o out.h5 --scale 0.01 --dim 8 --protocol lfw
+    run --separate-stderr eface-synth --force -o out.h5 --scale 0.01 --dim 8 --protocol lfw
     [ -z "$output" ]
     [[ "$stderr" == "eface-synth: lfw: 60 pairs of "*" images" ]]
 }
