@@ -102,7 +102,7 @@ refuses() {
     h5make ids x.h5
     {
         for k in $(seq 0 9); do
-            printf 'person_%d_0001,person_%d_0002,1\nperson_%d_0003,person_%d_0004,0\n' $k $k $k $k
+            printf 'person_%d_0001,person_%d_0002,1\nperson_%d_0003,person_%d_0004,0\n' "$k" "$k" "$k" "$k"
         done
         echo 'person_3_0001,nobody,0'
     } >list.csv

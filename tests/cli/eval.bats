@@ -50,13 +50,13 @@ load helper
     h5make flip emb.h5
     run -0 eface-eval emb.h5
     says 'flip sum'
-    eface-eval -f tsv --flip sum emb.h5 >sum
-    eface-eval -f tsv emb.h5 | diff sum -
-    eface-eval -f tsv --flip none emb.h5 >none
-    eface-eval -f tsv --flip concat emb.h5 >concat
-    run ! cmp sum none
-    run ! cmp sum concat
-    run ! cmp none concat
+    eface-eval -f tsv --flip sum emb.h5 >sum.tsv
+    eface-eval -f tsv emb.h5 | diff sum.tsv -
+    eface-eval -f tsv --flip none emb.h5 >none.tsv
+    eface-eval -f tsv --flip concat emb.h5 >concat.tsv
+    run ! cmp sum.tsv none.tsv
+    run ! cmp sum.tsv concat.tsv
+    run ! cmp none.tsv concat.tsv
     h5make good noflip.h5
     run -0 eface-eval noflip.h5
     says 'flip none (the set has no mirrored embeddings)'
