@@ -86,7 +86,7 @@ typedef struct ef_metric {
 
 EF_API size_t ef_metric_count(void);
 EF_API const ef_metric *ef_metric_at(size_t index);       /* order = order in reports */
-EF_API const ef_metric *ef_metric_find(const char *name); /* NULL when there is none by that name */
+EF_API const ef_metric *ef_metric_find(const char *name); /* any case; NULL when there is none by that name */
 
 /* Computes one metric: checks the input (EF_INVALID: no comparisons, a curve of others, a point out of range), and that the measure is
  * complete, a finite value or a reason for none.  Whether the metric is for the task at hand, the input does not say: see `tasks`. */

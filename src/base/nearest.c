@@ -50,6 +50,9 @@ void ef_nearest_offer(ef_nearest *nearest, const char *candidate)
         return;
     }
     size_t distance = edit_distance(nearest->wanted, wanted, candidate, length);
+    if (wanted >= 3 && wanted < length && edit_distance(nearest->wanted, wanted, candidate, wanted) == 0) {
+        distance = 1; /* the beginning of a longer name */
+    }
     if (distance < nearest->distance && distance < length) {
         nearest->distance = distance;
         nearest->best = candidate;

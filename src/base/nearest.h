@@ -5,7 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Offers candidates one by one: begin with ef_nearest_begin(), ef_nearest_offer() each, read `best`. */
+/* A candidate that begins with the wanted name is as near as one with one letter wrong.
+ * Offers candidates one by one: begin with ef_nearest_begin(), ef_nearest_offer() each, read `best`. */
 typedef struct ef_nearest {
     const char *wanted;
     const char

@@ -9,6 +9,7 @@
 #include "base/copy.h"
 #include "base/memory.h"
 #include "base/nearest.h"
+#include "base/text_file.h"
 #include "cli/assertion.h"
 #include "cli/options.h"
 #include "cli/program.h"
@@ -56,9 +57,12 @@ static int print_help(const option_row *rows, size_t count)
            "\n"
            "Evaluates the face embeddings of each FILE, or precomputed scores, and prints a table.  Without a\n"
            "protocol every set of a file whose name is one (/lfw, /cfp_fp, ...) is evaluated.  NAME is what the\n"
-           "system is called in the table.\n");
+           "system is called in tables.\n");
     options_help(rows, count);
-    printf("\nExit status: 0 done, 1 an assertion failed, 2 wrong usage, 3 bad data.\n");
+    printf("\n"
+           "Environment: EFACE_DATA, folder above the official lists; EFACE_PROTOCOLS, folders of protocol files, before\n"
+           "./protocols and the shipped ones; NO_COLOR.\n"
+           "Exit status: 0 done, 1 an assertion failed, 2 wrong usage, 3 bad data.\n");
     return EXIT_DONE;
 }
 
@@ -193,7 +197,8 @@ static ef_status add_job(run *self, const ef_protocol *protocol, const char *arg
     job *added = &self->jobs[self->job_count++];
     *added = (job){.protocol = protocol, .location = group != NULL ? ef_copy_format("%s:%s", file, group) : ef_copy(file)};
     if (file != argument) {
-        added->model = ef_copy_bytes(argument, (size_t)(file - argument) - 1);
+        ef_span name = ef_span_trim((ef_span){argument, (size_t)(file - argument) - 1});
+        added->model = ef_copy_bytes(name.text, name.length);
     }
     return added->location != NULL && (file == argument || added->model != NULL) ? EF_OK : ef_fail_memory(err, "the work");
 }
@@ -289,17 +294,19 @@ static ef_status plan_protocol(run *self, const char *name, char **arguments, si
     return status;
 }
 
-/* Cuts "a,b,c" and calls take(self, piece) for each. */
+/* Cuts "a, b,c" and calls take(self, piece) for each. */
 static ef_status each_piece(run *self, const char *list, ef_status (*take)(run *, const char *, void *, ef_error *), void *data,
                             ef_error *err)
 {
     ef_status status = EF_OK;
-    while (status == EF_OK && *list != '\0') {
-        size_t length = strcspn(list, ",");
-        char *piece = ef_copy_bytes(list, length);
-        status = piece == NULL ? ef_fail_memory(err, "the command line") : length > 0 ? take(self, piece, data, err) : EF_OK;
+    ef_span rest = {list, strlen(list)}, field;
+    while (status == EF_OK && ef_span_field(&rest, ',', &field)) {
+        if (field.length == 0) {
+            return ef_fail(err, EF_INVALID, "an empty name in the list '%s'", list);
+        }
+        char *piece = ef_copy_bytes(field.text, field.length);
+        status = piece != NULL ? take(self, piece, data, err) : ef_fail_memory(err, "the command line");
         free(piece);
-        list += length + (list[length] == ',');
     }
     return status;
 }
@@ -324,8 +331,16 @@ static ef_status plan_jobs(run *self, arguments files, ef_error *err)
         status = file != NULL ? plan_protocol(self, "scores", &file, 1, err) : ef_fail_memory(err, "the work");
         free(file);
     }
-    if (status == EF_OK && files.count == 0 && asked->scores.count == 0) {
-        return ef_fail(err, EF_INVALID, "no file of embeddings or scores is given; --help tells how");
+    if (status == EF_OK && files.count == 0 && (asked->scores.count == 0 || asked->protocols.count > 0)) {
+        return ef_fail(err, EF_INVALID, "no file of %s is given; --help tells how",
+                       asked->scores.count == 0 ? "embeddings or scores" : "embeddings for --protocol");
+    }
+    for (size_t i = 0; status == EF_OK && i < files.count; i++) {
+        const ef_protocol *protocol = NULL;
+        const char *file = files.items[i];
+        if (strpbrk(file, "./") == NULL && !exists(file) && protocol_of(&protocol, self, file, NULL) == EF_OK) {
+            return ef_fail(err, EF_INVALID, "there is no file '%s'; the protocol of that name is chosen with -p %s", file, file);
+        }
     }
     if (asked->protocols.count > 0) {
         for (size_t i = 0; status == EF_OK && i < asked->protocols.count; i++) {
@@ -340,6 +355,22 @@ static ef_status plan_jobs(run *self, arguments files, ef_error *err)
         gather_jobs(self);
     }
     return status;
+}
+
+/* Whether every assertion is about something that is going to be evaluated. */
+static ef_status check_assertions(const run *self, ef_error *err)
+{
+    for (size_t i = 0; i < self->assertion_count; i++) {
+        bool concerned = false;
+        for (size_t j = 0; j < self->job_count; j++) {
+            concerned = concerned || assertion_concerns(&self->assertions[i], self->jobs[j].protocol->name);
+        }
+        if (!concerned) {
+            return ef_fail(err, EF_INVALID, "the assertion '%s' is about %s, which is not evaluated", self->assertions[i].text,
+                           self->assertions[i].protocol);
+        }
+    }
+    return EF_OK;
 }
 
 typedef struct requests {
@@ -424,22 +455,54 @@ done:
     return status;
 }
 
+static bool share_name(const ef_result *a, const ef_result *b)
+{
+    return strcmp(a->protocol, b->protocol) == 0 && strcmp(a->model, b->model) == 0;
+}
+
 /* Two systems of one name under one protocol are called by their files instead. */
 static ef_status tell_apart(run *self, ef_error *err)
 {
+    ef_status status = EF_OK;
+    bool *shared = ef_alloc_zero(self->result_count, sizeof *shared);
+    if (shared == NULL) {
+        return ef_fail_memory(err, "the results");
+    }
     for (size_t i = 0; i < self->result_count; i++) {
-        bool shared = false;
         for (size_t j = 0; j < self->result_count; j++) {
-            shared = shared || (i != j && strcmp(self->results[i]->protocol, self->results[j]->protocol) == 0 &&
-                                strcmp(self->results[i]->model, self->results[j]->model) == 0);
+            shared[i] = shared[i] || (i != j && share_name(self->results[i], self->results[j]));
         }
-        if (shared && self->jobs[i].model == NULL) {
+    }
+    for (size_t i = 0; status == EF_OK && i < self->result_count; i++) {
+        if (shared[i] && self->jobs[i].model != NULL) {
+            status = ef_fail(err, EF_INVALID, "two systems are called '%s'", self->jobs[i].model);
+        } else if (shared[i]) {
             char *name = ef_copy(self->results[i]->source);
-            if (name == NULL) {
-                return ef_fail_memory(err, "a result");
+            status = name != NULL ? EF_OK : ef_fail_memory(err, "a result");
+            if (name != NULL) {
+                free(self->results[i]->model);
+                self->results[i]->model = name;
             }
-            free(self->results[i]->model);
-            self->results[i]->model = name;
+        }
+    }
+    free(shared);
+    return status;
+}
+
+/* An output that is one of the inputs would destroy it. */
+static ef_status check_output(const run *self, ef_error *err)
+{
+    struct stat output, input;
+    if (self->output.stream == NULL || stat(self->settings.output, &output) != 0) {
+        return EF_OK;
+    }
+    for (size_t i = 0; i < self->result_count; i++) {
+        const ef_result *result = self->results[i];
+        for (size_t j = 0; j <= result->input_count; j++) {
+            const char *path = j < result->input_count ? result->inputs[j].path : result->protocol_file;
+            if (stat(path, &input) == 0 && input.st_dev == output.st_dev && input.st_ino == output.st_ino) {
+                return ef_fail(err, EF_INVALID, "%s is an input; the results must go to another file", self->settings.output);
+            }
         }
     }
     return EF_OK;
@@ -528,13 +591,13 @@ static int work(run *self, arguments files)
 {
     ef_error err;
     const char *output = self->settings.output;
-    if (check_settings(self, &err) != EF_OK || plan_jobs(self, files, &err) != EF_OK) {
+    if (check_settings(self, &err) != EF_OK || plan_jobs(self, files, &err) != EF_OK || check_assertions(self, &err) != EF_OK) {
         return program_fail(&err);
     }
     if (output != NULL && strcmp(output, "-") != 0 && ef_output_open(&self->output, output, &err) != EF_OK) {
         return program_fail(&err);
     }
-    if (evaluate(self, &err) != EF_OK || write_report(self, &err) != EF_OK) {
+    if (evaluate(self, &err) != EF_OK || check_output(self, &err) != EF_OK || write_report(self, &err) != EF_OK) {
         return program_fail(&err);
     }
     return assertions_failed(self->assertions, self->assertion_count, self->results, self->result_count) == 0 ? EXIT_DONE
@@ -591,12 +654,12 @@ int main(int argc, char **argv)
         {.kind = OPTION_GROUP, .help = "Output"},
         {'f', "format", OPTION_TEXT, &asked->format, "FORMAT",
          "text, json, tsv, csv or md (default: text, or by the extension of -o)"},
-        {'o', "output", OPTION_TEXT, &asked->output, "FILE", "write to FILE instead of standard output"},
+        {'o', "output", OPTION_TEXT, &asked->output, "FILE", "write to FILE instead of standard output (-)"},
         {0, "assert", OPTION_TEXTS, &asked->asserts, "CLAIM",
-         "exit with 1 unless it holds: 'tar_at_far@1e-3 >= 0.95'; may be\nrepeated, and be about one protocol: 'lfw:accuracy > "
-         "0.99'"},
+         "exit with 1 unless it holds of the figures on show:\n'tar_at_far@1e-3 >= 0.95', 'lfw:accuracy > 0.99'; may be "
+         "repeated"},
         {'v', "verbose", OPTION_FLAG, &asked->verbose, NULL, "also the other convention's figures, and the hashes of all inputs"},
-        {'q', "quiet", OPTION_FLAG, &asked->quiet, NULL, "no progress and no remarks"},
+        {'q', "quiet", OPTION_FLAG, &asked->quiet, NULL, "no progress, and no remarks on standard error"},
         {.kind = OPTION_GROUP, .help = "Information"},
         {0, "list-protocols", OPTION_FLAG, &asked->list_protocols, NULL, "names, conventions and tasks"},
         {0, "list-metrics", OPTION_FLAG, &asked->list_metrics, NULL, "names and points"},

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <eface/set_writer.h>
 #include <eface/version.h>
@@ -30,7 +31,7 @@ typedef struct synth_options {
     uint64_t seed;
     int dim;
     double scale, difficulty;
-    bool no_flip, quiet, help, version;
+    bool no_flip, force, quiet, help, version;
 } synth_options;
 
 /* Marks one benchmark, or all. */
@@ -74,6 +75,10 @@ static ef_status check_options(synth_options *options, int first, int count, cha
     }
     if (options->output == NULL || options->output[0] == '\0') {
         return ef_fail(err, EF_INVALID, "say with -o which file to write");
+    }
+    struct stat about;
+    if (!options->force && stat(options->output, &about) == 0) {
+        return ef_fail(err, EF_INVALID, "%s is there already; --force replaces it", options->output);
     }
     if (options->model[0] == '\0') {
         return ef_fail(err, EF_INVALID, "--model needs a name");
@@ -250,6 +255,7 @@ int main(int count, char **arguments)
         {'p', "protocol", OPTION_TEXTS, &options.protocols, "NAMES", "lfw,agedb_30,calfw,cplfw,cfp_fp,cfp_ff (default: all)"},
         {0, "model", OPTION_TEXT, &options.model, "NAME", "what tables call the system (default: generated)"},
         {0, "no-flip", OPTION_FLAG, &options.no_flip, NULL, "leave out the embeddings of the mirrored images"},
+        {0, "force", OPTION_FLAG, &options.force, NULL, "replace the file when it is there already"},
         {.kind = OPTION_GROUP, .help = "How"},
         {0, "seed", OPTION_SEED, &options.seed, "N", "where all that is random begins (default 1)"},
         {0, "dim", OPTION_COUNT, &options.dim, "N", "length of an embedding (default 512)"},

@@ -26,11 +26,14 @@ static const option_row *row_of(int value, const option_row *rows, size_t count)
     return NULL;
 }
 
-static ef_status take(const option_row *row, const char *text, ef_error *err)
+static ef_status take(const option_row *row, const char *text, bool given, ef_error *err)
 {
     bool good = true;
     uint64_t number = 0;
     size_t length = text != NULL ? strlen(text) : 0;
+    if (given && row->kind != OPTION_FLAG && row->kind != OPTION_TEXTS) {
+        return ef_fail(err, EF_INVALID, "--%s is given twice", row->name);
+    }
     switch (row->kind) {
     case OPTION_GROUP: break;
     case OPTION_FLAG: *(bool *)row->target = true; break;
@@ -87,7 +90,8 @@ ef_status options_parse(int *first, int argc, char **argv, const option_row *row
 {
     struct option *longs = ef_alloc_zero(count + 1, sizeof *longs);
     char *letters = ef_alloc(2 * count + 2, 1);
-    ef_status status = longs != NULL && letters != NULL ? EF_OK : ef_fail_memory(err, "the command line");
+    bool *given = ef_alloc_zero(count, sizeof *given);
+    ef_status status = longs != NULL && letters != NULL && given != NULL ? EF_OK : ef_fail_memory(err, "the command line");
     size_t long_count = 0, used = 0;
     if (status != EF_OK) {
         goto done;
@@ -120,13 +124,15 @@ ef_status options_parse(int *first, int argc, char **argv, const option_row *row
         } else if (value == ':') {
             status = ef_fail(err, EF_INVALID, "--%s needs a value: --%s %s", row->name, row->name, row->value);
         } else {
-            status = take(row, optarg, err);
+            status = take(row, optarg, given[row - rows], err);
+            given[row - rows] = true;
         }
     }
     *first = optind;
 done:
     free(longs);
     free(letters);
+    free(given);
     return status;
 }
 

@@ -33,7 +33,7 @@ typedef struct option_row {
 } option_row;
 
 /* Parses argv by the rows.  *first receives the index of the first argument that is not an option; options and other arguments may be mixed.
- * An unknown option (the nearest is suggested), a missing or a wrong value are EF_INVALID. */
+ * An unknown option (the nearest is suggested), a missing or a wrong value, a value given twice are EF_INVALID. */
 EF_MUST_USE ef_status options_parse(int *first, int argc, char **argv, const option_row *rows, size_t count, ef_error *err);
 
 /* Prints the rows to standard output, grouped. */

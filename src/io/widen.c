@@ -4,6 +4,7 @@
 #include <string.h>
 
 #if defined(__x86_64__)
+#include <cpuid.h>
 #include <immintrin.h>
 #endif
 
@@ -74,9 +75,11 @@ __attribute__((target("avx,f16c"))) static size_t widen_halves(double *out, cons
     return i;
 }
 
+/* Not every compiler's __builtin_cpu_supports() knows "f16c"; "avx" says that the system saves the registers. */
 static bool has_f16c(void)
 {
-    return __builtin_cpu_supports("avx") && __builtin_cpu_supports("f16c");
+    unsigned a, b, c = 0, d;
+    return __builtin_cpu_supports("avx") && __get_cpuid(1, &a, &b, &c, &d) != 0 && (c & bit_F16C) != 0;
 }
 #else
 static size_t widen_halves(double *out, const unsigned char *in, size_t n, bool swapped)

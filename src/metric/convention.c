@@ -1,7 +1,5 @@
 #include <eface/metric.h>
 
-#include <string.h>
-
 #include "base/error.h"
 #include "base/nearest.h"
 
@@ -16,7 +14,7 @@ ef_status ef_convention_parse(ef_convention *out, const char *text, ef_error *er
 {
     ef_nearest nearest = ef_nearest_begin(text);
     for (size_t i = 0; i < EF_CONVENTION_COUNT; i++) {
-        if (strcmp(text, names[i]) == 0) {
+        if (ef_same_name(text, names[i])) {
             *out = (ef_convention)i;
             return EF_OK;
         }

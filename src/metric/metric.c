@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/nearest.h"
 #include "metric/table.h"
 
 static const ef_metric *const table[] = {
@@ -25,7 +26,7 @@ const ef_metric *ef_metric_at(size_t index)
 const ef_metric *ef_metric_find(const char *name)
 {
     for (size_t i = 0; i < ef_metric_count(); i++) {
-        if (strcmp(table[i]->name, name) == 0) {
+        if (ef_same_name(table[i]->name, name)) {
             return table[i];
         }
     }

@@ -38,7 +38,7 @@ static size_t nearest(const ef_curve *dropped, double x)
 const char *ef_operating_point_find(ef_operating_point *out, const ef_metric_input *input)
 {
     if (1 / (double)input->curve->impostors > input->point) {
-        return "FAR below 1/impostors: n impostor comparisons cannot show it";
+        return "FAR below 1/impostors: too few impostor comparisons to show it";
     }
     const ef_curve *curve = input->convention == EF_INSIGHTFACE ? input->dropped : input->curve;
     size_t i = input->convention == EF_INSIGHTFACE ? nearest(curve, input->point) : last_at_most(curve, input->point);

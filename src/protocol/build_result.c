@@ -6,6 +6,7 @@
 
 #include "base/copy.h"
 #include "base/memory.h"
+#include "protocol/notes.h"
 
 ef_status ef_result_begin(ef_result **out, const ef_protocol *protocol, const ef_evaluate_options *options, ef_error *err)
 {
@@ -107,7 +108,14 @@ ef_status ef_result_measure(ef_result *result, const ef_trials *trials, const ef
             }
         }
     }
-    if ((status = ef_curve_thin(&corners, curve, SIZE_MAX, 0, err)) != EF_OK ||
+    for (size_t i = 0; i < result->row_count; i++) {
+        if (strcmp(result->rows[i].metric->name, "auc") == 0 && result->rows[i].measure[EF_ISO].value < 0.5) {
+            status = ef_note(result->notes, err,
+                             "genuine comparisons score lower than impostor ones (AUC below 0.5): greater must mean more alike; "
+                             "are these distances?");
+        }
+    }
+    if (status != EF_OK || (status = ef_curve_thin(&corners, curve, SIZE_MAX, 0, err)) != EF_OK ||
         (status = ef_curve_thin(&result->curve, curve, EF_CURVE_POINTS, EF_CURVE_TOLERANCE, err)) != EF_OK) {
         goto done;
     }

@@ -78,11 +78,9 @@ ef_status ef_evaluate_set(ef_result **out, const ef_protocol *protocol, const ef
     }
     result->images_used = used;
     ef_trials trials = {cosine, distance, plan->genuine, plan->fold, plan->count, plan->folds};
+    result->notes = plan->notes;
+    plan->notes = NULL;
     status = ef_result_measure(result, &trials, protocol, options, err);
-    if (status == EF_OK) {
-        result->notes = plan->notes;
-        plan->notes = NULL;
-    }
 done:
     ef_rows_free(rows);
     ef_plan_free(plan);

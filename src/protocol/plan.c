@@ -90,8 +90,8 @@ static ef_status check_found(uint64_t *left_out, const size_t *row, const ef_pai
         if (ambiguous) {
             char *place = place_of(list, i);
             size_t id = row[pair->a] == EF_ID_AMBIGUOUS ? pair->a : pair->b;
-            ef_fail(err, EF_FORMAT, "%s: '%s' could be any of several images in %s; longer names would tell them apart", place,
-                    ef_strings_at(list->ids, id), ef_set_field_name(set, EF_IDS));
+            ef_fail(err, EF_FORMAT, "%s: '%s' could be any of several images in %s", place, ef_strings_at(list->ids, id),
+                    ef_set_field_name(set, EF_IDS));
             free(place);
             return EF_FORMAT;
         }
@@ -128,19 +128,53 @@ static void contiguous_folds(int *fold, size_t count, int folds)
     }
 }
 
+/* Whether every fold has pairs of both classes. */
+static bool folds_are_mixed(const ef_plan *plan, uint64_t *count)
+{
+    memset(count, 0, 2 * (size_t)plan->folds * sizeof *count);
+    for (size_t i = 0; i < plan->count; i++) {
+        count[2 * (size_t)plan->fold[i] + plan->genuine[i]]++;
+    }
+    for (size_t i = 0; i < 2 * (size_t)plan->folds; i++) {
+        if (count[i] == 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Contiguous folds within each class, for a list that is sorted by label. */
+static void folds_by_class(ef_plan *plan)
+{
+    uint64_t seen[2] = {0, 0}, total[2] = {plan->impostor_count, plan->genuine_count};
+    for (size_t i = 0; i < plan->count; i++) {
+        unsigned char class = plan->genuine[i];
+        plan->fold[i] = (int)(seen[class]++ * (uint64_t)plan->folds / total[class]);
+    }
+}
+
 /* Folds for pairs that have none of their own; with fewer pairs than folds there are none. */
 static ef_status cut_folds(ef_plan *plan, int folds, ef_error *err)
 {
     if (folds < 2 || plan->count < (size_t)folds) {
         return EF_OK;
     }
+    uint64_t *count = ef_alloc(2 * (size_t)folds, sizeof *count);
     plan->fold = ef_alloc(plan->count, sizeof *plan->fold);
-    if (plan->fold == NULL) {
+    if (plan->fold == NULL || count == NULL) {
+        free(count);
         return ef_fail_memory(err, "the folds");
     }
-    contiguous_folds(plan->fold, plan->count, folds);
     plan->folds = folds;
-    return EF_OK;
+    contiguous_folds(plan->fold, plan->count, folds);
+    bool sorted =
+        !folds_are_mixed(plan, count) && plan->genuine_count >= (uint64_t)folds && plan->impostor_count >= (uint64_t)folds;
+    free(count);
+    if (!sorted) {
+        return EF_OK;
+    }
+    folds_by_class(plan);
+    return ef_note(plan->notes, err, "the pairs seem sorted by label: the %d folds are cut within each class", folds);
 }
 
 /* Takes the pairs of a list over into the plan, all of them: those without an image are dropped later, when folds and counts
@@ -314,34 +348,38 @@ static ef_status plan_from_set(ef_plan *plan, const ef_set *set, ef_error *err)
     return status;
 }
 
-/* Reads the protocol's list from `folder`, or else from the protocol's own folder in it: a user may name either. */
-static ef_status read_list_below(ef_pair_list *list, const ef_protocol *protocol, const char *folder, ef_error *err)
+/* Reads the protocol's list from `folder`, or else from the protocol's own folder in it: a user may name either.  `origin` says in a message
+ * where the folder's name comes from. */
+static ef_status read_list_below(ef_pair_list *list, const ef_protocol *protocol, const char *folder, const char *origin,
+                                 ef_error *err)
 {
+    ef_error first, second;
     char *inner = ef_copy_format("%s/%s", folder, protocol->folder);
     if (inner == NULL) {
         return ef_fail_memory(err, "a list");
     }
-    ef_error other;
-    ef_status status = protocol->list_format->read(list, folder, protocol->list_argument, err);
+    ef_status status = protocol->list_format->read(list, folder, protocol->list_argument, &first);
     if (status == EF_IO) {
-        ef_status second = protocol->list_format->read(list, inner, protocol->list_argument, &other);
-        if (second != EF_IO) {
-            status = second;
-            if (second != EF_OK && err != NULL) {
-                *err = other;
-            }
+        status = protocol->list_format->read(list, inner, protocol->list_argument, &second);
+        if (status != EF_OK && status != EF_IO) {
+            first = second;
         }
     }
     free(inner);
-    return status;
+    if (status == EF_IO) {
+        return ef_fail(err, EF_IO, "%s: the list of %s (%s %s) is neither in this folder nor in its '%s' (%s)", folder,
+                       protocol->title, protocol->list_format->name, protocol->list_argument, protocol->folder, origin);
+    }
+    return status == EF_OK ? EF_OK : ef_fail(err, status, "%s", first.message);
 }
 
 static ef_status fail_no_pairs(const ef_protocol *protocol, const ef_set *set, ef_error *err)
 {
     if (protocol->list_format == NULL) {
         return ef_fail(err, EF_INVALID,
-                       "%s says nothing of pairs: give a list with --pairs, or add the dataset %s (rows 2p and 2p+1 are pair p)",
-                       ef_set_name(set), "issame");
+                       "%s says nothing of pairs, and %s has no list of them: give one with --pairs, or add the dataset issame "
+                       "(rows 2p and 2p+1 are pair p)",
+                       ef_set_name(set), protocol->name);
     }
     return ef_fail(err, EF_INVALID,
                    "%s needs its pair list (%s %s): give the folder that holds it with --data DIR, or set EFACE_DATA to the "
@@ -358,14 +396,11 @@ static ef_status read_pairs(ef_plan *plan, const ef_protocol *protocol, const ef
     if (options->pairs != NULL) {
         status = ef_list_format_find("csv")->read(&list, NULL, options->pairs, err);
     } else if (options->data != NULL && protocol->list_format != NULL) {
-        status = read_list_below(&list, protocol, options->data, err);
+        status = read_list_below(&list, protocol, options->data, "--data", err);
     } else if (ef_set_has(set, EF_PAIRS) || ef_set_has(set, EF_ISSAME)) {
         return plan_from_set(plan, set, err);
     } else if (protocol->list_format != NULL && below != NULL && *below != '\0') {
-        char *folder = ef_copy_format("%s/%s", below, protocol->folder);
-        status = folder != NULL ? protocol->list_format->read(&list, folder, protocol->list_argument, err)
-                                : ef_fail_memory(err, "a list");
-        free(folder);
+        status = read_list_below(&list, protocol, below, "EFACE_DATA", err);
     } else {
         return fail_no_pairs(protocol, set, err);
     }
@@ -424,28 +459,13 @@ static ef_status check_counts(ef_plan *plan, const ef_protocol *protocol, const 
 /* Tells of folds that a cross-validation cannot use as it should. */
 static ef_status check_folds(const ef_plan *plan, ef_error *err)
 {
-    if (plan->folds == 0) {
-        return EF_OK;
-    }
-    uint64_t *count = ef_alloc_zero((size_t)plan->folds * 2, sizeof *count);
+    uint64_t *count = ef_alloc(2 * (size_t)plan->folds, sizeof *count);
     if (count == NULL) {
         return ef_fail_memory(err, "the folds");
     }
-    for (size_t i = 0; i < plan->count; i++) {
-        count[2 * (size_t)plan->fold[i] + plan->genuine[i]]++;
-    }
-    int one_class = 0;
-    for (int k = 0; k < plan->folds; k++) {
-        one_class += count[2 * k] == 0 || count[2 * k + 1] == 0;
-    }
+    bool mixed = plan->folds == 0 || folds_are_mixed(plan, count);
     free(count);
-    if (one_class == 0) {
-        return EF_OK;
-    }
-    return ef_note(
-        plan->notes, err,
-        "%d of the %d folds hold pairs of one class only: the list seems sorted by label; fold numbers in the list would mend it",
-        one_class, plan->folds);
+    return mixed ? EF_OK : ef_note(plan->notes, err, "some of the %d folds hold pairs of one class only", plan->folds);
 }
 
 ef_status ef_plan_create(ef_plan **out, const ef_protocol *protocol, const ef_set *set, const ef_evaluate_options *options,
@@ -464,16 +484,21 @@ ef_status ef_plan_create(ef_plan **out, const ef_protocol *protocol, const ef_se
         (status = read_pairs(plan, protocol, set, options, err)) != EF_OK) {
         goto done;
     }
+    const char *where = ef_strings_count(plan->files) > 0 ? ef_strings_at(plan->files, 0) : ef_set_name(set);
+    count_classes(plan);
     if (plan->folds == 0 && (status = cut_folds(plan, protocol->folds, err)) != EF_OK) {
         goto done;
     }
-    const char *where = ef_strings_count(plan->files) > 0 ? ef_strings_at(plan->files, 0) : ef_set_name(set);
-    count_classes(plan);
     if ((status = check_counts(plan, protocol, where, options->allow_partial, err)) != EF_OK) {
         goto done;
     }
     drop_missing(plan);
     count_classes(plan);
+    if (plan->count == 0 && plan->left_out > 0) {
+        status = ef_fail(err, EF_FORMAT, "%s: none of its %llu pairs can be compared: %s has none of the images", where,
+                         (unsigned long long)plan->left_out, ef_set_name(set));
+        goto done;
+    }
     if (plan->genuine_count == 0 || plan->impostor_count == 0) {
         status = ef_fail(err, EF_FORMAT, "%s has %llu genuine and %llu impostor pairs to compare; verification needs both", where,
                          (unsigned long long)plan->genuine_count, (unsigned long long)plan->impostor_count);

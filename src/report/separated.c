@@ -1,4 +1,5 @@
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "report/report_parts.h"
@@ -21,15 +22,18 @@ static void print_text(FILE *stream, char separator, const char *text)
     }
 }
 
-/* A number that reads back as the same double; NA where there is none. */
+/* A number in the fewest digits, from 15 on, that read back as the same double; NA where there is none. */
 static void print_number(FILE *stream, char separator, double value)
 {
     fputc(separator, stream);
-    if (isnan(value)) {
-        fputs("NA", stream);
-    } else {
-        fprintf(stream, "%.17g", value);
+    char text[32] = "NA";
+    for (int digits = 15; !isnan(value) && digits <= 17; digits++) {
+        snprintf(text, sizeof text, "%.*g", digits, value);
+        if (strtod(text, NULL) == value) {
+            break;
+        }
     }
+    fputs(text, stream);
 }
 
 static void print_row(FILE *stream, char separator, const ef_result *result, const ef_result_row *row, ef_convention convention)

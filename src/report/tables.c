@@ -21,9 +21,12 @@ typedef struct block {
     bool differs, few, distance; /* which marks and words are used and must be explained */
 } block;
 
-static ef_convention other_convention(ef_convention convention)
+/* Names come from files and users: what would move a terminal's cursor is shown as '?'. */
+static void print_clean(FILE *stream, const char *text)
 {
-    return convention == EF_ISO ? EF_INSIGHTFACE : EF_ISO;
+    for (; *text != '\0'; text++) {
+        fputc((unsigned char)*text < ' ' || *text == 127 ? '?' : *text, stream);
+    }
 }
 
 /* Whether two conventions give different figures as printed. */
@@ -112,9 +115,8 @@ static ef_status fill_comparison(ef_table *table, block *self, ef_convention con
 }
 
 /* One system: a row per figure with everything that stands behind it. */
-static ef_status fill_detail(ef_table *table, block *self, ef_convention convention, ef_error *err)
+static ef_status fill_detail(ef_table *table, block *self, const ef_result *result, ef_convention convention, ef_error *err)
 {
-    const ef_result *result = self->results[0];
     char text[128];
     snprintf(text, sizeof text, "%g %% interval", 100 * result->confidence);
     const char *const headings[] = {"metric", self->markdown ? "value" : "value  ", text, "threshold", "errors", "false matches"};
@@ -150,13 +152,14 @@ static ef_status fill_detail(ef_table *table, block *self, ef_convention convent
     return status;
 }
 
-static ef_status print_table(block *self, ef_convention convention, ef_error *err)
+/* Prints the table of one system, or of all side by side when `result` is NULL. */
+static ef_status print_table(block *self, const ef_result *result, ef_convention convention, ef_error *err)
 {
     ef_table *table = NULL;
-    bool compare = self->count > 1;
-    ef_status status = ef_table_create(&table, compare ? self->count + 1 : 6, err);
+    ef_status status = ef_table_create(&table, result != NULL ? 6 : self->count + 1, err);
     if (status == EF_OK) {
-        status = compare ? fill_comparison(table, self, convention, err) : fill_detail(table, self, convention, err);
+        status =
+            result != NULL ? fill_detail(table, self, result, convention, err) : fill_comparison(table, self, convention, err);
     }
     if (status == EF_OK && self->markdown) {
         ef_table_print_markdown(table, self->stream);
@@ -164,6 +167,24 @@ static ef_status print_table(block *self, ef_convention convention, ef_error *er
         ef_table_print_text(table, self->stream, self->options->color);
     }
     ef_table_free(table);
+    return status;
+}
+
+/* Every system by itself, under both conventions: what --verbose adds. */
+static ef_status print_details(block *self, ef_error *err)
+{
+    ef_status status = EF_OK;
+    for (size_t i = 0; status == EF_OK && i < self->count; i++) {
+        for (int convention = 0; status == EF_OK && convention < EF_CONVENTION_COUNT; convention++) {
+            if (self->count == 1 && convention == (int)self->convention) {
+                continue; /* shown already */
+            }
+            fprintf(self->stream, "\n%s", self->markdown ? "" : "  ");
+            print_clean(self->stream, self->results[i]->model);
+            fprintf(self->stream, ", convention %s:\n\n", ef_convention_name((ef_convention)convention));
+            status = print_table(self, self->results[i], (ef_convention)convention, err);
+        }
+    }
     return status;
 }
 
@@ -179,17 +200,23 @@ static void print_pairs(const block *self, const ef_result *result)
 
 static void print_system(const block *self, const ef_result *result)
 {
-    fprintf(self->stream, "%s%s: ", self->markdown ? "- " : "  ", result->model);
+    fputs(self->markdown ? "- " : "  ", self->stream);
+    print_clean(self->stream, result->model);
     if (result->flip[0] == '\0') {
-        fprintf(self->stream, "scores as given in %s", result->source);
+        fputs(": scores as given in ", self->stream);
+        print_clean(self->stream, result->source);
     } else {
-        fprintf(self->stream, "%llu x %zu in %s, %llu used; flip %s%s; unit length, cosine", (unsigned long long)result->images,
-                result->dim, result->source, (unsigned long long)result->images_used, result->flip,
+        fprintf(self->stream, ": %llu x %zu, %llu used, of ", (unsigned long long)result->images, result->dim,
+                (unsigned long long)result->images_used);
+        print_clean(self->stream, result->source);
+        fprintf(self->stream, "%s\n    flip %s%s; unit length; cosine", self->markdown ? "  " : "", result->flip,
                 result->flip_absent ? " (the set has no mirrored embeddings)" : "");
     }
     fputc('\n', self->stream);
     for (size_t i = 0; i < ef_strings_count(result->notes); i++) {
-        fprintf(self->stream, "%snote: %s\n", self->markdown ? "  - " : "    ", ef_strings_at(result->notes, i));
+        fputs(self->markdown ? "  - note: " : "    note: ", self->stream);
+        print_clean(self->stream, ef_strings_at(result->notes, i));
+        fputc('\n', self->stream);
     }
 }
 
@@ -211,11 +238,14 @@ static void print_footnotes(const block *self)
 {
     const char *indent = self->markdown ? "\n" : "  ";
     if (self->differs) {
-        fprintf(self->stream, "%s* the convention %s gives another figure\n", indent,
-                ef_convention_name(other_convention(self->convention)));
+        fprintf(self->stream, "%s%s differs between the conventions %s and %s\n", indent, self->markdown ? "\\*" : "*",
+                ef_convention_name(EF_ISO), ef_convention_name(EF_INSIGHTFACE));
     }
     if (self->few) {
         fprintf(self->stream, "%s! rests on fewer than %d false matches: too few to be sure of\n", indent, EF_FEW_FALSE_MATCHES);
+    }
+    if (self->count > 1 && !self->options->detail) {
+        fprintf(self->stream, "%s--verbose adds the intervals and counts of each system\n", indent);
     }
     if (self->distance) {
         fprintf(self->stream, "%sd2 is the squared distance of unit vectors, 2 - 2 cosine\n", indent);
@@ -237,13 +267,11 @@ static ef_status print_block(block *self, ef_error *err)
         print_system(self, self->results[i]);
     }
     fputc('\n', self->stream);
-    ef_status status = print_table(self, self->convention, err);
+    ef_status status = print_table(self, self->count > 1 ? NULL : first, self->convention, err);
     if (status == EF_OK && self->options->detail) {
-        ef_convention other = other_convention(self->convention);
-        fprintf(self->stream, "\n%sThe same under the convention %s:\n\n", self->markdown ? "" : "  ", ef_convention_name(other));
-        status = print_table(self, other, err);
+        status = print_details(self, err);
     }
-    if (status == EF_OK && (self->differs || self->few || self->distance || self->reason_count > 0)) {
+    if (status == EF_OK && (self->count > 1 || self->differs || self->few || self->distance || self->reason_count > 0)) {
         fputs(self->markdown ? "" : "\n", self->stream);
         print_footnotes(self);
     }

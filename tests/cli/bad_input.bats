@@ -102,7 +102,7 @@ refuses() {
     h5make ids x.h5
     {
         for k in $(seq 0 9); do
-            printf 'person_%d_0001,person_%d_0002,1\nperson_%d_0003,person_%d_0004,0\n' $k $k $k $k
+            printf 'person_%d_0001,person_%d_0002,1\nperson_%d_0003,person_%d_0004,0\n' "$k" "$k" "$k" "$k"
         done
         echo 'person_3_0001,nobody,0'
     } >list.csv
@@ -111,6 +111,12 @@ refuses() {
     says '20 pairs (10 genuine, 10 impostor), 10 folds'
     says '1 of 21 pairs left out'
     eface-eval --pairs list.csv --skip-missing -f json x.h5 | grep -q '"left_out": 1'
+}
+
+@test "a list of other images altogether" {
+    h5make ids x.h5
+    printf 'a,b,1\na,c,0\n' >list.csv
+    refuses 3 'none of its 2 pairs can be compared' --pairs list.csv --skip-missing x.h5
 }
 
 @test "scores that do not fit" {
@@ -150,8 +156,14 @@ refuses() {
     refuses 2 'needs a point' -m tar_at_far x.h5
     refuses 2 'takes no point' -m auc@3 x.h5
     refuses 2 'not defined for scores' -p scores -m accuracy x.h5
+    run eface-eval --format json --format tsv x.h5
+    fails_with 2 '--format is given twice'
+    refuses 2 'an empty name' -m auc,,eer x.h5
+    refuses 2 "chosen with -p lfw" lfw x.h5
+    refuses 2 'embeddings for --protocol' -p lfw --scores s.txt
+    refuses 2 "did you mean 'tar_at_far'?" -m tar@1e-3 x.h5
     h5make ids y.h5
     refuses 2 'say which benchmark' y.h5
     refuses 2 '--data' -p lfw y.h5
-    refuses 3 'pairs.txt' -p lfw --data . y.h5
+    refuses 3 "neither in this folder nor in its 'lfw' (--data)" -p lfw --data . y.h5
 }

@@ -6,7 +6,7 @@ load helper
     h5make good emb.h5
     run -0 eface-eval emb.h5
     says 'pairs: 40 pairs (20 genuine, 20 impostor), 10 folds, convention insightface'
-    says 'tiny: 80 x 16 in emb.h5'
+    says 'tiny: 80 x 16, 80 used, of emb.h5'
     says 'Accuracy'
     says 'TAR @ FAR 1e-1'
 }
@@ -50,13 +50,13 @@ load helper
     h5make flip emb.h5
     run -0 eface-eval emb.h5
     says 'flip sum'
-    eface-eval -f tsv --flip sum emb.h5 >sum
-    eface-eval -f tsv emb.h5 | diff sum -
-    eface-eval -f tsv --flip none emb.h5 >none
-    eface-eval -f tsv --flip concat emb.h5 >concat
-    run ! cmp sum none
-    run ! cmp sum concat
-    run ! cmp none concat
+    eface-eval -f tsv --flip sum emb.h5 >sum.tsv
+    eface-eval -f tsv emb.h5 | diff sum.tsv -
+    eface-eval -f tsv --flip none emb.h5 >none.tsv
+    eface-eval -f tsv --flip concat emb.h5 >concat.tsv
+    run ! cmp sum.tsv none.tsv
+    run ! cmp sum.tsv concat.tsv
+    run ! cmp none.tsv concat.tsv
     h5make good noflip.h5
     run -0 eface-eval noflip.h5
     says 'flip none (the set has no mirrored embeddings)'
@@ -94,7 +94,10 @@ load helper
     run eface-eval -q --assert 'tar_at_far@1e-3 >= 0' emb.h5
     fails_with 1 'n/a'
     run eface-eval -q --assert 'lfw:accuracy >= 0' emb.h5
-    fails_with 1 'nothing was evaluated under lfw'
+    fails_with 2 'about lfw, which is not evaluated'
+    run eface-eval -q --assert 'auc => 0' emb.h5
+    fails_with 2 "write '>='"
+    run -0 eface-eval -q --assert 'PAIRS:AUC > 0' emb.h5
 }
 
 @test "metrics can be chosen, also at points that the protocol does not have" {
@@ -122,4 +125,27 @@ load helper
         run -0 eface-eval --explain "$metric"
         [ "${#output}" -gt 200 ]
     done
+}
+
+@test "a list that is sorted by label is cut into folds within each class" {
+    h5make ids emb.h5
+    for k in $(seq 0 9); do echo "person_${k}_0001,person_${k}_0002,1"; done >list.csv
+    for k in $(seq 0 9); do echo "person_${k}_0003,person_${k}_0004,0"; done >>list.csv
+    run -0 eface-eval --pairs list.csv -m accuracy emb.h5
+    says 'note: the pairs seem sorted by label: the 10 folds are cut within each class'
+}
+
+@test "distances given as scores are noticed" {
+    printf '1 0.1\n1 0.2\n0 0.9\n0 0.8\n' >scores.txt
+    run -0 eface-eval --scores scores.txt
+    says 'are these distances?'
+}
+
+@test "two systems with one given name are refused, others are told apart by their files" {
+    h5make good a.h5
+    cp a.h5 b.h5
+    run eface-eval -q one=a.h5 one=b.h5
+    fails_with 2 "two systems are called 'one'"
+    eface-eval -f tsv a.h5 b.h5 | cut -f2 | sort -u | paste -sd, >names
+    [ "$(cat names)" = a.h5,b.h5,model ]
 }

@@ -40,7 +40,7 @@ load helper
     grep -q "\"bytes\": $(stat -c %s y.h5)" r.json
     run -0 eface-eval -v x.h5
     says "$(sha256sum <x.h5 | cut -d' ' -f1)"
-    says 'The same under the convention iso'
+    says 'tiny, convention iso:'
 }
 
 @test "a full disk is an error, and nothing is left behind" {
@@ -87,4 +87,24 @@ load helper
     command -v script >/dev/null || skip 'no script(1)'
     TERM=xterm NO_COLOR='' script -qec "$EFACE_BIN/eface-eval x.h5" /dev/null </dev/null | grep -q $'\033\\[1m'
     TERM=xterm NO_COLOR=1 script -qec "$EFACE_BIN/eface-eval x.h5" /dev/null </dev/null | { ! grep -q $'\033\\[1m'; }
+}
+
+@test "an output that is an input is refused, and the input left as it is" {
+    h5make good x.h5
+    h5make ids y.h5
+    printf 'person_0_0001,person_0_0002,1\nperson_0_0001,person_1_0002,0\n' >list.csv
+    sha256sum x.h5 y.h5 list.csv >sums
+    ln -s x.h5 link.json
+    run eface-eval -f json x.h5 -o x.h5
+    fails_with 2 'x.h5 is an input'
+    run eface-eval x.h5 -o link.json
+    fails_with 2 'link.json is an input'
+    run eface-eval --pairs list.csv y.h5 -o list.csv
+    fails_with 2 'list.csv is an input'
+    sha256sum -c --quiet sums
+}
+
+@test "no control character of a name reaches the terminal" {
+    h5make good x.h5
+    eface-eval "$(printf 'a\033[2Jb=x.h5')" | { ! grep -q $'\033'; }
 }
