@@ -9,22 +9,6 @@ typedef struct ef_pool_place {
     size_t row, entry; /* the row of the set that an entry of the block is */
 } ef_pool_place;
 
-/* Stands in for ef_set_read_floats(). */
-static ef_status read_floats(const ef_set *set, ef_field field, size_t first, size_t count, float *out, ef_error *err)
-{
-    size_t n = count * ef_set_dim(set);
-    double *wide = ef_alloc(n, sizeof *wide);
-    if (wide == NULL) {
-        return ef_fail_memory(err, ef_set_name(set));
-    }
-    ef_status status = ef_set_read_reals(set, field, first, count, wide, err);
-    for (size_t i = 0; status == EF_OK && i < n; i++) {
-        out[i] = (float)wide[i];
-    }
-    free(wide);
-    return status;
-}
-
 ef_status ef_pool_reader_create(ef_pool_reader *reader, const ef_set *set, const size_t *row, size_t block_entries, bool mirrored,
                                 ef_error *err)
 {
@@ -55,9 +39,9 @@ void ef_pool_reader_free(ef_pool_reader *reader)
 static ef_status read_run(ef_pool_reader *reader, size_t at, size_t row, size_t count, ef_error *err)
 {
     size_t offset = at * reader->dim;
-    ef_status status = read_floats(reader->set, EF_EMBEDDINGS, row, count, reader->plain + offset, err);
+    ef_status status = ef_set_read_floats(reader->set, EF_EMBEDDINGS, row, count, reader->plain + offset, err);
     if (status == EF_OK && reader->mirrored != NULL) {
-        status = read_floats(reader->set, EF_EMBEDDINGS_FLIP, row, count, reader->mirrored + offset, err);
+        status = ef_set_read_floats(reader->set, EF_EMBEDDINGS_FLIP, row, count, reader->mirrored + offset, err);
     }
     return status;
 }
