@@ -20,21 +20,23 @@ typedef struct reading {
 static ef_status parse_line(void *data, size_t index, ef_span line, ef_error *err)
 {
     reading *images = data;
-    ef_span name, template, media, more;
-    size_t at = images->list.count + index;
-    if (!ef_span_word(&line, &name) || !ef_span_word(&line, &template) || !ef_span_word(&line, &media) ||
-        ef_span_word(&line, &more)) {
+    ef_span field[4];
+    size_t at = images->list.count + index, fields = 0;
+    while (fields < 4 && ef_span_word(&line, &field[fields])) {
+        fields++;
+    }
+    if (fields != 3) {
         return ef_fail(err, EF_FORMAT, "an entry is an image name, a template id and a media id; this line has %s fields",
-                       ef_span_trim(line).length > 0 || more.length > 0 ? "more" : "fewer");
+                       fields > 3 ? "more" : "fewer");
     }
-    if (!ef_parse_integer(&images->list.template_id[at], template.text, template.length)) {
-        return ef_fail(err, EF_FORMAT, "'%.*s' is not a template id (an integer below 2^63)", EF_SHOWN(template));
+    if (!ef_parse_integer(&images->list.template_id[at], field[1].text, field[1].length)) {
+        return ef_fail(err, EF_FORMAT, "'%.*s' is not a template id (an integer below 2^63)", EF_SHOWN(field[1]));
     }
-    if (!ef_parse_integer(&images->list.media_id[at], media.text, media.length)) {
-        return ef_fail(err, EF_FORMAT, "'%.*s' is not a media id (an integer below 2^63)", EF_SHOWN(media));
+    if (!ef_parse_integer(&images->list.media_id[at], field[2].text, field[2].length)) {
+        return ef_fail(err, EF_FORMAT, "'%.*s' is not a media id (an integer below 2^63)", EF_SHOWN(field[2]));
     }
     if (images->name != NULL) {
-        images->name[index] = name;
+        images->name[index] = field[0];
     }
     return EF_OK;
 }
