@@ -3,6 +3,7 @@
 Written from the definitions of the public scripts and of the standard, never from the C code.  The arithmetic of templates is that of
 the scripts to the letter: float32 up to the sum of media, float64 from the final normalisation on.
 """
+import functools
 import math
 import os
 
@@ -48,6 +49,7 @@ def read_subjects(path):
     return subjects_of(rows[1:])
 
 
+@functools.lru_cache(maxsize=1)  # cases that share their lists follow each other
 def read_lists(folder, prefix):
     """The official lists, as `folder` has them; those of 1:N may be absent."""
     def path(name):
@@ -169,7 +171,7 @@ def positions(ids, wanted):
 
 # --- 1:1 ----------------------------------------------------------------------------------------------------------------------
 
-def verify(ids, unit, pairs, block=100000):
+def verify(ids, unit, pairs, block=2000):
     """oracle.Trials of the list: its figures are those of any scores, exact (iso) and read off (insightface)."""
     first, second = positions(ids, pairs[0]), positions(ids, pairs[1])
     score = np.empty(len(first))
