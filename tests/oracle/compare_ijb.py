@@ -38,14 +38,17 @@ OTHERS = [ijb.Switches(flip="concat"), ijb.Switches(media="unit"), ijb.Switches(
 
 
 class Case:
-    def __init__(self, name, protocol, location, lists, switches, options=(), known_error=None):
+    """default: switches that are left to the protocol file, whose values are those of `switches` all the same."""
+
+    def __init__(self, name, protocol, location, lists, switches, options=(), known_error=None, default=()):
         self.name, self.protocol, self.location, self.lists = name, protocol, location, lists
-        self.switches, self.options, self.known_error = switches, list(options), known_error
+        self.switches, self.options, self.known_error, self.default = switches, list(options), known_error, default
 
     def command(self, program_dir):
         words = [os.path.join(program_dir, "eface-eval"), "-p", self.protocol] + COMMON + self.options
         for key, option in OPTIONS.items():
-            words += [option, getattr(self.switches, key)]
+            if key not in self.default:
+                words += [option, getattr(self.switches, key)]
         return words + (["--data", self.lists] if self.lists else []) + [self.location]
 
     def experiment(self):
@@ -301,7 +304,8 @@ def made_cases(folder):
     write_set(stem + "-odd.h5", embeddings, flip, dtype=">f4", chunks=(13, 48), compression="gzip")
     cases.append(Case("apart, chunked, big-endian", "ijbc", stem + "-odd.h5", stem, ijb.Switches()))
     write_set(stem + "-noflip.h5", embeddings, None)
-    cases.append(Case("apart, no flips in the set", "ijbc", stem + "-noflip.h5", stem, ijb.Switches()))
+    cases.append(Case("apart, no flips in the set", "ijbc", stem + "-noflip.h5", stem, ijb.Switches(), default=("flip",)))
+    cases.append(Case("apart, the protocol's own switches", "ijbc", stem + ".h5", stem, ijb.Switches(), default=tuple(OPTIONS)))
 
     # A pair of a template that no image has.
     unknown = os.path.join(folder, "unknown")
@@ -392,7 +396,7 @@ def real_cases(data, folder):
         stem = os.path.join(folder, file[:-3])
         write_lists(stem, "ijbc", template, media, quality, pairs, galleries, (2 * subject, subject))
         write_set(stem + ".h5", found.embeddings[rows], None)
-        for one in (ijb.Switches(weight="none"), ijb.Switches(), ijb.Switches(norm="unit", weight="none")):
+        for one in (ijb.Switches(weight="none", flip="none"), ijb.Switches(flip="none"), ijb.Switches("unit", "none", "none")):
             cases.append(Case("LFW as templates, %s, %s" % (file[:-3], one.words()), "ijbc", stem + ".h5", stem, one))
     return cases
 
