@@ -3,7 +3,8 @@
  * Lists are those of the public insightface repackaging (ijbc_face_tid_mid.txt, ijbc_name_5pts_score.txt,
  * ijbc_template_pair_label.txt, ijbc_1N_*.csv) and of the original NIST distribution (ijbc_1N_*.csv, ijbc_11_*_matches.csv).
  * They are long (IJB-C: 15.7 million pairs): read in blocks and parsed by all threads.  Lines may end in LF or CRLF, the last one in nothing.  A
- * malformed line is an error with file and line.
+ * malformed line is an error with file and line, the first one of the file; so are NUL bytes, a line of more than a megabyte, a blank line that
+ * is not at the end, and (with the file alone) a list without entries.
  * Thread rule: reading is independent per list; a list once read is constant. */
 #ifndef EFACE_TEMPLATE_LIST_H
 #define EFACE_TEMPLATE_LIST_H
@@ -48,11 +49,15 @@ typedef struct ef_template_pair_chunk {
     size_t first_line;            /* of the list, from 1 */
 } ef_template_pair_chunk;
 
-/* Opens "template template label" lines, label 1 genuine, 0 impostor.  `ids` are the known template ids, ascending and distinct,
+/* Opens "template template label" lines, label 1 genuine, 0 impostor, the fields between blanks or between commas.  `ids` are the known template ids, ascending and distinct,
  * at most 2^32-1 of them; they are borrowed for the life of the reader.  An id that is not among them is an error when its line is reached.
  * The caller frees *out with ef_template_pairs_close(). */
 EF_API EF_MUST_USE ef_status ef_template_pairs_open(ef_template_pairs **out, const char *path, const int64_t *ids,
                                                     size_t id_count, int threads, ef_error *err);
+/* The same for "template,template" lines (ijbc_11_*_matches.csv), with commas or blanks: a pair is genuine when its templates are of one subject,
+ * subjects[i] being that of ids[i]; they are borrowed too. */
+EF_API EF_MUST_USE ef_status ef_template_matches_open(ef_template_pairs **out, const char *path, const int64_t *ids,
+                                                      const int64_t *subjects, size_t id_count, int threads, ef_error *err);
 /* Reads the next piece, of about a million pairs; every piece but the last has at least one pair, and the pieces are the list in order
  * whatever the number of threads. */
 EF_API EF_MUST_USE ef_status ef_template_pairs_next(ef_template_pairs *pairs, ef_template_pair_chunk *chunk, ef_error *err);

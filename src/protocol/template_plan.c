@@ -19,12 +19,16 @@ static bool exists(const char *path)
 }
 
 /* Looks for the protocol's lists in a folder, in its `meta`, and in the protocol's own folder in it. */
-static ef_status find_files(ef_template_plan *plan, const ef_protocol *protocol, const char *folder, const char *origin, ef_error *err)
+static ef_status find_files(ef_template_plan *plan, const ef_protocol *protocol, const char *folder, const char *origin,
+                            ef_error *err)
 {
-    const char *const below[] = {"", "/meta", "/", "//meta"}; /* a doubled slash stands for the protocol's folder */
-    for (size_t i = 0; i < sizeof below / sizeof *below; i++) {
-        bool inner = below[i][0] == '/' && below[i][1] != 'm';
-        char *base = inner ? ef_copy_format("%s/%s%s", folder, protocol->folder, below[i] + 1) : ef_copy_format("%s%s", folder, below[i]);
+    static const struct {
+        bool inner;
+        const char *tail;
+    } places[] = {{false, ""}, {false, "/meta"}, {true, ""}, {true, "/meta"}};
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        char *base = places[i].inner ? ef_copy_format("%s/%s%s", folder, protocol->folder, places[i].tail)
+                                     : ef_copy_format("%s%s", folder, places[i].tail);
         char *first = base != NULL ? ef_copy_format("%s/%s", base, protocol->template_files[EF_FILE_TEMPLATES]) : NULL;
         if (first == NULL) {
             free(base);
@@ -33,7 +37,8 @@ static ef_status find_files(ef_template_plan *plan, const ef_protocol *protocol,
         bool here = exists(first);
         free(first);
         for (int file = 0; here && file < EF_FILE_COUNT; file++) {
-            char *path = protocol->template_files[file] != NULL ? ef_copy_format("%s/%s", base, protocol->template_files[file]) : NULL;
+            char *path =
+                protocol->template_files[file] != NULL ? ef_copy_format("%s/%s", base, protocol->template_files[file]) : NULL;
             if (path != NULL && exists(path)) {
                 plan->file[file] = path;
             } else {
@@ -63,20 +68,22 @@ static ef_status read_lists(ef_template_plan *plan, const ef_protocol *protocol,
         return status;
     }
     if (weight && plan->file[EF_FILE_QUALITY] == NULL) {
-        return ef_fail(err, EF_IO, "%s is missing beside %s; --weight none goes without detector scores", protocol->template_files[EF_FILE_QUALITY],
-                       list);
+        return ef_fail(err, EF_IO, "%s is missing beside %s; --weight none goes without detector scores",
+                       protocol->template_files[EF_FILE_QUALITY], list);
     }
     if (weight) {
-        status = ef_template_quality_read(&plan->quality, &scores, plan->file[EF_FILE_QUALITY], plan->images.names, options->work.threads, err);
+        status = ef_template_quality_read(&plan->quality, &scores, plan->file[EF_FILE_QUALITY], plan->images.names,
+                                          options->work.threads, err);
         if (status == EF_OK && scores != plan->images.count) {
             status = ef_fail(err, EF_FORMAT, "%s has %zu lines, but %s has %zu: one of them is not of this benchmark, or cut off",
                              plan->file[EF_FILE_QUALITY], scores, list, plan->images.count);
         }
     }
     if (status == EF_OK && !names && ef_set_rows(set) != plan->images.count) {
-        status = ef_fail(err, EF_FORMAT,
-                         "%s has %zu rows, but %s lists %zu images: row i must be image i, or the set needs image names (dataset ids)",
-                         ef_set_field_name(set, EF_EMBEDDINGS), ef_set_rows(set), list, plan->images.count);
+        status =
+            ef_fail(err, EF_FORMAT,
+                    "%s has %zu rows, but %s lists %zu images: row i must be image i, or the set needs image names (dataset ids)",
+                    ef_set_field_name(set, EF_EMBEDDINGS), ef_set_rows(set), list, plan->images.count);
     }
     if (status != EF_OK || !names) {
         return status;
@@ -88,7 +95,8 @@ static ef_status read_lists(ef_template_plan *plan, const ef_protocol *protocol,
     }
     if (status == EF_OK && !same) {
         plan->row = ef_alloc(plan->images.count, sizeof *plan->row);
-        status = plan->row != NULL ? ef_id_index_create(&index, ids, ef_set_field_name(set, EF_IDS), err) : ef_fail_memory(err, "the images");
+        status = plan->row != NULL ? ef_id_index_create(&index, ids, ef_set_field_name(set, EF_IDS), err)
+                                   : ef_fail_memory(err, "the images");
     }
     if (status == EF_OK && !same) {
         status = ef_id_index_match(plan->row, index, plan->images.names, err);
@@ -120,7 +128,8 @@ static ef_status read_set(ef_template_plan *plan, const ef_set *set, bool weight
         return status;
     }
     if (!ef_set_has(set, EF_QUALITY)) {
-        return ef_fail(err, EF_FORMAT, "%s is missing; --weight none goes without detector scores", ef_set_field_name(set, EF_QUALITY));
+        return ef_fail(err, EF_FORMAT, "%s is missing; --weight none goes without detector scores",
+                       ef_set_field_name(set, EF_QUALITY));
     }
     quality = ef_alloc(count, sizeof *quality);
     plan->quality = ef_alloc(count, sizeof *plan->quality);
@@ -144,25 +153,28 @@ ef_status ef_template_plan_create(ef_template_plan **out, const ef_protocol *pro
     if (plan == NULL) {
         return ef_fail_memory(err, "a plan");
     }
-    bool lists = protocol->template_files[EF_FILE_TEMPLATES] != NULL, inside = ef_set_has(set, EF_TEMPLATES) && ef_set_has(set, EF_MEDIA);
+    bool lists = protocol->template_files[EF_FILE_TEMPLATES] != NULL,
+         inside = ef_set_has(set, EF_TEMPLATES) && ef_set_has(set, EF_MEDIA);
     ef_status status = ef_strings_create(&plan->notes, err);
     if (status == EF_OK && options->data != NULL && lists) {
         status = find_files(plan, protocol, options->data, "--data", err);
     } else if (status == EF_OK && !inside && lists && below != NULL && *below != '\0') {
         status = find_files(plan, protocol, below, "EFACE_DATA", err);
     } else if (status == EF_OK && !inside) {
-        status = ef_fail(err, EF_INVALID,
-                         "%s needs to know the template and media of every image: give the folder of %s with --data DIR, or put the datasets "
-                         "templates and media into %s",
-                         protocol->name, lists ? protocol->template_files[EF_FILE_TEMPLATES] : "its lists", ef_set_name(set));
+        status = ef_fail(
+            err, EF_INVALID,
+            "%s needs to know the template and media of every image: give the folder of %s with --data DIR, or put the datasets "
+            "templates and media into %s",
+            protocol->name, lists ? protocol->template_files[EF_FILE_TEMPLATES] : "its lists", ef_set_name(set));
     }
     if (status == EF_OK) {
-        status = plan->file[EF_FILE_TEMPLATES] != NULL ? read_lists(plan, protocol, set, weight, options, err) : read_set(plan, set, weight, err);
+        status = plan->file[EF_FILE_TEMPLATES] != NULL ? read_lists(plan, protocol, set, weight, options, err)
+                                                       : read_set(plan, set, weight, err);
     }
     const char *where = plan->file[EF_FILE_TEMPLATES] != NULL ? plan->file[EF_FILE_TEMPLATES] : ef_set_name(set);
     if (status == EF_OK) {
-        status = ef_plan_expect(&plan->partial, plan->notes, protocol, &protocol->expect_images, "images", plan->images.count, where,
-                                options->allow_partial, err);
+        status = ef_plan_expect(&plan->partial, plan->notes, protocol, &protocol->expect_images, "images", plan->images.count,
+                                where, options->allow_partial, err);
     }
     if (status != EF_OK) {
         ef_template_plan_free(plan);
@@ -229,8 +241,8 @@ static ef_status subjects_from_set(ef_subjects *out, const ef_set *set, ef_field
     for (size_t i = 0; status == EF_OK && i < count; i++) {
         if (kept > 0 && made.template_id[kept - 1] == members[i].template_id) {
             if (made.subject_id[kept - 1] != members[i].subject_id) {
-                status = ef_fail(err, EF_FORMAT, "%s row %zu: template %lld has another subject in a row before", ef_set_field_name(set, field),
-                                 members[i].row, (long long)members[i].template_id);
+                status = ef_fail(err, EF_FORMAT, "%s row %zu: template %lld has another subject in a row before",
+                                 ef_set_field_name(set, field), members[i].row, (long long)members[i].template_id);
             }
             continue;
         }
@@ -252,5 +264,6 @@ ef_status ef_template_plan_subjects(ef_subjects *out, const ef_template_plan *pl
 {
     static const ef_field fields[] = {EF_GALLERY_1, EF_GALLERY_2, EF_PROBE};
     static const ef_template_file files[] = {EF_FILE_GALLERY_1, EF_FILE_GALLERY_2, EF_FILE_PROBE};
-    return plan->from_set ? subjects_from_set(out, set, fields[which], err) : ef_subjects_read(out, plan->file[files[which]], err);
+    return plan->from_set ? subjects_from_set(out, set, fields[which], err)
+                          : ef_subjects_read(out, plan->file[files[which]], err);
 }

@@ -11,10 +11,10 @@
 
 /* The images, checked against the set, and the files that hold the rest. */
 typedef struct ef_template_plan {
-    bool from_set;            /* pairs and galleries are datasets of the set */
+    bool from_set; /* pairs and galleries are datasets of the set */
     ef_template_images images;
-    size_t *row;              /* row of the set of each image; NULL: image i is row i */
-    float *quality;           /* NULL when images are not weighted */
+    size_t *row;               /* row of the set of each image; NULL: image i is row i */
+    float *quality;            /* NULL when images are not weighted */
     char *file[EF_FILE_COUNT]; /* lists that are there; NULL for others */
     bool partial;
     ef_strings *notes;
@@ -30,6 +30,7 @@ bool ef_template_plan_has_pairs(const ef_template_plan *plan, const ef_set *set)
 bool ef_template_plan_has_galleries(const ef_template_plan *plan, const ef_set *set);
 
 /* A gallery (0 or 1) or the probes (2): EF_FORMAT when it is absent.  The caller frees *out with ef_subjects_free(). */
-EF_MUST_USE ef_status ef_template_plan_subjects(ef_subjects *out, const ef_template_plan *plan, const ef_set *set, int which, ef_error *err);
+EF_MUST_USE ef_status ef_template_plan_subjects(ef_subjects *out, const ef_template_plan *plan, const ef_set *set, int which,
+                                                ef_error *err);
 
 #endif

@@ -18,8 +18,9 @@ typedef struct ef_template_scores {
 } ef_template_scores;
 
 /* Scores pairs (a[i], b[i]) of the rows of unit[templates x dim] and appends them by label[i], 1 genuine or 0.  A zeroed structure is empty. */
-EF_MUST_USE ef_status ef_template_scores_add(ef_template_scores *scores, const double *unit, size_t templates, size_t dim, const uint32_t *a,
-                                             const uint32_t *b, const unsigned char *label, size_t count, int threads, ef_error *err);
+EF_MUST_USE ef_status ef_template_scores_add(ef_template_scores *scores, const double *unit, size_t templates, size_t dim,
+                                             const uint32_t *a, const uint32_t *b, const unsigned char *label, size_t count,
+                                             int threads, ef_error *err);
 
 /* Makes room for a number of impostor scores, so that they are not moved again and again. */
 EF_MUST_USE ef_status ef_template_scores_expect(ef_template_scores *scores, size_t impostors, ef_error *err);
