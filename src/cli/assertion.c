@@ -54,10 +54,12 @@ ef_status assertion_parse(assertion *out, const char *text, ef_error *err)
     }
     memcpy(name, figure.text, figure.length);
     name[figure.length] = '\0';
-    ef_status status = ef_metric_request_parse(&self.request, name, (ef_task)(EF_VERIFY_PAIRS | EF_SCORES_TASK), err);
+    ef_status status =
+        ef_metric_request_parse(&self.request, name, EF_VERIFY_PAIRS | EF_SCORES_TASK | EF_VERIFY_TEMPLATES | EF_IDENTIFY, err);
     if (status != EF_OK) {
         return ef_context(err, status, "the assertion '%s'", text);
     }
+    memcpy(self.figure, name, sizeof self.figure);
     *out = self;
     return EF_OK;
 }
