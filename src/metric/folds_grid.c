@@ -14,14 +14,12 @@ static double grid_point(int i)
     return i * 0.01;
 }
 
-/* The division only guesses; the grid points themselves decide, 0.29 * 100 being below 29. */
+/* The product only says where to begin: it may round to the next integer, but no further than the bin, which is one higher.  The
+ * grid points themselves decide, 0.29 * 100 being below 29. */
 static int bin_of(double distance)
 {
-    double guess = distance * 100;
-    int bin = guess > 0 ? guess < GRID ? (int)guess : GRID : 0;
-    while (bin > 0 && grid_point(bin - 1) > distance) {
-        bin--;
-    }
+    double begin = distance * 100;
+    int bin = begin > 0 ? begin < GRID ? (int)begin : GRID : 0;
     while (bin < GRID && grid_point(bin) <= distance) {
         bin++;
     }

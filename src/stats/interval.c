@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include <gsl/gsl_cdf.h>
-#include <gsl/gsl_randist.h>
 
 #include "base/error.h"
 #include "base/nearest.h"
@@ -103,12 +102,7 @@ ef_interval ef_interval_normal(double centre, double standard_error, double conf
 ef_interval ef_interval_student(double centre, double standard_error, double degrees, double confidence)
 {
     assert(degrees >= 1 && confidence > 0 && confidence < 1);
-    double tail = (1 - confidence) / 2, t = gsl_cdf_tdist_Qinv(tail, degrees);
-    /* GSL stops at ten digits; two steps of Newton give the rest. */
-    for (int step = 0; step < 2; step++) {
-        t += (gsl_cdf_tdist_Q(t, degrees) - tail) / gsl_ran_tdist_pdf(t, degrees);
-    }
-    return around(centre, t * standard_error);
+    return around(centre, gsl_cdf_tdist_Qinv((1 - confidence) / 2, degrees) * standard_error);
 }
 
 const char *ef_interval_name(ef_interval_method method)

@@ -124,6 +124,11 @@ START_TEST(a_distance_on_a_grid_point_is_not_below_it)
         ef_measure out = measure_of(&made, "accuracy", NAN, EF_INSIGHTFACE);
         ck_assert(out.value == 1 && out.threshold == (i + 1) * 0.01);
         free_random(&made);
+        /* The next double below is, though it may be i when multiplied by 100. */
+        distance[0] = distance[2] = nextafter(i * 0.01, 0);
+        made = from_distances(distance, genuine, fold, 4, 2);
+        ck_assert(measure_of(&made, "accuracy", NAN, EF_INSIGHTFACE).threshold == i * 0.01);
+        free_random(&made);
     }
 }
 END_TEST

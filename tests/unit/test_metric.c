@@ -226,9 +226,10 @@ START_TEST(perfect_and_useless_scores)
 }
 END_TEST
 
-/* By hand.  Genuine 4 2 1, impostors 3 2 0 -1: (FMR, 1 - FNMR) is (0, 1/3) (1/4, 1/3) (1/2, 2/3) (1/2, 1) (3/4, 1) (1, 1) from the top, so
- * (FMR, FNMR) goes from (1/4, 2/3) to (1/2, 1/3) at the tie of 2.  On that line FMR = 1/4 + a/4 and FNMR = 2/3 - a/3 meet at
- * a = 5/7: the rate is 3/7.  The hull's corners are (0, 0) (0, 1/3) (1/2, 1) (1, 1): FMR = b/2 and FNMR = 2/3 - 2b/3 meet at b = 4/7, 2/7. */
+/* By hand.  Genuine 4 2 1, impostors 3 2 0 -1: (FMR, 1 - FNMR) is (0, 1/3) (1/4, 1/3) (1/2, 2/3) (1/2, 1) (3/4, 1) (1, 1) from
+ * the top, so (FMR, FNMR) goes from (1/4, 2/3) to (1/2, 1/3) at the tie of 2.  On that line FMR = 1/4 + a/4 and FNMR = 2/3 - a/3
+ * meet at a = 5/7: the rate is 3/7.  The hull's corners are (0, 0) (0, 1/3) (1/2, 1) (1, 1): FMR = b/2 and FNMR = 2/3 - 2b/3
+ * meet at b = 4/7, 2/7. */
 START_TEST(equal_error_rates_by_hand)
 {
     static const double genuine[] = {4, 2, 1}, impostor[] = {3, 2, 0, -1};
@@ -246,8 +247,8 @@ START_TEST(equal_error_rates_by_hand)
 }
 END_TEST
 
-/* Where FMR - FNMR changes its sign, walking every pair of neighbouring thresholds; and the hull's rate as the largest, over weights w, of the
- * least w FMR + (1 - w) FNMR, which a search over w finds because it is concave. */
+/* Where FMR - FNMR changes its sign, walking every pair of neighbouring thresholds; and the hull's rate as the largest, over
+ * weights w, of the least w FMR + (1 - w) FNMR, which a search over w finds because it is concave. */
 static double plain_equal_error(const random_trials *made)
 {
     double before_fmr = 0, before_fnmr = 1;

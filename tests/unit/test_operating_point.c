@@ -126,8 +126,9 @@ START_TEST(of_two_nearest_rates_the_larger_is_taken)
 }
 END_TEST
 
-/* From the top: genuine 20, impostors 19 .. 10, genuine 9, impostors 8 .. 5.  The run of ten impostors loses its inside, so that at 6 of 14 the
- * script can only take 1 false match or 10; 10 is nearer, and brings the genuine score 9 along.  The exact answer is 6. */
+/* From the top: genuine 20, impostors 19 .. 10, genuine 9, impostors 8 .. 5.  The run of ten impostors loses its inside, so that
+ * at 6 of 14 the script can only take 1 false match or 10; 10 is nearer, and brings the genuine score 9 along.  The exact answer
+ * is 6. */
 START_TEST(dropping_points_inside_a_run_changes_the_figure)
 {
     static const double genuine[] = {20, 9}, impostor[] = {19, 18, 17, 16, 15, 14, 13, 12, 11, 10, 8, 7, 6, 5};
