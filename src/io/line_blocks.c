@@ -18,7 +18,7 @@
 struct ef_line_blocks {
     char *path;
     int file, threads;
-    bool at_end;
+    bool begun, at_end;
     char *text; /* the block, and behind it the beginning of the next */
     size_t capacity, block_bytes;
     size_t used, length;      /* bytes in `text`; bytes of the block */
@@ -45,9 +45,11 @@ ef_status ef_line_blocks_open(ef_line_blocks **out, const char *path, size_t blo
     blocks->block_bytes = block_bytes > 0 ? block_bytes : 1;
     blocks->first_line = 1;
     blocks->most_pieces = (size_t)blocks->threads * PIECES_PER_THREAD;
+    blocks->capacity = 64 + MARGIN + 1; /* it grows when the first block is read */
+    blocks->text = ef_alloc(blocks->capacity, 1);
     blocks->path = ef_copy(path);
     blocks->pieces = ef_alloc(blocks->most_pieces, sizeof *blocks->pieces);
-    if (blocks->path == NULL || blocks->pieces == NULL) {
+    if (blocks->text == NULL || blocks->path == NULL || blocks->pieces == NULL) {
         ef_line_blocks_close(blocks);
         return ef_fail_memory(err, path);
     }
@@ -176,13 +178,12 @@ static void cut(ef_line_blocks *blocks)
 
 ef_status ef_line_blocks_next(ef_line_blocks *blocks, size_t *lines, ef_error *err)
 {
-    bool is_first = blocks->text == NULL;
+    bool is_first = !blocks->begun;
     size_t wanted = blocks->block_bytes;
     blocks->first_line += blocks->lines;
-    if (!is_first) {
-        blocks->used -= blocks->length;
-        memmove(blocks->text, blocks->text + blocks->length, blocks->used);
-    }
+    blocks->begun = true;
+    blocks->used -= blocks->length;
+    memmove(blocks->text, blocks->text + blocks->length, blocks->used);
     blocks->length = blocks->lines = *lines = 0;
     if (is_first) {
         wanted = wanted < 3 ? 3 : wanted; /* a byte order mark */

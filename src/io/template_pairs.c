@@ -81,7 +81,7 @@ static ef_status parse_line(void *data, size_t index, ef_span line, ef_error *er
     ef_template_pairs *pairs = data;
     ef_span field[4];
     size_t count = split(field, line), wanted = pairs->subjects != NULL ? 2 : 3;
-    uint32_t a, b;
+    uint32_t a = 0, b = 0;
     ef_status status;
     if (count != wanted) {
         return ef_fail(err, EF_FORMAT, "a pair is %s; this line has %s%zu field%s",

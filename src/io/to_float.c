@@ -4,6 +4,7 @@
 #include <string.h>
 
 #if defined(__x86_64__)
+#include <cpuid.h>
 #include <immintrin.h>
 #endif
 
@@ -72,9 +73,11 @@ __attribute__((target("avx,f16c"))) static size_t convert_halves(float *out, con
     return i;
 }
 
+/* Not every compiler's __builtin_cpu_supports() knows "f16c"; "avx" says that the system saves the registers. */
 static bool has_f16c(void)
 {
-    return __builtin_cpu_supports("avx") && __builtin_cpu_supports("f16c");
+    unsigned a, b, c = 0, d;
+    return __builtin_cpu_supports("avx") && __get_cpuid(1, &a, &b, &c, &d) != 0 && (c & bit_F16C) != 0;
 }
 
 /* How many values from the first on are surely finite.  An exponent of ones only, plus one, runs over into the sign. */
