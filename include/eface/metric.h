@@ -56,12 +56,12 @@ typedef struct ef_metric_input {
     const ef_trials *trials; /* may be NULL for EF_VERIFY_TEMPLATES */
     const ef_curve
         *curve; /* of the same trials, unthinned; for EF_VERIFY_TEMPLATES ef_curve_create_reduced() at the points in use */
-    const ef_curve *dropped;                 /* ef_curve_drop_intermediate() of it */
-    const ef_identification *identification; /* for EF_IDENTIFY, in place of the three above */
-    double point;                            /* the metric's parameter; NAN when it has none */
+    const ef_curve *dropped; /* ef_curve_drop_intermediate() of it */
+    double point;            /* the metric's parameter; NAN when it has none */
     ef_convention convention;
     ef_interval_method interval;
     double confidence;
+    const ef_identification *identification; /* for EF_IDENTIFY, in place of the three above */
 } ef_metric_input;
 
 #define EF_FEW_FALSE_MATCHES 30 /* a rate at a threshold set by fewer false matches is marked: Doddington's rule of 30 */

@@ -69,7 +69,8 @@ static ef_status check_settings(const ef_metric *metric, const ef_metric_input *
     if (metric->parameter != NULL && !(input->point > metric->point_low && input->point < metric->point_high)) {
         return ef_fail(err, EF_INVALID, "%g is no %s", input->point, metric->parameter);
     }
-    if (input->convention >= EF_CONVENTION_COUNT || input->interval > EF_CLOPPER_PEARSON) {
+    if (input->convention >= EF_CONVENTION_COUNT || !ef_metric_has(metric, input->convention) ||
+        input->interval > EF_CLOPPER_PEARSON) {
         return ef_fail(err, EF_INVALID, "the convention or the interval is unknown");
     }
     if (!(input->confidence > 0 && input->confidence < 1)) {
