@@ -10,11 +10,13 @@
 #include <eface/evaluate.h>
 #include <eface/fingerprint.h>
 #include <eface/histogram.h>
+#include <eface/identify.h>
 #include <eface/id_index.h>
 #include <eface/interval.h>
 #include <eface/metric.h>
 #include <eface/pair_list.h>
 #include <eface/pair_scores.h>
+#include <eface/pool.h>
 #include <eface/progress.h>
 #include <eface/protocol.h>
 #include <eface/report.h>
@@ -25,6 +27,7 @@
 #include <eface/set_writer.h>
 #include <eface/status.h>
 #include <eface/strings.h>
+#include <eface/template_list.h>
 #include <eface/version.h>
 
 #endif

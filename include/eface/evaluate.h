@@ -24,6 +24,9 @@ typedef struct ef_evaluate_options {
     const char *pairs; /* the user's own pair list (format csv), instead of any other; or NULL */
     bool choose_flip;  /* use `flip` instead of the protocol's */
     ef_flip flip;
+    bool choose_norm, choose_weight, choose_media; /* use the following instead of the protocol's; template tasks */
+    ef_norm norm;
+    bool weight_quality, unit_media;
     bool choose_convention; /* show `convention` instead of the protocol's */
     ef_convention convention;
     ef_interval_method interval;
@@ -39,6 +42,15 @@ typedef struct ef_evaluate_options {
  * `model`, or else the file's name without .h5.  The caller owns *out and frees it with ef_result_free(). */
 EF_API EF_MUST_USE ef_status ef_evaluate_set(ef_result **out, const ef_protocol *protocol, const ef_set *set, const char *model,
                                              const ef_evaluate_options *options, ef_error *err);
+
+#define EF_MOST_RESULTS 2 /* of one evaluation */
+
+/* Evaluates a set of embeddings under a protocol of the tasks EF_VERIFY_TEMPLATES and EF_IDENTIFY, with one pooling for both: a result for each task whose
+ * lists are there.  Fills results[0 .. *count-1], which the caller frees.  Memory: the templates in float64, 8 bytes a template
+ * pair, and blocks. */
+EF_API EF_MUST_USE ef_status ef_evaluate_templates(ef_result *results[EF_MOST_RESULTS], size_t *count,
+                                                   const ef_protocol *protocol, const ef_set *set, const char *model,
+                                                   const ef_evaluate_options *options, ef_error *err);
 
 /* Evaluates precomputed scores (task EF_SCORES_TASK) from a text file of label and score, or from an HDF5 file with the datasets
  * `scores` and `issame`. */

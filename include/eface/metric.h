@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include <eface/curve.h>
+#include <eface/identify.h>
 #include <eface/interval.h>
 #include <eface/status.h>
 
@@ -19,10 +20,11 @@
 extern "C" {
 #endif
 
-typedef enum ef_convention { EF_ISO, EF_INSIGHTFACE, EF_CONVENTION_COUNT } ef_convention;
+/* EF_INSIGHTFACE_UNION: the older public script for identification, over the union of the galleries; see the metrics' definitions. */
+typedef enum ef_convention { EF_ISO, EF_INSIGHTFACE, EF_INSIGHTFACE_UNION, EF_CONVENTION_COUNT } ef_convention;
 
 /* What kind of experiment a protocol is, as bits: a metric says which it can read. */
-typedef enum ef_task { EF_VERIFY_PAIRS = 1, EF_SCORES_TASK = 2 } ef_task;
+typedef enum ef_task { EF_VERIFY_PAIRS = 1, EF_SCORES_TASK = 2, EF_VERIFY_TEMPLATES = 4, EF_IDENTIFY = 8 } ef_task;
 
 /* Comparisons with their scores.  Borrowed arrays of `count` values. */
 typedef struct ef_trials {
@@ -34,15 +36,32 @@ typedef struct ef_trials {
     int folds; /* 0 without folds; a fold may be empty */
 } ef_trials;
 
+/* Every probe searched in one gallery.  Borrowed. */
+typedef struct ef_gallery_search {
+    const ef_search_outcome *outcome; /* of each probe */
+    size_t probes, entries;
+} ef_gallery_search;
+
+/* An identification experiment: the same probes in one or several galleries. */
+typedef struct ef_identification {
+    const ef_gallery_search *gallery;
+    size_t galleries;
+    const ef_gallery_search *all; /* the probes in the union of the galleries, or NULL */
+    const double *pooled_top;     /* the highest scores of probes with other subjects in the union, descending */
+    size_t pooled_count;          /* how many of them are known */
+} ef_identification;
+
 /* What a metric is computed from. */
 typedef struct ef_metric_input {
-    const ef_trials *trials;
-    const ef_curve *curve;   /* of the same trials, unthinned */
+    const ef_trials *trials; /* may be NULL for EF_VERIFY_TEMPLATES */
+    const ef_curve
+        *curve; /* of the same trials, unthinned; for EF_VERIFY_TEMPLATES ef_curve_create_reduced() at the points in use */
     const ef_curve *dropped; /* ef_curve_drop_intermediate() of it */
     double point;            /* the metric's parameter; NAN when it has none */
     ef_convention convention;
     ef_interval_method interval;
     double confidence;
+    const ef_identification *identification; /* for EF_IDENTIFY, in place of the three above */
 } ef_metric_input;
 
 #define EF_FEW_FALSE_MATCHES 30 /* a rate at a threshold set by fewer false matches is marked: Doddington's rule of 30 */
@@ -88,12 +107,15 @@ EF_API size_t ef_metric_count(void);
 EF_API const ef_metric *ef_metric_at(size_t index);       /* order = order in reports */
 EF_API const ef_metric *ef_metric_find(const char *name); /* any case; NULL when there is none by that name */
 
+/* Whether a metric is defined under a convention: all are under EF_ISO and EF_INSIGHTFACE. */
+EF_API bool ef_metric_has(const ef_metric *metric, ef_convention convention);
+
 /* Computes one metric: checks the input (EF_INVALID: no comparisons, a curve of others, a point out of range), and that the measure is
  * complete, a finite value or a reason for none.  Whether the metric is for the task at hand, the input does not say: see `tasks`. */
 EF_API EF_MUST_USE ef_status ef_metric_compute(ef_measure *out, const ef_metric *metric, const ef_metric_input *input,
                                                ef_error *err);
 
-/* "iso", "insightface"; and back. */
+/* "iso", "insightface", "insightface-union"; and back. */
 EF_API const char *ef_convention_name(ef_convention convention);
 EF_API EF_MUST_USE ef_status ef_convention_parse(ef_convention *out, const char *text, ef_error *err);
 

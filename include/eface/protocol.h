@@ -12,6 +12,7 @@
 
 #include <eface/metric.h>
 #include <eface/pair_list.h>
+#include <eface/pool.h>
 #include <eface/rows.h>
 #include <eface/status.h>
 #include <eface/strings.h>
@@ -24,7 +25,19 @@ extern "C" {
 typedef struct ef_metric_request {
     const ef_metric *metric;
     double point;
+    ef_task task; /* for which of a protocol's tasks */
 } ef_metric_request;
+
+/* The lists of a template benchmark, by their keys in a protocol file. */
+typedef enum ef_template_file {
+    EF_FILE_TEMPLATES, /* face_tid_mid.txt: image, template, media */
+    EF_FILE_QUALITY,   /* name_5pts_score.txt: detector scores */
+    EF_FILE_PAIRS,     /* template_pair_label.txt */
+    EF_FILE_GALLERY_1, /* 1N_gallery_G1.csv */
+    EF_FILE_GALLERY_2,
+    EF_FILE_PROBE, /* 1N_probe_mixed.csv */
+    EF_FILE_COUNT
+} ef_template_file;
 
 /* A count that the lists must have. */
 typedef struct ef_expected {
@@ -34,20 +47,24 @@ typedef struct ef_expected {
 } ef_expected;
 
 typedef struct ef_protocol {
-    char *name;      /* the file's name without .ini */
-    char *path;      /* the file */
-    char sha256[65]; /* of the file */
-    char *title;     /* "LFW" */
-    char *heading;   /* of a column in a paper's table; the title when the file has none */
-    char *cite;      /* who defined the benchmark, or NULL */
-    char *folder;    /* folder of its lists below $EFACE_DATA; the name when the file has none */
-    ef_task task;
+    char *name;                        /* the file's name without .ini */
+    char *path;                        /* the file */
+    char sha256[65];                   /* of the file */
+    char *title;                       /* "LFW" */
+    char *heading;                     /* of a column in a paper's table; the title when the file has none */
+    char *cite;                        /* who defined the benchmark, or NULL */
+    char *folder;                      /* folder of its lists below $EFACE_DATA; the name when the file has none */
+    unsigned tasks;                    /* ef_task bits: one, or EF_VERIFY_TEMPLATES and EF_IDENTIFY together */
     ef_convention convention;          /* which one the benchmark's published figures use */
     ef_flip flip;                      /* when the set has flips */
     int folds;                         /* pairs are cut into this many when the list has no folds of its own; 0: not */
     const ef_list_format *list_format; /* NULL: the pairs come from the set or from the caller */
     char *list_argument;
+    char *template_files[EF_FILE_COUNT]; /* template tasks: file names of the lists; NULL where the protocol has none */
+    ef_norm norm;                        /* template tasks: how images are pooled (pool.h) */
+    bool weight_quality, unit_media;
     ef_expected expect_pairs, expect_genuine, expect_impostors, expect_folds;
+    ef_expected expect_images, expect_templates, expect_gallery_1, expect_gallery_2, expect_probes;
     ef_metric_request *metrics;
     size_t metric_count;
 } ef_protocol;
@@ -65,11 +82,11 @@ EF_API EF_MUST_USE ef_status ef_protocol_list(ef_strings **out, ef_error *err);
  * the installed share folder.  The caller frees *out. */
 EF_API EF_MUST_USE ef_status ef_protocol_folders(ef_strings **out, ef_error *err);
 
-/* "verify-pairs", "scores". */
+/* "verify-pairs", "scores", "verify-templates", "identify". */
 EF_API const char *ef_task_name(ef_task task);
 
-/* Reads one request, "tar_at_far@1e-3" or "eer", checks that the task has the metric and that the point is in its range. */
-EF_API EF_MUST_USE ef_status ef_metric_request_parse(ef_metric_request *out, const char *text, ef_task task, ef_error *err);
+/* Reads one request, "tar_at_far@1e-3" or "eer", checks that one of the tasks (ef_task bits) has the metric and that the point is in its range. */
+EF_API EF_MUST_USE ef_status ef_metric_request_parse(ef_metric_request *out, const char *text, unsigned tasks, ef_error *err);
 
 #ifdef __cplusplus
 }

@@ -34,6 +34,17 @@ typedef struct ef_result_input {
     char sha256[65]; /* empty until ef_result_fingerprint() */
 } ef_result_input;
 
+/* What the searches in one gallery found. */
+typedef struct ef_result_gallery {
+    char *name;
+    uint64_t entries, mated, unmated; /* templates in it; probes with a mate in it, and without */
+    ef_result_row *rows;
+    size_t row_count;
+    double *cmc; /* cmc[i]: the share of mated searches whose mate is found within rank i + 1 */
+    size_t ranks;
+    ef_curve *det; /* FPIR (false_matches / impostors) and TPIR (true_matches / genuine); NULL without probes of both kinds */
+} ef_result_gallery;
+
 typedef struct ef_result {
     char *protocol, *title, *heading, *cite; /* of the protocol file; cite may be NULL */
     char *protocol_file;
@@ -48,8 +59,10 @@ typedef struct ef_result {
     ef_interval_method interval;
     double confidence;
 
-    uint64_t images, images_used; /* rows of the set, and those that pairs name; 0 for precomputed scores */
-    size_t dim;                   /* of the stored embeddings */
+    uint64_t images, images_used;      /* rows of the set, and those that pairs name; 0 for precomputed scores */
+    size_t dim;                        /* of the stored embeddings */
+    const char *norm, *weight, *media; /* template tasks: how images were pooled, in the words of a protocol file; else NULL */
+    uint64_t templates, media_count, probes; /* template tasks */
     uint64_t pairs, genuine, impostors;
     int folds;
     uint64_t left_out; /* pairs without an image, skipped because the caller said so */
@@ -59,9 +72,13 @@ typedef struct ef_result {
     size_t input_count;
     ef_result_row *rows;
     size_t row_count;
-    ef_curve *curve;    /* for drawing: corners, thinned when there are many */
-    bool curve_thinned; /* corners were left out; TAR between those kept is right within EF_CURVE_TOLERANCE */
-    ef_histogram *histogram;
+    ef_curve *curve;              /* for drawing: corners, thinned when there are many */
+    bool curve_thinned;           /* corners were left out; TAR between those kept is right within EF_CURVE_TOLERANCE */
+    ef_histogram *histogram;      /* both NULL for EF_IDENTIFY */
+    ef_result_gallery *galleries; /* EF_IDENTIFY: each gallery by itself; `rows` is over all */
+    size_t gallery_count;
+    double *cmc; /* over all galleries */
+    size_t ranks;
     ef_strings *notes; /* sentences that a reader of the figures should know */
 } ef_result;
 

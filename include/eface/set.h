@@ -33,6 +33,10 @@ typedef enum ef_field {
     EF_PAIRS,           /* P x 2 integers, rows counted from 0 */
     EF_FOLDS,           /* P integers, folds counted from 0 or from 1 */
     EF_SCORES,          /* P reals, precomputed scores */
+    EF_TEMPLATE_PAIRS,  /* P x 3 integers: template, template, 1 genuine or 0 impostor */
+    EF_GALLERY_1,       /* T x 2 integers: template, subject */
+    EF_GALLERY_2,       /* T x 2 integers: template, subject */
+    EF_PROBE,           /* T x 2 integers: template, subject */
     EF_FIELD_COUNT
 } ef_field;
 
@@ -40,7 +44,7 @@ typedef enum ef_field {
  * the group `preferred` is used when the file has one by that name, otherwise the root; preferred may be NULL.
  * The datasets' types and shapes are checked here: wrong rank, integer embeddings, lengths that disagree (flip, ids,
  * labels, templates, media and quality have a row per image; issame, pairs, folds, and scores without embeddings, a row per
- * comparison), two aliases of one dataset, datasets without rows or declared and not (wholly) written.
+ * comparison; template pairs, galleries and probes are as long as they like), two aliases of one dataset, datasets without rows or declared and not (wholly) written.
  * The caller owns *out and frees it with ef_set_close(). */
 EF_API EF_MUST_USE ef_status ef_set_open(ef_set **out, const char *location, const char *preferred, ef_error *err);
 EF_API void ef_set_close(ef_set *set); /* NULL is fine */
@@ -66,9 +70,19 @@ EF_API const char *ef_set_field_name(const ef_set *set, ef_field field); /* "emb
 EF_API EF_MUST_USE ef_status ef_set_read_reals(const ef_set *set, ef_field field, size_t first, size_t count, double *out,
                                                ef_error *err);
 
-/* Reads a whole integer dataset.  A number beyond int64, and one in issame other than 0 and 1, is an error.
+/* The same in float32: float16 and float32 exactly, float64 rounded to nearest; one too large for that is an error too.
+ * Fastest in blocks of 1 to 8 MB. */
+EF_API EF_MUST_USE ef_status ef_set_read_floats(const ef_set *set, ef_field field, size_t first, size_t count, float *out,
+                                                ef_error *err);
+
+/* Reads a whole integer dataset.  A number beyond int64, and a label (issame, the last column of template pairs) other
+ * than 0 and 1, is an error.
  * *out has rows x columns values; the caller frees it with free(). */
 EF_API EF_MUST_USE ef_status ef_set_read_integers(const ef_set *set, ef_field field, int64_t **out, ef_error *err);
+
+/* Reads `count` rows of an integer dataset from row `first` on into out[count * columns], with the same errors. */
+EF_API EF_MUST_USE ef_status ef_set_read_integer_rows(const ef_set *set, ef_field field, size_t first, size_t count, int64_t *out,
+                                                      ef_error *err);
 
 /* Reads a whole string dataset of fixed or variable length.  The caller frees *out with ef_strings_free(). */
 EF_API EF_MUST_USE ef_status ef_set_read_strings(const ef_set *set, ef_field field, ef_strings **out, ef_error *err);

@@ -29,10 +29,16 @@ EF_API EF_MUST_USE ef_status ef_set_writer_group(ef_set_writer *writer, const ch
 /* Sets the attribute `model` of the current group. */
 EF_API EF_MUST_USE ef_status ef_set_writer_model(ef_set_writer *writer, const char *model, ef_error *err);
 
-/* Declares an N x D float32 matrix, then fills it by rows in any number of blocks. */
+/* Declares an N x D float32 matrix (D of 1: a vector, for a field that is one), then fills it by rows in any number of blocks. */
 EF_API EF_MUST_USE ef_status ef_set_writer_matrix(ef_set_writer *writer, ef_field field, size_t rows, size_t dim, ef_error *err);
 EF_API EF_MUST_USE ef_status ef_set_writer_rows(ef_set_writer *writer, ef_field field, size_t first, size_t count,
                                                 const float *values, ef_error *err);
+
+/* The same with integers. */
+EF_API EF_MUST_USE ef_status ef_set_writer_integer_matrix(ef_set_writer *writer, ef_field field, size_t rows, size_t columns,
+                                                          ef_error *err);
+EF_API EF_MUST_USE ef_status ef_set_writer_integer_rows(ef_set_writer *writer, ef_field field, size_t first, size_t count,
+                                                        const int64_t *values, ef_error *err);
 
 /* Writes a whole dataset of strings (fixed length, padded with NUL), or of rows x columns integers (columns 1: a vector). */
 EF_API EF_MUST_USE ef_status ef_set_writer_strings(ef_set_writer *writer, ef_field field, const ef_strings *strings,

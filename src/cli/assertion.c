@@ -54,10 +54,12 @@ ef_status assertion_parse(assertion *out, const char *text, ef_error *err)
     }
     memcpy(name, figure.text, figure.length);
     name[figure.length] = '\0';
-    ef_status status = ef_metric_request_parse(&self.request, name, (ef_task)(EF_VERIFY_PAIRS | EF_SCORES_TASK), err);
+    ef_status status =
+        ef_metric_request_parse(&self.request, name, EF_VERIFY_PAIRS | EF_SCORES_TASK | EF_VERIFY_TEMPLATES | EF_IDENTIFY, err);
     if (status != EF_OK) {
         return ef_context(err, status, "the assertion '%s'", text);
     }
+    memcpy(self.figure, name, sizeof self.figure);
     *out = self;
     return EF_OK;
 }
@@ -83,7 +85,8 @@ static bool fails(const assertion *self, const ef_result *result)
 {
     for (size_t i = 0; i < result->row_count; i++) {
         const ef_result_row *row = &result->rows[i];
-        const ef_measure *measure = &row->measure[result->convention];
+        const ef_measure *measure =
+            &row->measure[ef_metric_has(row->metric, result->convention) ? result->convention : EF_INSIGHTFACE];
         if (row->metric != self->request.metric ||
             !(row->point == self->request.point || (isnan(row->point) && isnan(self->request.point)))) {
             continue;
@@ -108,7 +111,8 @@ size_t assertions_failed(const assertion *assertions, size_t count, ef_result *c
     size_t failed = 0;
     for (size_t i = 0; i < count; i++) {
         for (size_t j = 0; j < result_count; j++) {
-            if (assertion_concerns(&assertions[i], results[j]->protocol)) {
+            bool has = (assertions[i].request.metric->tasks & (unsigned)results[j]->task) != 0;
+            if (has && assertion_concerns(&assertions[i], results[j]->protocol)) {
                 failed += fails(&assertions[i], results[j]);
             }
         }

@@ -18,7 +18,7 @@
 /* What the command line asks for. */
 typedef struct settings {
     option_texts protocols, scores, asserts, metrics;
-    const char *data, *pairs, *flip, *convention, *interval, *format, *output, *explain;
+    const char *data, *pairs, *flip, *norm, *weight, *media, *convention, *interval, *format, *output, *explain;
     double confidence;
     bool skip_missing, allow_partial, list_protocols, list_metrics, help, version, quiet, verbose;
     int threads;
@@ -44,6 +44,7 @@ typedef struct run {
     assertion *assertions;
     size_t assertion_count;
     ef_result **results;
+    const job **result_job; /* of each result */
     size_t result_count;
     ef_fingerprints *fingerprints;
     ef_output output;
@@ -66,6 +67,20 @@ static int print_help(const option_row *rows, size_t count)
     return EXIT_DONE;
 }
 
+static const char *task_words(unsigned tasks)
+{
+    static const ef_task known[] = {EF_VERIFY_PAIRS, EF_SCORES_TASK, EF_VERIFY_TEMPLATES, EF_IDENTIFY};
+    if (tasks == (EF_VERIFY_TEMPLATES | EF_IDENTIFY)) {
+        return "templates";
+    }
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        if (tasks == (unsigned)known[i]) {
+            return ef_task_name(known[i]);
+        }
+    }
+    return "";
+}
+
 static int list_protocols(void)
 {
     ef_error err;
@@ -85,7 +100,7 @@ static int list_protocols(void)
             status = program_fail(&err);
             continue;
         }
-        printf("%-16s %-11s %-13s %s\n", name, ef_convention_name(protocol->convention), ef_task_name(protocol->task),
+        printf("%-16s %-11s %-13s %s\n", name, ef_convention_name(protocol->convention), task_words(protocol->tasks),
                protocol->title);
         ef_protocol_free(protocol);
     }
@@ -376,14 +391,15 @@ static ef_status check_assertions(const run *self, ef_error *err)
 typedef struct requests {
     ef_metric_request *items;
     size_t count, capacity;
-    ef_task task;
+    unsigned tasks;
 } requests;
 
 static ef_status add_request(requests *list, ef_metric_request request, ef_error *err)
 {
     for (size_t i = 0; i < list->count; i++) {
         const ef_metric_request *other = &list->items[i];
-        if (other->metric == request.metric && (request.metric->parameter == NULL || other->point == request.point)) {
+        if (other->metric == request.metric && other->task == request.task &&
+            (request.metric->parameter == NULL || other->point == request.point)) {
             return EF_OK;
         }
     }
@@ -399,7 +415,7 @@ static ef_status request_piece(run *self, const char *piece, void *data, ef_erro
     (void)self;
     requests *list = data;
     ef_metric_request request;
-    ef_status status = ef_metric_request_parse(&request, piece, list->task, err);
+    ef_status status = ef_metric_request_parse(&request, piece, list->tasks, err);
     return status == EF_OK ? add_request(list, request, err) : status;
 }
 
@@ -407,7 +423,7 @@ static ef_status request_piece(run *self, const char *piece, void *data, ef_erro
 static ef_status collect_requests(requests *list, run *self, const ef_protocol *protocol, ef_error *err)
 {
     ef_status status = EF_OK;
-    list->task = protocol->task;
+    list->tasks = protocol->tasks;
     for (size_t i = 0; status == EF_OK && i < self->settings.metrics.count; i++) {
         status = each_piece(self, self->settings.metrics.items[i], request_piece, list, err);
     }
@@ -416,8 +432,10 @@ static ef_status collect_requests(requests *list, run *self, const ef_protocol *
     }
     for (size_t i = 0; status == EF_OK && i < self->assertion_count; i++) {
         const assertion *asserted = &self->assertions[i];
-        if (assertion_concerns(asserted, protocol->name) && (asserted->request.metric->tasks & (unsigned)protocol->task) != 0) {
-            status = add_request(list, asserted->request, err);
+        if (assertion_concerns(asserted, protocol->name) && (asserted->request.metric->tasks & protocol->tasks) != 0) {
+            ef_metric_request request;
+            status = ef_metric_request_parse(&request, asserted->figure, protocol->tasks, err);
+            status = status == EF_OK ? add_request(list, request, err) : status;
         }
     }
     return status;
@@ -426,7 +444,8 @@ static ef_status collect_requests(requests *list, run *self, const ef_protocol *
 static ef_status do_job(run *self, const job *todo, ef_error *err)
 {
     ef_evaluate_options options = self->options;
-    ef_result *result = NULL;
+    ef_result *made[EF_MOST_RESULTS] = {NULL};
+    size_t made_count = 1;
     ef_set *set = NULL;
     requests list = {0};
     ef_status status = collect_requests(&list, self, todo->protocol, err);
@@ -435,19 +454,22 @@ static ef_status do_job(run *self, const job *todo, ef_error *err)
     }
     options.metrics = list.items;
     options.metric_count = list.count;
-    if (todo->protocol->task == EF_SCORES_TASK) {
-        status = ef_evaluate_scores(&result, todo->protocol, todo->location, todo->model, &options, err);
+    if (todo->protocol->tasks == EF_SCORES_TASK) {
+        status = ef_evaluate_scores(&made[0], todo->protocol, todo->location, todo->model, &options, err);
     } else {
         status = ef_set_open(&set, todo->location, todo->protocol->name, err);
         if (status == EF_OK) {
             status = ef_fingerprints_begin(self->fingerprints, ef_set_file(set), err);
         }
-        if (status == EF_OK) {
-            status = ef_evaluate_set(&result, todo->protocol, set, todo->model, &options, err);
+        if (status == EF_OK && todo->protocol->tasks == EF_VERIFY_PAIRS) {
+            status = ef_evaluate_set(&made[0], todo->protocol, set, todo->model, &options, err);
+        } else if (status == EF_OK) {
+            status = ef_evaluate_templates(made, &made_count, todo->protocol, set, todo->model, &options, err);
         }
     }
-    if (status == EF_OK) {
-        self->results[self->result_count++] = result;
+    for (size_t i = 0; status == EF_OK && i < made_count; i++) {
+        self->result_job[self->result_count] = todo;
+        self->results[self->result_count++] = made[i];
     }
 done:
     ef_set_close(set);
@@ -457,7 +479,7 @@ done:
 
 static bool share_name(const ef_result *a, const ef_result *b)
 {
-    return strcmp(a->protocol, b->protocol) == 0 && strcmp(a->model, b->model) == 0;
+    return a->task == b->task && strcmp(a->protocol, b->protocol) == 0 && strcmp(a->model, b->model) == 0;
 }
 
 /* Two systems of one name under one protocol are called by their files instead. */
@@ -474,8 +496,8 @@ static ef_status tell_apart(run *self, ef_error *err)
         }
     }
     for (size_t i = 0; status == EF_OK && i < self->result_count; i++) {
-        if (shared[i] && self->jobs[i].model != NULL) {
-            status = ef_fail(err, EF_INVALID, "two systems are called '%s'", self->jobs[i].model);
+        if (shared[i] && self->result_job[i]->model != NULL) {
+            status = ef_fail(err, EF_INVALID, "two systems are called '%s'", self->result_job[i]->model);
         } else if (shared[i]) {
             char *name = ef_copy(self->results[i]->source);
             status = name != NULL ? EF_OK : ef_fail_memory(err, "a result");
@@ -511,8 +533,9 @@ static ef_status check_output(const run *self, ef_error *err)
 static ef_status evaluate(run *self, ef_error *err)
 {
     ef_status status = ef_fingerprints_create(&self->fingerprints, err);
-    self->results = ef_alloc_zero(self->job_count, sizeof *self->results);
-    if (status == EF_OK && self->results == NULL) {
+    self->results = ef_alloc_zero(EF_MOST_RESULTS * self->job_count, sizeof *self->results);
+    self->result_job = ef_alloc(EF_MOST_RESULTS * self->job_count, sizeof *self->result_job);
+    if (status == EF_OK && (self->results == NULL || self->result_job == NULL)) {
         status = ef_fail_memory(err, "the results");
     }
     for (size_t i = 0; status == EF_OK && i < self->job_count; i++) {
@@ -522,6 +545,19 @@ static ef_status evaluate(run *self, ef_error *err)
         status = ef_result_fingerprint(self->results[i], self->fingerprints, err);
     }
     return status == EF_OK ? tell_apart(self, err) : status;
+}
+
+/* Reads an option of two words; nothing is chosen when it is not given. */
+static ef_status choose_word(bool *chosen, bool *first, const char *option, const char *text, const char *first_word,
+                             const char *other_word, ef_error *err)
+{
+    *chosen = text != NULL;
+    *first = text != NULL && strcmp(text, first_word) == 0;
+    if (*chosen && !*first && strcmp(text, other_word) != 0) {
+        return ef_fail(err, EF_INVALID, "'%s' is not a value for --%s: there are %s and %s", text, option, first_word,
+                       other_word);
+    }
+    return EF_OK;
 }
 
 /* Turns the words of the command line into options, before anything is read. */
@@ -543,6 +579,17 @@ static ef_status check_settings(run *self, ef_error *err)
     if (asked->flip != NULL) {
         options->choose_flip = true;
         status = ef_flip_parse(&options->flip, asked->flip, err);
+    }
+    if (status == EF_OK) {
+        bool unit = false;
+        status = choose_word(&options->choose_norm, &unit, "norm", asked->norm, "unit", "keep", err);
+        options->norm = unit ? EF_NORM_UNIT : EF_NORM_KEEP;
+    }
+    if (status == EF_OK) {
+        status = choose_word(&options->choose_weight, &options->weight_quality, "weight", asked->weight, "quality", "none", err);
+    }
+    if (status == EF_OK) {
+        status = choose_word(&options->choose_media, &options->unit_media, "media", asked->media, "unit", "mean", err);
     }
     if (status == EF_OK && asked->convention != NULL) {
         options->choose_convention = true;
@@ -620,6 +667,7 @@ static void run_free(run *self)
     free(self->jobs);
     free(self->protocols);
     free(self->results);
+    free(self->result_job);
     free(self->assertions);
     ef_fingerprints_free(self->fingerprints);
     ef_output_abandon(&self->output);
@@ -645,6 +693,10 @@ int main(int argc, char **argv)
         {'m', "metrics", OPTION_TEXTS, &asked->metrics, "LIST", "figures instead of the protocol's: accuracy,tar_at_far@1e-3"},
         {0, "convention", OPTION_TEXT, &asked->convention, "NAME", "show iso or insightface figures (default: the protocol's)"},
         {0, "flip", OPTION_TEXT, &asked->flip, "MODE", "fuse mirrored embeddings: sum, concat or none (default: the protocol's)"},
+        {0, "norm", OPTION_TEXT, &asked->norm, "HOW", "templates: images keep their length or are scaled to unit: keep or unit"},
+        {0, "weight", OPTION_TEXT, &asked->weight, "HOW", "templates: images weigh by their detector score: quality or none"},
+        {0, "media", OPTION_TEXT, &asked->media, "HOW",
+         "templates: media are used as their mean, or scaled to unit: mean or unit"},
         {0, "interval", OPTION_TEXT, &asked->interval, "METHOD", "wilson (default) or clopper-pearson"},
         {0, "confidence", OPTION_REAL, &asked->confidence, "X", "of the intervals (default 0.95)"},
         {0, "skip-missing", OPTION_FLAG, &asked->skip_missing, NULL, "leave out pairs whose image the set does not have"},

@@ -11,39 +11,36 @@
 
 #include "base/copy.h"
 #include "base/error.h"
-#include "base/memory.h"
 #include "base/nearest.h"
 #include "base/text_file.h"
 #include "cli/options.h"
 #include "cli/program.h"
-#include "cli/synth_benchmark.h"
-#include "cli/synth_face.h"
-#include "cli/synth_list.h"
-#include "cli/synth_plan.h"
+#include "cli/synth_recipe.h"
 #include "io/path.h"
 
-enum { block_rows = 256, most_numbers = 65536, most_difficulty = 1000 };
+enum { most_numbers = 65536, most_difficulty = 1000 };
 
 typedef struct synth_options {
     const char *output, *lists, *model;
     option_texts protocols;
-    bool chosen[SYNTH_BENCHMARKS];
+    bool chosen[SYNTH_RECIPES];
     uint64_t seed;
     int dim;
     double scale, difficulty;
-    bool no_flip, force, quiet, help, version;
+    bool no_flip, force, inside, quiet, help, version;
 } synth_options;
 
 /* Marks one benchmark, or all. */
-static ef_status choose(bool chosen[SYNTH_BENCHMARKS], const char *name, ef_error *err)
+static ef_status choose(bool chosen[SYNTH_RECIPES], const char *name, ef_error *err)
 {
     bool known = false;
     ef_nearest nearest = ef_nearest_begin(name);
-    for (size_t i = 0; i < SYNTH_BENCHMARKS; i++) {
-        if (strcmp(name, "all") == 0 || ef_same_name(name, synth_benchmarks[i].name)) {
+    for (size_t i = 0; i < SYNTH_RECIPES; i++) {
+        bool usual = strcmp(name, "all") == 0 && synth_recipes[i].usual;
+        if (usual || ef_same_name(name, synth_recipes[i].name)) {
             chosen[i] = known = true;
         }
-        ef_nearest_offer(&nearest, synth_benchmarks[i].name);
+        ef_nearest_offer(&nearest, synth_recipes[i].name);
     }
     if (known) {
         return EF_OK;
@@ -55,7 +52,7 @@ static ef_status choose(bool chosen[SYNTH_BENCHMARKS], const char *name, ef_erro
 }
 
 /* Marks the benchmarks of "lfw,cfp_fp". */
-static ef_status choose_list(bool chosen[SYNTH_BENCHMARKS], const char *names, ef_error *err)
+static ef_status choose_list(bool chosen[SYNTH_RECIPES], const char *names, ef_error *err)
 {
     ef_status status = EF_OK;
     ef_span rest = {names, strlen(names)}, field;
@@ -112,101 +109,32 @@ static char *lists_beside(const char *path)
     return lists;
 }
 
-static ef_status write_embeddings(ef_set_writer *writer, synth_face *face, const synth_plan *plan, const synth_options *options,
-                                  ef_error *err)
+static ef_status make_benchmark(ef_set_writer *writer, const synth_recipe *recipe, const synth_request *request, bool quiet,
+                                ef_error *err)
 {
-    size_t rows = plan->image_count, dim = (size_t)options->dim;
-    float *original = ef_alloc(block_rows * dim, sizeof *original), *mirrored = ef_alloc(block_rows * dim, sizeof *mirrored);
-    ef_status status = EF_OK;
-    if (original == NULL || mirrored == NULL) {
-        status = ef_fail_memory(err, "embeddings");
-        goto done;
-    }
-    status = ef_set_writer_matrix(writer, EF_EMBEDDINGS, rows, dim, err);
-    if (status == EF_OK && !options->no_flip) {
-        status = ef_set_writer_matrix(writer, EF_EMBEDDINGS_FLIP, rows, dim, err);
-    }
-    for (size_t first = 0; first < rows && status == EF_OK; first += block_rows) {
-        size_t count = rows - first < block_rows ? rows - first : block_rows;
-        for (size_t i = 0; i < count; i++) {
-            synth_face_draw(face, plan->benchmark, plan->images[first + i], original + i * dim, mirrored + i * dim);
-        }
-        status = ef_set_writer_rows(writer, EF_EMBEDDINGS, first, count, original, err);
-        if (status == EF_OK && !options->no_flip) {
-            status = ef_set_writer_rows(writer, EF_EMBEDDINGS_FLIP, first, count, mirrored, err);
-        }
-    }
-done:
-    free(original);
-    free(mirrored);
-    return status;
-}
-
-static ef_status write_names(ef_set_writer *writer, const synth_plan *plan, ef_error *err)
-{
-    ef_strings *names = NULL;
-    ef_status status = ef_strings_create(&names, err);
-    for (size_t i = 0; i < plan->image_count && status == EF_OK; i++) {
-        char name[SYNTH_NAME_SIZE];
-        synth_image_name(name, plan->benchmark, plan->images[i]);
-        status = ef_strings_add(names, name, strlen(name), err);
-    }
+    char group[32], summary[SYNTH_SUMMARY_SIZE];
+    snprintf(group, sizeof group, "/%s", recipe->name);
+    ef_status status = ef_set_writer_group(writer, group, err);
     if (status == EF_OK) {
-        status = ef_set_writer_strings(writer, EF_IDS, names, err);
+        status = recipe->make(summary, writer, recipe, request, err);
     }
-    ef_strings_free(names);
-    return status;
-}
-
-/* Which pairs are genuine, where no list says so: rows 2p and 2p+1 are pair p. */
-static ef_status write_issame(ef_set_writer *writer, const synth_plan *plan, ef_error *err)
-{
-    int64_t *issame = ef_alloc(plan->pair_count, sizeof *issame);
-    if (issame == NULL) {
-        return ef_fail_memory(err, "pairs");
+    if (status == EF_OK && !quiet) {
+        program_say("%s: %s", recipe->name, summary);
     }
-    for (size_t i = 0; i < plan->pair_count; i++) {
-        issame[i] = plan->pairs[i].genuine;
-    }
-    ef_status status = ef_set_writer_integers(writer, EF_ISSAME, issame, plan->pair_count, 1, err);
-    free(issame);
-    return status;
-}
-
-static ef_status make_benchmark(ef_set_writer *writer, synth_face *face, const synth_benchmark *benchmark,
-                                const synth_options *options, const char *lists, ef_error *err)
-{
-    synth_plan plan = {0};
-    char group[32];
-    snprintf(group, sizeof group, "/%s", benchmark->name);
-    ef_status status = synth_plan_create(&plan, benchmark, options->scale, options->seed, err);
-    if (status == EF_OK) {
-        status = ef_set_writer_group(writer, group, err);
-    }
-    if (status == EF_OK) {
-        status = write_embeddings(writer, face, &plan, options, err);
-    }
-    if (status == EF_OK) {
-        status = write_names(writer, &plan, err);
-    }
-    if (status == EF_OK && benchmark->lists == SYNTH_NO_LIST) {
-        status = write_issame(writer, &plan, err);
-    }
-    if (status == EF_OK) {
-        status = synth_list_write(&plan, lists, err);
-    }
-    if (status == EF_OK && !options->quiet) {
-        program_say("%s: %zu pairs of %zu images", benchmark->name, plan.pair_count, plan.image_count);
-    }
-    synth_plan_free(&plan);
     return status;
 }
 
 static ef_status make_file(const synth_options *options, ef_error *err)
 {
     ef_set_writer *writer = NULL;
-    synth_face *face = NULL;
     char *lists = options->lists != NULL ? strdup(options->lists) : lists_beside(options->output);
+    const synth_request request = {.lists = lists,
+                                   .seed = options->seed,
+                                   .dim = (size_t)options->dim,
+                                   .scale = options->scale,
+                                   .difficulty = options->difficulty,
+                                   .flip = !options->no_flip,
+                                   .inside = options->inside};
     ef_status status = EF_OK;
     if (lists == NULL) {
         status = ef_fail_memory(err, "a path");
@@ -216,19 +144,15 @@ static ef_status make_file(const synth_options *options, ef_error *err)
     if (status == EF_OK) {
         status = ef_set_writer_model(writer, options->model, err);
     }
-    if (status == EF_OK) {
-        status = synth_face_create(&face, (size_t)options->dim, options->difficulty, options->seed, err);
-    }
-    for (size_t i = 0; i < SYNTH_BENCHMARKS && status == EF_OK; i++) {
+    for (size_t i = 0; i < SYNTH_RECIPES && status == EF_OK; i++) {
         if (options->chosen[i]) {
-            status = make_benchmark(writer, face, &synth_benchmarks[i], options, lists, err);
+            status = make_benchmark(writer, &synth_recipes[i], &request, options->quiet, err);
         }
     }
     if (status == EF_OK) {
         status = ef_set_writer_finish(writer, err);
     }
 done:
-    synth_face_free(face);
     ef_set_writer_free(writer);
     free(lists);
     return status;
@@ -252,14 +176,16 @@ int main(int count, char **arguments)
         {.kind = OPTION_GROUP, .help = "What to make"},
         {'o', "output", OPTION_TEXT, &options.output, "FILE.h5", "the file to write"},
         {0, "lists", OPTION_TEXT, &options.lists, "DIR", "folder for the official lists (default: `lists` beside the file)"},
-        {'p', "protocol", OPTION_TEXTS, &options.protocols, "NAMES", "lfw,agedb_30,calfw,cplfw,cfp_fp,cfp_ff (default: all)"},
+        {'p', "protocol", OPTION_TEXTS, &options.protocols, "NAMES",
+         "lfw,agedb_30,calfw,cplfw,cfp_fp,cfp_ff (default: all these), ijbb,ijbc"},
         {0, "model", OPTION_TEXT, &options.model, "NAME", "what tables call the system (default: generated)"},
         {0, "no-flip", OPTION_FLAG, &options.no_flip, NULL, "leave out the embeddings of the mirrored images"},
         {0, "force", OPTION_FLAG, &options.force, NULL, "replace the file when it is there already"},
+        {0, "inside", OPTION_FLAG, &options.inside, NULL, "put the lists of ijbb and ijbc into the file as well"},
         {.kind = OPTION_GROUP, .help = "How"},
         {0, "seed", OPTION_SEED, &options.seed, "N", "where all that is random begins (default 1)"},
         {0, "dim", OPTION_COUNT, &options.dim, "N", "length of an embedding (default 512)"},
-        {0, "scale", OPTION_REAL, &options.scale, "X", "part of the pairs of each fold, up to 1 (default 1)"},
+        {0, "scale", OPTION_REAL, &options.scale, "X", "part of the pairs of each fold, or of all counts, up to 1 (default 1)"},
         {0, "difficulty", OPTION_REAL, &options.difficulty, "X", "how far the images of a person lie apart (default 1)"},
         {.kind = OPTION_GROUP, .help = "Information"},
         {'q', "quiet", OPTION_FLAG, &options.quiet, NULL, "say nothing while all goes well"},

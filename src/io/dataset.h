@@ -29,9 +29,12 @@ EF_MUST_USE ef_status ef_dataset_open(ef_dataset **out, hid_t group, const char 
                                       const ef_field_info *info, ef_error *err);
 void ef_dataset_close(ef_dataset *dataset); /* NULL is fine */
 
-/* As ef_set_read_reals(), ef_set_read_integers() and ef_set_read_strings().  The dataset must hold what is read. */
+/* As ef_set_read_reals(), ef_set_read_floats(), ef_set_read_integer_rows() and ef_set_read_strings().  The dataset must hold
+ * what is read. */
 EF_MUST_USE ef_status ef_dataset_read_reals(ef_dataset *dataset, size_t first, size_t count, double *out, ef_error *err);
-EF_MUST_USE ef_status ef_dataset_read_integers(const ef_dataset *dataset, int64_t **out, ef_error *err);
+EF_MUST_USE ef_status ef_dataset_read_floats(ef_dataset *dataset, size_t first, size_t count, float *out, ef_error *err);
+EF_MUST_USE ef_status ef_dataset_read_integers(const ef_dataset *dataset, size_t first, size_t count, int64_t *out,
+                                               ef_error *err);
 EF_MUST_USE ef_status ef_dataset_read_strings(const ef_dataset *dataset, ef_strings **out, ef_error *err);
 
 #endif

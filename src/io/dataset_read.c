@@ -7,9 +7,10 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "io/h5.h"
+#include "io/to_float.h"
 #include "io/widen.h"
 
-#define BLOCK ((size_t)1 << 20) /* bytes read at once: as fast as any, and they stay in the cache */
+#define BLOCK ((size_t)1 << 19) /* bytes read at once: as fast as any, and they are still in the cache when they are looked at */
 
 static ef_status read_failed(const ef_dataset *dataset, ef_error *err)
 {
@@ -67,71 +68,107 @@ static ef_status check_finite(const ef_dataset *dataset, size_t first, size_t co
     return ef_fail(err, EF_FORMAT, "%s row %zu: not finite", dataset->name, first + bad / dataset->columns);
 }
 
-ef_status ef_dataset_read_reals(ef_dataset *dataset, size_t first, size_t count, double *out, ef_error *err)
+static ef_status check_finite_floats(const ef_dataset *dataset, size_t first, size_t count, const float *value, ef_error *err)
+{
+    size_t n = count * dataset->columns;
+    if (ef_floats_are_finite(value, n)) {
+        return EF_OK;
+    }
+    size_t bad = 0;
+    while (isfinite(value[bad])) {
+        bad++;
+    }
+    return ef_fail(err, EF_FORMAT, "%s row %zu: not finite%s", dataset->name, first + bad / dataset->columns,
+                   dataset->value_bytes > sizeof *value ? ", or too large for a float32" : "");
+}
+
+static ef_status check_range(const ef_dataset *dataset, size_t first, size_t count, ef_error *err)
 {
     size_t end;
     if (!ef_size_add(&end, first, count) || end > dataset->rows) {
         return ef_fail(err, EF_INVALID, "%s: %zu rows from row %zu on are asked for; it has %zu", dataset->name, count, first,
                        dataset->rows);
     }
+    return EF_OK;
+}
+
+/* Reads rows as they are stored: into `out` if that is as wide, else into the workspace.  *raw says which. */
+static ef_status read_raw(ef_dataset *dataset, size_t first, size_t rows, void *out, size_t wide, void **raw, ef_error *err)
+{
     size_t row_bytes = dataset->columns * dataset->value_bytes;
-    size_t block_rows = rows_per_block(row_bytes);
-    bool direct = dataset->value_bytes == sizeof *out;
-    if (!direct && dataset->block == NULL && (dataset->block = ef_alloc(block_rows, row_bytes)) == NULL) {
+    bool direct = dataset->value_bytes == wide;
+    if (!direct && dataset->block == NULL && (dataset->block = ef_alloc(rows_per_block(row_bytes), row_bytes)) == NULL) {
         return ef_fail_memory(err, dataset->name);
     }
-    while (count > 0) {
+    *raw = direct ? out : dataset->block;
+    return read_rows(dataset, dataset->type, first, rows, *raw, err);
+}
+
+ef_status ef_dataset_read_floats(ef_dataset *dataset, size_t first, size_t count, float *out, ef_error *err)
+{
+    size_t block_rows = rows_per_block(dataset->columns * dataset->value_bytes);
+    ef_status status = check_range(dataset, first, count, err);
+    while (status == EF_OK && count > 0) {
         size_t rows = count < block_rows ? count : block_rows;
-        void *raw = direct ? out : dataset->block;
-        ef_status status = read_rows(dataset, dataset->type, first, rows, raw, err);
-        if (status != EF_OK) {
+        void *raw;
+        if ((status = read_raw(dataset, first, rows, out, sizeof *out, &raw, err)) != EF_OK) {
             return status;
         }
-        if (!direct || dataset->is_swapped) {
-            ef_widen(out, raw, rows * dataset->columns, dataset->value_bytes, dataset->is_swapped);
+        if (raw != out || dataset->is_swapped) {
+            ef_to_float(out, raw, rows * dataset->columns, dataset->value_bytes, dataset->is_swapped);
         }
-        if ((status = check_finite(dataset, first, rows, out, err)) != EF_OK) {
-            return status;
-        }
+        status = check_finite_floats(dataset, first, rows, out, err);
         out += rows * dataset->columns;
         first += rows;
         count -= rows;
     }
-    return EF_OK;
+    return status;
+}
+
+ef_status ef_dataset_read_reals(ef_dataset *dataset, size_t first, size_t count, double *out, ef_error *err)
+{
+    size_t block_rows = rows_per_block(dataset->columns * dataset->value_bytes);
+    ef_status status = check_range(dataset, first, count, err);
+    while (status == EF_OK && count > 0) {
+        size_t rows = count < block_rows ? count : block_rows;
+        void *raw;
+        if ((status = read_raw(dataset, first, rows, out, sizeof *out, &raw, err)) != EF_OK) {
+            return status;
+        }
+        if (raw != out || dataset->is_swapped) {
+            ef_widen(out, raw, rows * dataset->columns, dataset->value_bytes, dataset->is_swapped);
+        }
+        status = check_finite(dataset, first, rows, out, err);
+        out += rows * dataset->columns;
+        first += rows;
+        count -= rows;
+    }
+    return status;
 }
 
 /* HDF5 turns an unsigned number that is too large into the largest int64 without a word. */
-static ef_status check_unsigned(const ef_dataset *dataset, const int64_t *value, size_t n, ef_error *err)
+static ef_status check_unsigned(const ef_dataset *dataset, size_t first, size_t count, const int64_t *value, ef_error *err)
 {
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < count * dataset->columns; i++) {
         uint64_t number;
         memcpy(&number, &value[i], sizeof number);
         if (number > INT64_MAX) {
             return ef_fail(err, EF_FORMAT, "%s row %zu: %llu is too large; integers go up to 2^63 - 1", dataset->name,
-                           i / dataset->columns, (unsigned long long)number);
+                           first + i / dataset->columns, (unsigned long long)number);
         }
     }
     return EF_OK;
 }
 
-ef_status ef_dataset_read_integers(const ef_dataset *dataset, int64_t **out, ef_error *err)
+ef_status ef_dataset_read_integers(const ef_dataset *dataset, size_t first, size_t count, int64_t *out, ef_error *err)
 {
-    size_t n = dataset->rows * dataset->columns;
-    bool is_unsigned = dataset->holds == EF_INTEGERS && H5Tget_sign(dataset->type) == H5T_SGN_NONE;
-    int64_t *value = ef_alloc(n, sizeof *value);
-    if (value == NULL) {
-        return ef_fail_memory(err, dataset->name);
-    }
-    ef_status status = read_rows(dataset, is_unsigned ? H5T_NATIVE_UINT64 : H5T_NATIVE_INT64, 0, dataset->rows, value, err);
-    if (status == EF_OK && is_unsigned) {
-        status = check_unsigned(dataset, value, n, err);
-    }
-    if (status != EF_OK) {
-        free(value);
+    ef_status status = check_range(dataset, first, count, err);
+    if (status != EF_OK || count == 0) {
         return status;
     }
-    *out = value;
-    return EF_OK;
+    bool is_unsigned = dataset->holds == EF_INTEGERS && H5Tget_sign(dataset->type) == H5T_SGN_NONE;
+    status = read_rows(dataset, is_unsigned ? H5T_NATIVE_UINT64 : H5T_NATIVE_INT64, first, count, out, err);
+    return status == EF_OK && is_unsigned ? check_unsigned(dataset, first, count, out, err) : status;
 }
 
 /* Strings of fixed length: ended by NUL, or filled up with NUL or spaces. */

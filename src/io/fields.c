@@ -12,6 +12,10 @@ static const ef_field_info fields[EF_FIELD_COUNT] = {
     [EF_PAIRS] = {{"pairs"}, EF_INTEGERS, 2, EF_PER_COMPARISON},
     [EF_FOLDS] = {{"folds"}, EF_INTEGERS, 1, EF_PER_COMPARISON},
     [EF_SCORES] = {{"scores"}, EF_REALS, 1, EF_PER_COMPARISON},
+    [EF_TEMPLATE_PAIRS] = {{"template_pairs"}, EF_INTEGERS, 3, EF_PER_ENTRY},
+    [EF_GALLERY_1] = {{"gallery_1"}, EF_INTEGERS, 2, EF_PER_ENTRY},
+    [EF_GALLERY_2] = {{"gallery_2"}, EF_INTEGERS, 2, EF_PER_ENTRY},
+    [EF_PROBE] = {{"probe"}, EF_INTEGERS, 2, EF_PER_ENTRY},
 };
 
 const ef_field_info *ef_field_info_of(ef_field field)

@@ -7,7 +7,11 @@
 /* What a dataset may hold, as bits. */
 typedef enum ef_holds { EF_REALS = 1, EF_INTEGERS = 2, EF_BOOLEANS = 4, EF_TEXT = 8 } ef_holds;
 
-typedef enum ef_per { EF_PER_IMAGE, EF_PER_COMPARISON } ef_per;
+typedef enum ef_per {
+    EF_PER_IMAGE,
+    EF_PER_COMPARISON,
+    EF_PER_ENTRY /* of a list of its own, as long as it likes */
+} ef_per;
 
 #define EF_FIELD_NAMES 6
 

@@ -153,7 +153,11 @@ static ef_status check_lengths(const ef_set *set, ef_error *err)
         if (dataset == NULL || (field == EF_SCORES && images != NULL)) {
             continue;
         }
-        bool per_image = ef_field_info_of((ef_field)field)->per == EF_PER_IMAGE;
+        ef_per per = ef_field_info_of((ef_field)field)->per;
+        if (per == EF_PER_ENTRY) {
+            continue;
+        }
+        bool per_image = per == EF_PER_IMAGE;
         const ef_dataset *other = per_image ? images : comparisons;
         if (other != NULL && dataset->rows != other->rows) {
             return ef_fail(err, EF_FORMAT, "%s: has %zu rows, but %s has %zu; they must agree, a row per %s", dataset->name,
@@ -361,12 +365,24 @@ ef_status ef_set_read_reals(const ef_set *set, ef_field field, size_t first, siz
     return status == EF_OK ? ef_dataset_read_reals(dataset, first, count, out, err) : status;
 }
 
-/* issame is a yes or a no. */
-static ef_status check_yes_no(const ef_dataset *dataset, const int64_t *value, ef_error *err)
+ef_status ef_set_read_floats(const ef_set *set, ef_field field, size_t first, size_t count, float *out, ef_error *err)
 {
-    for (size_t i = 0; i < dataset->rows; i++) {
-        if (value[i] != 0 && value[i] != 1) {
-            return ef_fail(err, EF_FORMAT, "%s row %zu: %lld is neither 0 nor 1", dataset->name, i, (long long)value[i]);
+    ef_dataset *dataset;
+    ef_status status = take_dataset(&dataset, set, field, EF_REALS, err);
+    return status == EF_OK ? ef_dataset_read_floats(dataset, first, count, out, err) : status;
+}
+
+/* The last column of some fields is a yes or a no.  `value` holds the rows from `first` on. */
+static ef_status check_yes_no(const ef_dataset *dataset, ef_field field, size_t first, size_t count, const int64_t *value,
+                              ef_error *err)
+{
+    if (field != EF_ISSAME && field != EF_TEMPLATE_PAIRS) {
+        return EF_OK;
+    }
+    for (size_t i = 0; i < count; i++) {
+        int64_t label = value[i * dataset->columns + dataset->columns - 1];
+        if (label != 0 && label != 1) {
+            return ef_fail(err, EF_FORMAT, "%s row %zu: %lld is neither 0 nor 1", dataset->name, first + i, (long long)label);
         }
     }
     return EF_OK;
@@ -376,12 +392,28 @@ ef_status ef_set_read_integers(const ef_set *set, ef_field field, int64_t **out,
 {
     ef_dataset *dataset;
     ef_status status = take_dataset(&dataset, set, field, EF_INTEGERS | EF_BOOLEANS, err);
-    if (status != EF_OK || (status = ef_dataset_read_integers(dataset, out, err)) != EF_OK) {
+    if (status != EF_OK) {
         return status;
     }
-    if (field == EF_ISSAME && (status = check_yes_no(dataset, *out, err)) != EF_OK) {
-        free(*out);
-        *out = NULL;
+    int64_t *value = ef_alloc(dataset->rows * dataset->columns, sizeof *value);
+    if (value == NULL) {
+        return ef_fail_memory(err, dataset->name);
+    }
+    if ((status = ef_dataset_read_integers(dataset, 0, dataset->rows, value, err)) != EF_OK ||
+        (status = check_yes_no(dataset, field, 0, dataset->rows, value, err)) != EF_OK) {
+        free(value);
+        return status;
+    }
+    *out = value;
+    return EF_OK;
+}
+
+ef_status ef_set_read_integer_rows(const ef_set *set, ef_field field, size_t first, size_t count, int64_t *out, ef_error *err)
+{
+    ef_dataset *dataset;
+    ef_status status = take_dataset(&dataset, set, field, EF_INTEGERS | EF_BOOLEANS, err);
+    if (status == EF_OK && (status = ef_dataset_read_integers(dataset, first, count, out, err)) == EF_OK) {
+        status = check_yes_no(dataset, field, first, count, out, err);
     }
     return status;
 }

@@ -21,6 +21,7 @@
 
 typedef struct matrix {
     ef_field field;
+    unsigned holds; /* EF_REALS or EF_INTEGERS */
     char *group;
     hid_t dataset;
     size_t rows, dim, written;
@@ -244,16 +245,17 @@ static ef_status close_dataset(ef_set_writer *writer, ef_field field, hid_t data
     return status;
 }
 
-ef_status ef_set_writer_matrix(ef_set_writer *writer, ef_field field, size_t rows, size_t dim, ef_error *err)
+static ef_status declare(ef_set_writer *writer, ef_field field, unsigned holds, size_t rows, size_t dim, ef_error *err)
 {
     if (!ef_grow(&writer->matrices, &writer->matrix_capacity, writer->matrix_count + 1, sizeof *writer->matrices)) {
         return ef_fail_memory(err, writer->path);
     }
-    matrix made = {.field = field, .group = strdup(writer->group), .rows = rows, .dim = dim};
+    matrix made = {.field = field, .holds = holds, .group = strdup(writer->group), .rows = rows, .dim = dim};
     if (made.group == NULL) {
         return ef_fail_memory(err, writer->path);
     }
-    ef_status status = make_dataset(&made.dataset, writer, field, EF_REALS, H5T_IEEE_F32LE, rows, dim, err);
+    ef_status status =
+        make_dataset(&made.dataset, writer, field, holds, holds == EF_REALS ? H5T_IEEE_F32LE : H5T_STD_I64LE, rows, dim, err);
     if (status != EF_OK) {
         free(made.group);
         return status;
@@ -262,14 +264,15 @@ ef_status ef_set_writer_matrix(ef_set_writer *writer, ef_field field, size_t row
     return EF_OK;
 }
 
-ef_status ef_set_writer_rows(ef_set_writer *writer, ef_field field, size_t first, size_t count, const float *values,
-                             ef_error *err)
+static ef_status fill(ef_set_writer *writer, ef_field field, unsigned holds, size_t first, size_t count, const void *values,
+                      ef_error *err)
 {
     matrix *found = NULL;
     size_t end;
     for (size_t i = 0; i < writer->matrix_count; i++) {
-        if (writer->matrices[i].field == field && strcmp(writer->matrices[i].group, writer->group) == 0) {
-            found = &writer->matrices[i];
+        matrix *each = &writer->matrices[i];
+        if (each->field == field && each->holds == holds && strcmp(each->group, writer->group) == 0) {
+            found = each;
         }
     }
     if (found == NULL) {
@@ -282,9 +285,32 @@ ef_status ef_set_writer_rows(ef_set_writer *writer, ef_field field, size_t first
     if (count == 0) {
         return EF_OK;
     }
-    ef_status status = write_rows(writer, field, found->dataset, H5T_NATIVE_FLOAT, first, count, found->dim, values, err);
+    hid_t type = holds == EF_REALS ? H5T_NATIVE_FLOAT : H5T_NATIVE_INT64;
+    ef_status status = write_rows(writer, field, found->dataset, type, first, count, found->dim, values, err);
     found->written += status == EF_OK ? count : 0;
     return status;
+}
+
+ef_status ef_set_writer_matrix(ef_set_writer *writer, ef_field field, size_t rows, size_t dim, ef_error *err)
+{
+    return declare(writer, field, EF_REALS, rows, dim, err);
+}
+
+ef_status ef_set_writer_rows(ef_set_writer *writer, ef_field field, size_t first, size_t count, const float *values,
+                             ef_error *err)
+{
+    return fill(writer, field, EF_REALS, first, count, values, err);
+}
+
+ef_status ef_set_writer_integer_matrix(ef_set_writer *writer, ef_field field, size_t rows, size_t columns, ef_error *err)
+{
+    return declare(writer, field, EF_INTEGERS, rows, columns, err);
+}
+
+ef_status ef_set_writer_integer_rows(ef_set_writer *writer, ef_field field, size_t first, size_t count, const int64_t *values,
+                                     ef_error *err)
+{
+    return fill(writer, field, EF_INTEGERS, first, count, values, err);
 }
 
 ef_status ef_set_writer_strings(ef_set_writer *writer, ef_field field, const ef_strings *strings, ef_error *err)

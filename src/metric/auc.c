@@ -49,7 +49,7 @@ static ef_status compute(ef_measure *out, const ef_metric_input *input, ef_error
 const ef_metric ef_metric_auc = {
     .name = "auc",
     .title = "AUC",
-    .tasks = EF_ANY_SCORES,
+    .tasks = EF_ANY_CURVE,
     .kind = EF_KIND_RATE,
     .higher_is_better = true,
     .definition = "The area under the ROC curve: the share of all pairs of one genuine and one impostor comparison in which the "

@@ -3,7 +3,8 @@
 #include "base/error.h"
 #include "base/nearest.h"
 
-static const char *const names[EF_CONVENTION_COUNT] = {[EF_ISO] = "iso", [EF_INSIGHTFACE] = "insightface"};
+static const char *const names[EF_CONVENTION_COUNT] = {
+    [EF_ISO] = "iso", [EF_INSIGHTFACE] = "insightface", [EF_INSIGHTFACE_UNION] = "insightface-union"};
 
 const char *ef_convention_name(ef_convention convention)
 {
@@ -23,5 +24,6 @@ ef_status ef_convention_parse(ef_convention *out, const char *text, ef_error *er
     if (nearest.best != NULL) {
         return ef_fail(err, EF_INVALID, "no convention '%s': did you mean '%s'?", text, nearest.best);
     }
-    return ef_fail(err, EF_INVALID, "no convention '%s': there are %s and %s", text, names[EF_ISO], names[EF_INSIGHTFACE]);
+    return ef_fail(err, EF_INVALID, "no convention '%s': there are %s, %s and %s", text, names[EF_ISO], names[EF_INSIGHTFACE],
+                   names[EF_INSIGHTFACE_UNION]);
 }

@@ -19,7 +19,7 @@ static ef_status compute(ef_measure *out, const ef_metric_input *input, ef_error
 const ef_metric ef_metric_eer_hull = {
     .name = "eer_hull",
     .title = "EER (hull)",
-    .tasks = EF_ANY_SCORES,
+    .tasks = EF_ANY_CURVE,
     .kind = EF_KIND_RATE,
     .higher_is_better = false,
     .definition = "The equal error rate on the convex hull of the ROC curve: the largest, over all weights of the two kinds of "

@@ -59,30 +59,47 @@ void ef_measure_normal(ef_measure *out, double standard_error, double confidence
     }
 }
 
-static ef_status check(const ef_metric *metric, const ef_metric_input *input, ef_error *err)
+bool ef_metric_has(const ef_metric *metric, ef_convention convention)
 {
-    const ef_trials *trials = input->trials;
-    const ef_curve *curve = input->curve, *dropped = input->dropped;
-    if (trials == NULL || trials->count == 0 || trials->score == NULL || trials->genuine == NULL) {
-        return ef_fail(err, EF_INVALID, "there are no comparisons");
-    }
-    if (curve == NULL || dropped == NULL || curve->genuine == 0 || curve->impostors == 0) {
-        return ef_fail(err, EF_INVALID, "there is no curve of both genuine and impostor comparisons");
-    }
-    if (curve->genuine + curve->impostors != trials->count || dropped->genuine != curve->genuine ||
-        dropped->impostors != curve->impostors) {
-        return ef_fail(err, EF_INVALID, "the curve is of other comparisons");
-    }
+    return convention != EF_INSIGHTFACE_UNION || (metric->tasks & EF_IDENTIFY) != 0;
+}
+
+static ef_status check_settings(const ef_metric *metric, const ef_metric_input *input, ef_error *err)
+{
     if (metric->parameter != NULL && !(input->point > metric->point_low && input->point < metric->point_high)) {
         return ef_fail(err, EF_INVALID, "%g is no %s", input->point, metric->parameter);
     }
-    if (input->convention >= EF_CONVENTION_COUNT || input->interval > EF_CLOPPER_PEARSON) {
+    if (input->convention >= EF_CONVENTION_COUNT || !ef_metric_has(metric, input->convention) ||
+        input->interval > EF_CLOPPER_PEARSON) {
         return ef_fail(err, EF_INVALID, "the convention or the interval is unknown");
     }
     if (!(input->confidence > 0 && input->confidence < 1)) {
         return ef_fail(err, EF_INVALID, "a confidence of %g is not between 0 and 1", input->confidence);
     }
     return EF_OK;
+}
+
+static ef_status check(const ef_metric *metric, const ef_metric_input *input, ef_error *err)
+{
+    const ef_trials *trials = input->trials;
+    const ef_curve *curve = input->curve, *dropped = input->dropped;
+    if ((metric->tasks & EF_IDENTIFY) != 0) {
+        return input->identification != NULL && input->identification->galleries > 0
+                   ? check_settings(metric, input, err)
+                   : ef_fail(err, EF_INVALID, "there are no searches");
+    }
+    bool needed = trials != NULL || (metric->tasks & EF_VERIFY_TEMPLATES) == 0;
+    if (needed && (trials == NULL || trials->count == 0 || trials->score == NULL || trials->genuine == NULL)) {
+        return ef_fail(err, EF_INVALID, "there are no comparisons");
+    }
+    if (curve == NULL || dropped == NULL || curve->genuine == 0 || curve->impostors == 0) {
+        return ef_fail(err, EF_INVALID, "there is no curve of both genuine and impostor comparisons");
+    }
+    if ((trials != NULL && curve->genuine + curve->impostors != trials->count) || dropped->genuine != curve->genuine ||
+        dropped->impostors != curve->impostors) {
+        return ef_fail(err, EF_INVALID, "the curve is of other comparisons");
+    }
+    return check_settings(metric, input, err);
 }
 
 ef_status ef_metric_compute(ef_measure *out, const ef_metric *metric, const ef_metric_input *input, ef_error *err)

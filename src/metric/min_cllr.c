@@ -34,7 +34,7 @@ static ef_status compute(ef_measure *out, const ef_metric_input *input, ef_error
 const ef_metric ef_metric_min_cllr = {
     .name = "min_cllr",
     .title = "min Cllr",
-    .tasks = EF_ANY_SCORES,
+    .tasks = EF_ANY_CURVE,
     .kind = EF_KIND_BITS,
     .higher_is_better = false,
     .definition = "The least cllr that any rescaling which keeps the order of the scores can reach, in bits: how much "

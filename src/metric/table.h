@@ -8,7 +8,8 @@
 #include "metric/metrics.def"
 #undef ROW
 
-#define EF_ANY_SCORES (EF_VERIFY_PAIRS | EF_SCORES_TASK)
+#define EF_ANY_SCORES (EF_VERIFY_PAIRS | EF_SCORES_TASK)    /* metrics that need the scores themselves */
+#define EF_ANY_CURVE  (EF_ANY_SCORES | EF_VERIFY_TEMPLATES) /* metrics that are defined on the curve alone */
 
 /* A measure with nothing in it: reals NAN, counts 0. */
 ef_measure ef_measure_empty(void);

@@ -8,7 +8,8 @@
 #include "base/memory.h"
 #include "protocol/notes.h"
 
-ef_status ef_result_begin(ef_result **out, const ef_protocol *protocol, const ef_evaluate_options *options, ef_error *err)
+ef_status ef_result_begin(ef_result **out, const ef_protocol *protocol, ef_task task, const ef_evaluate_options *options,
+                          ef_error *err)
 {
     ef_result *result = calloc(1, sizeof *result);
     if (result == NULL) {
@@ -20,7 +21,7 @@ ef_status ef_result_begin(ef_result **out, const ef_protocol *protocol, const ef
     result->cite = ef_copy(protocol->cite);
     result->protocol_file = ef_copy(protocol->path);
     memcpy(result->protocol_sha256, protocol->sha256, sizeof result->protocol_sha256);
-    result->task = protocol->task;
+    result->task = task;
     result->convention = options->choose_convention ? options->convention : protocol->convention;
     result->interval = options->interval;
     result->confidence = options->confidence > 0 ? options->confidence : 0.95;
@@ -75,51 +76,78 @@ static int by_metric(const void *a, const void *b)
     return (left->point > right->point) - (left->point < right->point);
 }
 
-ef_status ef_result_measure(ef_result *result, const ef_trials *trials, const ef_protocol *protocol,
-                            const ef_evaluate_options *options, ef_error *err)
+ef_status ef_result_figures(ef_result_row **rows, size_t *row_count, const ef_result *result, const ef_metric_input *input,
+                            const ef_protocol *protocol, const ef_evaluate_options *options, ef_error *err)
 {
-    ef_curve *curve = NULL, *dropped = NULL, *corners = NULL;
-    size_t count = options->metrics != NULL ? options->metric_count : protocol->metric_count;
-    ef_metric_request *requests = ef_alloc(count, sizeof *requests);
-    result->rows = ef_alloc_zero(count, sizeof *result->rows);
-    ef_status status = requests != NULL && result->rows != NULL ? EF_OK : ef_fail_memory(err, "a result");
-    if (status != EF_OK || (status = ef_curve_create(&curve, trials->score, trials->genuine, trials->count, err)) != EF_OK ||
-        (status = ef_curve_drop_intermediate(&dropped, curve, err)) != EF_OK) {
-        goto done;
+    const ef_metric_request *from = options->metrics != NULL ? options->metrics : protocol->metrics;
+    size_t all = options->metrics != NULL ? options->metric_count : protocol->metric_count, count = 0;
+    ef_metric_request *requests = ef_alloc(all, sizeof *requests);
+    ef_result_row *made = ef_alloc_zero(all, sizeof *made);
+    ef_status status = requests != NULL && made != NULL ? EF_OK : ef_fail_memory(err, "a result");
+    for (size_t i = 0; status == EF_OK && i < all; i++) {
+        if (from[i].task == result->task) {
+            requests[count++] = from[i];
+        }
     }
-    memcpy(requests, options->metrics != NULL ? options->metrics : protocol->metrics, count * sizeof *requests);
-    qsort(requests, count, sizeof *requests, by_metric);
-    for (size_t i = 0; i < count; i++) {
-        ef_result_row *row = &result->rows[result->row_count++];
-        row->metric = requests[i].metric;
-        row->point = requests[i].point;
-        for (int convention = 0; convention < EF_CONVENTION_COUNT; convention++) {
-            ef_metric_input input = {.trials = trials,
-                                     .curve = curve,
-                                     .dropped = dropped,
-                                     .point = row->point,
-                                     .convention = (ef_convention)convention,
-                                     .interval = result->interval,
-                                     .confidence = result->confidence};
-            status = ef_metric_compute(&row->measure[convention], row->metric, &input, err);
-            if (status != EF_OK) {
-                status = ef_context(err, status, "%s", row->metric->name);
-                goto done;
+    if (status == EF_OK && count > 0) {
+        qsort(requests, count, sizeof *requests, by_metric);
+    }
+    for (size_t i = 0; status == EF_OK && i < count; i++) {
+        made[i].metric = requests[i].metric;
+        made[i].point = requests[i].point;
+        for (int convention = 0; status == EF_OK && convention < EF_CONVENTION_COUNT; convention++) {
+            ef_metric_input one = *input;
+            one.point = made[i].point;
+            one.convention = (ef_convention)convention;
+            one.interval = result->interval;
+            one.confidence = result->confidence;
+            if (ef_metric_has(made[i].metric, one.convention)) {
+                status = ef_metric_compute(&made[i].measure[convention], made[i].metric, &one, err);
             }
         }
     }
-    for (size_t i = 0; i < result->row_count; i++) {
+    free(requests);
+    if (status != EF_OK) {
+        free(made);
+        return status;
+    }
+    *rows = made;
+    *row_count = count;
+    return EF_OK;
+}
+
+ef_status ef_result_draw(ef_result *result, const ef_curve *curve, ef_error *err)
+{
+    ef_curve *corners = NULL;
+    ef_status status = EF_OK;
+    for (size_t i = 0; status == EF_OK && i < result->row_count; i++) {
         if (strcmp(result->rows[i].metric->name, "auc") == 0 && result->rows[i].measure[EF_ISO].value < 0.5) {
             status = ef_note(result->notes, err,
                              "genuine comparisons score lower than impostor ones (AUC below 0.5): greater must mean more alike; "
                              "are these distances?");
         }
     }
-    if (status != EF_OK || (status = ef_curve_thin(&corners, curve, SIZE_MAX, 0, err)) != EF_OK ||
-        (status = ef_curve_thin(&result->curve, curve, EF_CURVE_POINTS, EF_CURVE_TOLERANCE, err)) != EF_OK) {
+    if (status == EF_OK && (status = ef_curve_thin(&corners, curve, SIZE_MAX, 0, err)) == EF_OK &&
+        (status = ef_curve_thin(&result->curve, curve, EF_CURVE_POINTS, EF_CURVE_TOLERANCE, err)) == EF_OK) {
+        result->curve_thinned = result->curve->points < corners->points;
+    }
+    ef_curve_free(corners);
+    return status;
+}
+
+ef_status ef_result_measure(ef_result *result, const ef_trials *trials, const ef_protocol *protocol,
+                            const ef_evaluate_options *options, ef_error *err)
+{
+    ef_curve *curve = NULL, *dropped = NULL;
+    ef_status status = ef_curve_create(&curve, trials->score, trials->genuine, trials->count, err);
+    if (status != EF_OK || (status = ef_curve_drop_intermediate(&dropped, curve, err)) != EF_OK) {
         goto done;
     }
-    result->curve_thinned = result->curve->points < corners->points;
+    const ef_metric_input input = {.trials = trials, .curve = curve, .dropped = dropped};
+    if ((status = ef_result_figures(&result->rows, &result->row_count, result, &input, protocol, options, err)) != EF_OK ||
+        (status = ef_result_draw(result, curve, err)) != EF_OK) {
+        goto done;
+    }
     double low = -1, high = 1; /* cosines; rounding may leave a hair beyond */
     for (size_t i = 0; i < trials->count; i++) {
         low = fmin(low, trials->score[i]);
@@ -136,9 +164,7 @@ ef_status ef_result_measure(ef_result *result, const ef_trials *trials, const ef
     status =
         ef_histogram_create(&result->histogram, low, high, EF_HISTOGRAM_BINS, trials->score, trials->genuine, trials->count, err);
 done:
-    free(requests);
     ef_curve_free(curve);
     ef_curve_free(dropped);
-    ef_curve_free(corners);
     return status;
 }

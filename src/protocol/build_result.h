@@ -5,8 +5,8 @@
 #include <eface/evaluate.h>
 
 /* Makes a result that knows its protocol and settings, and nothing found yet.  The caller frees it with ef_result_free(). */
-EF_MUST_USE ef_status ef_result_begin(ef_result **out, const ef_protocol *protocol, const ef_evaluate_options *options,
-                                      ef_error *err);
+EF_MUST_USE ef_status ef_result_begin(ef_result **out, const ef_protocol *protocol, ef_task task,
+                                      const ef_evaluate_options *options, ef_error *err);
 
 /* Names the system and what of it was evaluated.  A `model` of NULL is the name of `file` without folder and extension. */
 EF_MUST_USE ef_status ef_result_name(ef_result *result, const char *model, const char *file, const char *source, const char *flip,
@@ -14,6 +14,15 @@ EF_MUST_USE ef_status ef_result_name(ef_result *result, const char *model, const
 
 /* Adds a file that was read. */
 EF_MUST_USE ef_status ef_result_add_input(ef_result *result, const char *role, const char *path, ef_error *err);
+
+/* Computes the figures requested for the result's task, under every convention that they are defined under, from `input`, whose settings
+ * are filled in.  The caller frees *rows with free(). */
+EF_MUST_USE ef_status ef_result_figures(ef_result_row **rows, size_t *row_count, const ef_result *result,
+                                        const ef_metric_input *input, const ef_protocol *protocol,
+                                        const ef_evaluate_options *options, ef_error *err);
+
+/* Keeps the corners of a curve to draw, and says what makes the figures suspicious. */
+EF_MUST_USE ef_status ef_result_draw(ef_result *result, const ef_curve *curve, ef_error *err);
 
 /* Computes every requested figure under every convention, and the curve and histogram to draw. */
 EF_MUST_USE ef_status ef_result_measure(ef_result *result, const ef_trials *trials, const ef_protocol *protocol,

@@ -64,10 +64,10 @@ ef_status ef_evaluate_scores(ef_result **out, const ef_protocol *protocol, const
     ef_score_list list = {0};
     const char *group;
     char *file = NULL;
-    if (protocol->task != EF_SCORES_TASK) {
-        return ef_fail(err, EF_INVALID, "%s is a protocol for %s, not for scores", protocol->name, ef_task_name(protocol->task));
+    if (protocol->tasks != EF_SCORES_TASK) {
+        return ef_fail(err, EF_INVALID, "%s is not a protocol for scores", protocol->name);
     }
-    ef_status status = ef_result_begin(&result, protocol, options, err);
+    ef_status status = ef_result_begin(&result, protocol, EF_SCORES_TASK, options, err);
     if (status != EF_OK) {
         return status;
     }

@@ -54,11 +54,10 @@ ef_status ef_evaluate_set(ef_result **out, const ef_protocol *protocol, const ef
     ef_flip flip = EF_FLIP_NONE;
     bool flip_absent = false;
     size_t used;
-    if (protocol->task != EF_VERIFY_PAIRS) {
-        return ef_fail(err, EF_INVALID, "%s is a protocol for %s, not for embeddings", protocol->name,
-                       ef_task_name(protocol->task));
+    if (protocol->tasks != EF_VERIFY_PAIRS) {
+        return ef_fail(err, EF_INVALID, "%s is not a protocol for pairs of images", protocol->name);
     }
-    ef_status status = ef_result_begin(&result, protocol, options, err);
+    ef_status status = ef_result_begin(&result, protocol, EF_VERIFY_PAIRS, options, err);
     if (status != EF_OK || (status = choose_flip(&flip, &flip_absent, protocol, set, options, err)) != EF_OK ||
         (status = ef_plan_create(&plan, protocol, set, options, err)) != EF_OK ||
         (status = describe_set(result, plan, set, model, flip, err)) != EF_OK ||

@@ -18,17 +18,19 @@
 static const struct {
     ef_task task;
     const char *name;
-} tasks[] = {
+} tasks_of_files[] = {
     {EF_VERIFY_PAIRS, "verify-pairs"},
     {EF_SCORES_TASK, "scores"},
+    {EF_VERIFY_TEMPLATES, "verify-templates"},
+    {EF_IDENTIFY, "identify"},
 };
-enum { task_count = sizeof tasks / sizeof *tasks };
+enum { task_count = sizeof tasks_of_files / sizeof *tasks_of_files };
 
 const char *ef_task_name(ef_task task)
 {
     for (size_t i = 0; i < task_count; i++) {
-        if (tasks[i].task == task) {
-            return tasks[i].name;
+        if (tasks_of_files[i].task == task) {
+            return tasks_of_files[i].name;
         }
     }
     return "unknown task";
@@ -153,6 +155,90 @@ static ef_status read_expect_folds(ef_protocol *protocol, const ef_ini_entry *en
     return read_expected(&protocol->expect_folds, entry, err);
 }
 
+static ef_status read_expect_images(ef_protocol *protocol, const ef_ini_entry *entry, ef_error *err)
+{
+    return read_expected(&protocol->expect_images, entry, err);
+}
+
+static ef_status read_expect_templates(ef_protocol *protocol, const ef_ini_entry *entry, ef_error *err)
+{
+    return read_expected(&protocol->expect_templates, entry, err);
+}
+
+static ef_status read_expect_gallery_1(ef_protocol *protocol, const ef_ini_entry *entry, ef_error *err)
+{
+    return read_expected(&protocol->expect_gallery_1, entry, err);
+}
+
+static ef_status read_expect_gallery_2(ef_protocol *protocol, const ef_ini_entry *entry, ef_error *err)
+{
+    return read_expected(&protocol->expect_gallery_2, entry, err);
+}
+
+static ef_status read_expect_probes(ef_protocol *protocol, const ef_ini_entry *entry, ef_error *err)
+{
+    return read_expected(&protocol->expect_probes, entry, err);
+}
+
+static ef_status read_file_templates(ef_protocol *protocol, const ef_ini_entry *entry, ef_error *err)
+{
+    return set_text(&protocol->template_files[EF_FILE_TEMPLATES], entry->value, err);
+}
+
+static ef_status read_file_quality(ef_protocol *protocol, const ef_ini_entry *entry, ef_error *err)
+{
+    return set_text(&protocol->template_files[EF_FILE_QUALITY], entry->value, err);
+}
+
+static ef_status read_file_template_pairs(ef_protocol *protocol, const ef_ini_entry *entry, ef_error *err)
+{
+    return set_text(&protocol->template_files[EF_FILE_PAIRS], entry->value, err);
+}
+
+static ef_status read_file_gallery_1(ef_protocol *protocol, const ef_ini_entry *entry, ef_error *err)
+{
+    return set_text(&protocol->template_files[EF_FILE_GALLERY_1], entry->value, err);
+}
+
+static ef_status read_file_gallery_2(ef_protocol *protocol, const ef_ini_entry *entry, ef_error *err)
+{
+    return set_text(&protocol->template_files[EF_FILE_GALLERY_2], entry->value, err);
+}
+
+static ef_status read_file_probe(ef_protocol *protocol, const ef_ini_entry *entry, ef_error *err)
+{
+    return set_text(&protocol->template_files[EF_FILE_PROBE], entry->value, err);
+}
+
+/* Reads one of two words. */
+static ef_status read_choice(bool *first, const ef_ini_entry *entry, const char *first_word, const char *other_word,
+                             ef_error *err)
+{
+    *first = strcmp(entry->value, first_word) == 0;
+    if (!*first && strcmp(entry->value, other_word) != 0) {
+        return ef_fail(err, EF_FORMAT, "'%s' is neither %s nor %s", entry->value, first_word, other_word);
+    }
+    return EF_OK;
+}
+
+static ef_status read_norm(ef_protocol *protocol, const ef_ini_entry *entry, ef_error *err)
+{
+    bool unit;
+    ef_status status = read_choice(&unit, entry, "unit", "keep", err);
+    protocol->norm = unit ? EF_NORM_UNIT : EF_NORM_KEEP;
+    return status;
+}
+
+static ef_status read_weight(ef_protocol *protocol, const ef_ini_entry *entry, ef_error *err)
+{
+    return read_choice(&protocol->weight_quality, entry, "quality", "none", err);
+}
+
+static ef_status read_media(ef_protocol *protocol, const ef_ini_entry *entry, ef_error *err)
+{
+    return read_choice(&protocol->unit_media, entry, "unit", "mean", err);
+}
+
 static const key keys[] = {
     {"protocol", "title", read_title},
     {"protocol", "heading", read_heading},
@@ -161,19 +247,33 @@ static const key keys[] = {
     {"protocol", "convention", read_convention},
     {"lists", "pairs", read_pair_list},
     {"lists", "folds", read_folds},
+    {"lists", "templates", read_file_templates},
+    {"lists", "quality", read_file_quality},
+    {"lists", "template_pairs", read_file_template_pairs},
+    {"lists", "gallery_1", read_file_gallery_1},
+    {"lists", "gallery_2", read_file_gallery_2},
+    {"lists", "probe", read_file_probe},
     {"expect", "pairs", read_expect_pairs},
     {"expect", "genuine", read_expect_genuine},
     {"expect", "impostors", read_expect_impostors},
     {"expect", "folds", read_expect_folds},
+    {"expect", "images", read_expect_images},
+    {"expect", "templates", read_expect_templates},
+    {"expect", "gallery_1", read_expect_gallery_1},
+    {"expect", "gallery_2", read_expect_gallery_2},
+    {"expect", "probes", read_expect_probes},
     {"embeddings", "flip", read_flip},
+    {"pool", "norm", read_norm},
+    {"pool", "weight", read_weight},
+    {"pool", "media", read_media},
 };
 enum { key_count = sizeof keys / sizeof *keys };
 
 static bool is_task(const char *section, ef_task *task)
 {
     for (size_t i = 0; i < task_count; i++) {
-        if (strcmp(section, tasks[i].name) == 0) {
-            *task = tasks[i].task;
+        if (strcmp(section, tasks_of_files[i].name) == 0) {
+            *task = tasks_of_files[i].task;
             return true;
         }
     }
@@ -190,7 +290,18 @@ static bool is_section(const char *section)
     return false;
 }
 
-static ef_status find_metric(const ef_metric **out, const char *name, ef_task task, ef_error *err)
+/* The first of several tasks stands for all in a message. */
+static const char *task_names(unsigned tasks)
+{
+    for (size_t i = 0; i < task_count; i++) {
+        if ((tasks & (unsigned)tasks_of_files[i].task) != 0) {
+            return tasks_of_files[i].name;
+        }
+    }
+    return "no task";
+}
+
+static ef_status find_metric(const ef_metric **out, const char *name, unsigned tasks, ef_error *err)
 {
     const ef_metric *metric = ef_metric_find(name);
     if (metric == NULL) {
@@ -200,8 +311,8 @@ static ef_status find_metric(const ef_metric **out, const char *name, ef_task ta
         }
         return fail_unknown("metric", name, &nearest, err);
     }
-    if ((metric->tasks & (unsigned)task) == 0) {
-        return ef_fail(err, EF_INVALID, "the metric %s is not defined for %s", name, ef_task_name(task));
+    if ((metric->tasks & tasks) == 0) {
+        return ef_fail(err, EF_INVALID, "the metric %s is not defined for %s", name, task_names(tasks));
     }
     *out = metric;
     return EF_OK;
@@ -218,7 +329,7 @@ static ef_status read_point(double *out, const ef_metric *metric, const char *te
     return EF_OK;
 }
 
-ef_status ef_metric_request_parse(ef_metric_request *out, const char *text, ef_task task, ef_error *err)
+ef_status ef_metric_request_parse(ef_metric_request *out, const char *text, unsigned tasks, ef_error *err)
 {
     char name[64];
     const char *at = strchr(text, '@');
@@ -229,12 +340,17 @@ ef_status ef_metric_request_parse(ef_metric_request *out, const char *text, ef_t
     memcpy(name, text, length);
     name[length] = '\0';
     ef_metric_request request = {.point = NAN};
-    ef_status status = find_metric(&request.metric, name, task, err);
+    ef_status status = find_metric(&request.metric, name, tasks, err);
     if (status == EF_OK && at != NULL) {
         status = read_point(&request.point, request.metric, at + 1, strlen(at + 1), err);
     } else if (status == EF_OK && request.metric->parameter != NULL) {
         status = ef_fail(err, EF_INVALID, "the metric %s needs a point, %s: for instance %s@1e-3", name,
                          request.metric->parameter, name);
+    }
+    for (size_t i = 0; status == EF_OK && request.task == 0 && i < task_count; i++) {
+        if ((request.metric->tasks & tasks & (unsigned)tasks_of_files[i].task) != 0) {
+            request.task = tasks_of_files[i].task;
+        }
     }
     if (status == EF_OK) {
         *out = request;
@@ -252,11 +368,11 @@ static ef_status add_request(ef_protocol *protocol, size_t *capacity, ef_metric_
 }
 
 /* Reads "metric = point point ..." or "metric =". */
-static ef_status read_metric(ef_protocol *protocol, size_t *capacity, const ef_ini_entry *entry, ef_error *err)
+static ef_status read_metric(ef_protocol *protocol, ef_task task, size_t *capacity, const ef_ini_entry *entry, ef_error *err)
 {
-    ef_metric_request request = {.point = NAN};
+    ef_metric_request request = {.point = NAN, .task = task};
     ef_span rest = {entry->value, strlen(entry->value)}, word;
-    ef_status status = find_metric(&request.metric, entry->key, protocol->task, err);
+    ef_status status = find_metric(&request.metric, entry->key, (unsigned)task, err);
     if (status == EF_OK && request.metric->parameter == NULL && rest.length == 0) {
         return add_request(protocol, capacity, request, err);
     }
@@ -277,10 +393,11 @@ static ef_status read_heading_entry(ef_protocol *protocol, const ef_ini_entry *e
 {
     ef_task task;
     if (is_task(entry->section, &task)) {
-        if (protocol->task != 0) {
-            return ef_fail(err, EF_FORMAT, "the file has a task already, %s", ef_task_name(protocol->task));
+        const unsigned together = EF_VERIFY_TEMPLATES | EF_IDENTIFY;
+        if (protocol->tasks != 0 && ((protocol->tasks | (unsigned)task) & ~together) != 0) {
+            return ef_fail(err, EF_FORMAT, "the file has a task already, %s", task_names(protocol->tasks));
         }
-        protocol->task = task;
+        protocol->tasks |= (unsigned)task;
         return EF_OK;
     }
     if (is_section(entry->section)) {
@@ -291,7 +408,7 @@ static ef_status read_heading_entry(ef_protocol *protocol, const ef_ini_entry *e
         ef_nearest_offer(&nearest, keys[i].section);
     }
     for (size_t i = 0; i < task_count; i++) {
-        ef_nearest_offer(&nearest, tasks[i].name);
+        ef_nearest_offer(&nearest, tasks_of_files[i].name);
     }
     return fail_unknown("section", entry->section, &nearest, err);
 }
@@ -303,7 +420,7 @@ static ef_status read_entry(ef_protocol *protocol, size_t *capacity, const ef_in
         return read_heading_entry(protocol, entry, err);
     }
     if (is_task(entry->section, &task)) {
-        return read_metric(protocol, capacity, entry, err);
+        return read_metric(protocol, task, capacity, entry, err);
     }
     ef_nearest nearest = ef_nearest_begin(entry->key);
     for (size_t i = 0; i < key_count; i++) {
@@ -329,11 +446,13 @@ static char *name_of(const char *path)
 
 static ef_status fill_defaults(ef_protocol *protocol, ef_error *err)
 {
-    if (protocol->task == 0) {
-        return ef_fail(err, EF_FORMAT, "%s: no task: a section [verify-pairs] or [scores] lists the metrics", protocol->path);
+    if (protocol->tasks == 0) {
+        return ef_fail(err, EF_FORMAT,
+                       "%s: no task: a section [verify-pairs], [verify-templates], [identify] or [scores] lists the metrics",
+                       protocol->path);
     }
     if (protocol->metric_count == 0) {
-        return ef_fail(err, EF_FORMAT, "%s: the section [%s] lists no metric", protocol->path, ef_task_name(protocol->task));
+        return ef_fail(err, EF_FORMAT, "%s: the section [%s] lists no metric", protocol->path, task_names(protocol->tasks));
     }
     if (protocol->title == NULL) {
         protocol->title = ef_copy(protocol->name);
@@ -403,6 +522,9 @@ void ef_protocol_free(ef_protocol *protocol)
         free(protocol->folder);
         free(protocol->list_argument);
         free(protocol->metrics);
+        for (size_t i = 0; i < EF_FILE_COUNT; i++) {
+            free(protocol->template_files[i]);
+        }
         free(protocol);
     }
 }

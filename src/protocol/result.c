@@ -18,6 +18,14 @@ void ef_result_free(ef_result *result)
     }
     free(result->inputs);
     free(result->rows);
+    for (size_t i = 0; i < result->gallery_count; i++) {
+        free(result->galleries[i].name);
+        free(result->galleries[i].rows);
+        free(result->galleries[i].cmc);
+        ef_curve_free(result->galleries[i].det);
+    }
+    free(result->galleries);
+    free(result->cmc);
     ef_curve_free(result->curve);
     ef_histogram_free(result->histogram);
     ef_strings_free(result->notes);

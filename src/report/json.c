@@ -94,11 +94,11 @@ static json_t *measure_of(builder *self, const ef_measure *measure)
     return object;
 }
 
-static json_t *metrics_of(builder *self, const ef_result *result)
+static json_t *metrics_of(builder *self, const ef_result_row *rows, size_t count)
 {
     json_t *array = json_array();
-    for (size_t i = 0; i < result->row_count; i++) {
-        const ef_result_row *row = &result->rows[i];
+    for (size_t i = 0; i < count; i++) {
+        const ef_result_row *row = &rows[i];
         json_t *object = json_object();
         set(self, object, "metric", json_string(row->metric->name));
         set(self, object, "title", json_string(row->metric->title));
@@ -106,7 +106,9 @@ static json_t *metrics_of(builder *self, const ef_result *result)
             set(self, object, "point", json_real(row->point));
         }
         for (int convention = 0; convention < EF_CONVENTION_COUNT; convention++) {
-            set(self, object, ef_convention_name((ef_convention)convention), measure_of(self, &row->measure[convention]));
+            if (ef_metric_has(row->metric, (ef_convention)convention)) {
+                set(self, object, ef_convention_name((ef_convention)convention), measure_of(self, &row->measure[convention]));
+            }
         }
         append(self, array, object);
     }
@@ -153,6 +155,50 @@ static json_t *histogram_of(builder *self, const ef_histogram *histogram)
     return object;
 }
 
+static json_t *reals_of(builder *self, const double *values, size_t count)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < count; i++) {
+        append(self, array, json_real(values[i]));
+    }
+    return array;
+}
+
+/* False positive and false negative identification rates by threshold. */
+static json_t *det_of(builder *self, const ef_curve *curve)
+{
+    json_t *object = json_object(), *threshold = json_array(), *fpir = json_array(), *fnir = json_array();
+    for (size_t i = 0; i < curve->points; i++) {
+        append(self, threshold, real_or_null(curve->threshold[i]));
+        append(self, fpir, json_real((double)curve->false_matches[i] / (double)curve->impostors));
+        append(self, fnir, json_real((double)(curve->genuine - curve->true_matches[i]) / (double)curve->genuine));
+    }
+    set(self, object, "threshold", threshold);
+    set(self, object, "fpir", fpir);
+    set(self, object, "fnir", fnir);
+    return object;
+}
+
+static json_t *galleries_of(builder *self, const ef_result *result)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < result->gallery_count; i++) {
+        const ef_result_gallery *gallery = &result->galleries[i];
+        json_t *object = json_object();
+        set(self, object, "name", json_string(gallery->name));
+        set(self, object, "entries", count_of(gallery->entries));
+        set(self, object, "mated", count_of(gallery->mated));
+        set(self, object, "unmated", count_of(gallery->unmated));
+        set(self, object, "metrics", metrics_of(self, gallery->rows, gallery->row_count));
+        set(self, object, "cmc_curve", reals_of(self, gallery->cmc, gallery->ranks));
+        if (gallery->det != NULL) {
+            set(self, object, "det", det_of(self, gallery->det));
+        }
+        append(self, array, object);
+    }
+    return array;
+}
+
 static json_t *protocol_of(builder *self, const ef_result *result)
 {
     json_t *object = json_object();
@@ -174,6 +220,11 @@ static json_t *settings_of(builder *self, const ef_result *result)
         set(self, object, "flip_absent", json_boolean(result->flip_absent));
         set(self, object, "normalise", json_string("L2"));
         set(self, object, "similarity", json_string("cosine"));
+        if (result->norm != NULL) {
+            set(self, object, "norm", json_string(result->norm));
+            set(self, object, "weight", json_string(result->weight));
+            set(self, object, "media", json_string(result->media));
+        }
     } else {
         set(self, object, "similarity", json_string("as given"));
     }
@@ -188,10 +239,20 @@ static json_t *counts_of(builder *self, const ef_result *result)
     set(self, object, "images", count_of(result->images));
     set(self, object, "images_used", count_of(result->images_used));
     set(self, object, "dim", count_of(result->dim));
-    set(self, object, "pairs", count_of(result->pairs));
-    set(self, object, "genuine", count_of(result->genuine));
-    set(self, object, "impostors", count_of(result->impostors));
-    set(self, object, "folds", count_of((uint64_t)result->folds));
+    if (result->norm != NULL) {
+        set(self, object, "templates", count_of(result->templates));
+        set(self, object, "media", count_of(result->media_count));
+    }
+    if (result->task == EF_IDENTIFY) {
+        set(self, object, "probes", count_of(result->probes));
+    } else {
+        set(self, object, "pairs", count_of(result->pairs));
+        set(self, object, "genuine", count_of(result->genuine));
+        set(self, object, "impostors", count_of(result->impostors));
+    }
+    if (result->norm == NULL) {
+        set(self, object, "folds", count_of((uint64_t)result->folds));
+    }
     set(self, object, "left_out", count_of(result->left_out));
     set(self, object, "partial", json_boolean(result->partial));
     return object;
@@ -225,9 +286,15 @@ static json_t *result_of(builder *self, const ef_result *result)
     set(self, object, "settings", settings_of(self, result));
     set(self, object, "inputs", inputs_of(self, result));
     set(self, object, "counts", counts_of(self, result));
-    set(self, object, "metrics", metrics_of(self, result));
-    set(self, object, "curve", curve_of(self, result));
-    set(self, object, "histogram", histogram_of(self, result->histogram));
+    set(self, object, "metrics", metrics_of(self, result->rows, result->row_count));
+    if (result->curve != NULL) {
+        set(self, object, "curve", curve_of(self, result));
+        set(self, object, "histogram", histogram_of(self, result->histogram));
+    }
+    if (result->task == EF_IDENTIFY) {
+        set(self, object, "cmc_curve", reals_of(self, result->cmc, result->ranks));
+        set(self, object, "galleries", galleries_of(self, result));
+    }
     set(self, object, "notes", notes);
     return object;
 }

@@ -32,6 +32,9 @@ static void print_clean(FILE *stream, const char *text)
 /* Whether two conventions give different figures as printed. */
 static bool differs_as_printed(const ef_result_row *row)
 {
+    if (row->metric->tasks == EF_IDENTIFY) {
+        return false; /* the scripts' definitions are others altogether, not other readings of one */
+    }
     char first[64], other[64];
     ef_word_value(first, sizeof first, row->metric, &row->measure[EF_ISO]);
     ef_word_value(other, sizeof other, row->metric, &row->measure[EF_INSIGHTFACE]);
@@ -53,12 +56,17 @@ static size_t reason_number(block *self, const char *reason)
     return self->reason_count;
 }
 
-/* The value with its marks behind it: every value takes the place of two marks, so that the figures stay aligned. */
+/* The convention to show of a metric that may not have the one on show. */
+static ef_convention shown(const ef_result_row *row, ef_convention convention)
+{
+    return ef_metric_has(row->metric, convention) ? convention : EF_INSIGHTFACE;
+}
+
 static ef_status marked_value(char *text, size_t size, block *self, const ef_result_row *row, ef_convention convention,
                               ef_error *err)
 {
     char value[64];
-    const ef_measure *measure = &row->measure[convention];
+    const ef_measure *measure = &row->measure[shown(row, convention)];
     ef_word_value(value, sizeof value, row->metric, measure);
     if (measure->undefined != NULL) {
         size_t number = reason_number(self, measure->undefined);
@@ -126,7 +134,7 @@ static ef_status fill_detail(ef_table *table, block *self, const ef_result *resu
     }
     for (size_t i = 0; status == EF_OK && i < result->row_count; i++) {
         const ef_result_row *row = &result->rows[i];
-        const ef_measure *measure = &row->measure[convention];
+        const ef_measure *measure = &row->measure[shown(row, convention)];
         self->distance = self->distance || (measure->threshold_is_distance && isfinite(measure->threshold));
         status = ef_table_cell(table, ef_word_label(text, sizeof text, row), err);
         if (status == EF_OK && (status = marked_value(text, sizeof text, self, row, convention, err)) == EF_OK) {
@@ -176,8 +184,9 @@ static ef_status print_details(block *self, ef_error *err)
     ef_status status = EF_OK;
     for (size_t i = 0; status == EF_OK && i < self->count; i++) {
         for (int convention = 0; status == EF_OK && convention < EF_CONVENTION_COUNT; convention++) {
-            if (self->count == 1 && convention == (int)self->convention) {
-                continue; /* shown already */
+            if ((self->count == 1 && convention == (int)self->convention) ||
+                (convention == EF_INSIGHTFACE_UNION && self->results[i]->task != EF_IDENTIFY)) {
+                continue; /* shown already, or not defined */
             }
             fprintf(self->stream, "\n%s", self->markdown ? "" : "  ");
             print_clean(self->stream, self->results[i]->model);
@@ -188,14 +197,37 @@ static ef_status print_details(block *self, ef_error *err)
     return status;
 }
 
-static void print_pairs(const block *self, const ef_result *result)
+static void print_counts(const block *self, const ef_result *result)
 {
+    if (result->task == EF_IDENTIFY) {
+        fprintf(self->stream, "%llu probes", (unsigned long long)result->probes);
+        for (size_t i = 0; i < result->gallery_count; i++) {
+            fprintf(self->stream, "%s %llu", i == 0 ? " in galleries of" : " and",
+                    (unsigned long long)result->galleries[i].entries);
+        }
+        return;
+    }
     fprintf(self->stream, "%llu %s (%llu genuine, %llu impostor)", (unsigned long long)result->pairs,
-            result->task == EF_SCORES_TASK ? "scores" : "pairs", (unsigned long long)result->genuine,
-            (unsigned long long)result->impostors);
+            result->task == EF_SCORES_TASK        ? "scores"
+            : result->task == EF_VERIFY_TEMPLATES ? "template pairs"
+                                                  : "pairs",
+            (unsigned long long)result->genuine, (unsigned long long)result->impostors);
     if (result->folds > 0) {
         fprintf(self->stream, ", %d folds", result->folds);
     }
+}
+
+/* How images became templates, in words. */
+static void print_pooling(const block *self, const ef_result *result)
+{
+    if (result->norm == NULL) {
+        return;
+    }
+    fprintf(self->stream, "\n    %llu templates of %llu media: images %s%s, media %s, summed",
+            (unsigned long long)result->templates, (unsigned long long)result->media_count,
+            strcmp(result->norm, "keep") == 0 ? "as long as they are" : "of unit length",
+            strcmp(result->weight, "quality") == 0 ? ", weighted by detector score" : "",
+            strcmp(result->media, "mean") == 0 ? "averaged" : "averaged and scaled to unit length");
 }
 
 static void print_system(const block *self, const ef_result *result)
@@ -211,6 +243,7 @@ static void print_system(const block *self, const ef_result *result)
         print_clean(self->stream, result->source);
         fprintf(self->stream, "%s\n    flip %s%s; unit length; cosine", self->markdown ? "  " : "", result->flip,
                 result->flip_absent ? " (the set has no mirrored embeddings)" : "");
+        print_pooling(self, result);
     }
     fputc('\n', self->stream);
     for (size_t i = 0; i < ef_strings_count(result->notes); i++) {
@@ -259,8 +292,12 @@ static ef_status print_block(block *self, ef_error *err)
 {
     const ef_result *first = self->results[0];
     const char *bold = self->markdown ? "### " : self->options->color ? "\033[1m" : "";
-    fprintf(self->stream, "%s%s%s: ", bold, first->title, self->options->color && !self->markdown ? "\033[0m" : "");
-    print_pairs(self, first);
+    fprintf(self->stream, "%s%s%s%s: ", bold, first->title,
+            first->task == EF_VERIFY_TEMPLATES ? " 1:1"
+            : first->task == EF_IDENTIFY       ? " 1:N"
+                                               : "",
+            self->options->color && !self->markdown ? "\033[0m" : "");
+    print_counts(self, first);
     fprintf(self->stream, ", convention %s\n", ef_convention_name(self->convention));
     fputs(self->markdown ? "\n" : "", self->stream);
     for (size_t i = 0; i < self->count; i++) {
@@ -286,7 +323,8 @@ static ef_status print_block(block *self, ef_error *err)
 static bool together(const ef_result *a, const ef_result *b)
 {
     return strcmp(a->protocol_sha256, b->protocol_sha256) == 0 && strcmp(a->protocol, b->protocol) == 0 &&
-           a->convention == b->convention && a->pairs == b->pairs && a->genuine == b->genuine && a->folds == b->folds;
+           a->convention == b->convention && a->task == b->task && a->pairs == b->pairs && a->genuine == b->genuine &&
+           a->folds == b->folds;
 }
 
 ef_status ef_report_tables(FILE *stream, bool markdown, const ef_result *const *results, size_t count,

@@ -77,7 +77,7 @@ static inline void free_random(random_trials *made)
 static inline ef_measure measure_of(const random_trials *made, const char *name, double point, ef_convention convention)
 {
     ef_measure out;
-    ef_metric_input input = {&made->trials, made->curve, made->dropped, point, convention, EF_WILSON, 0.95};
+    ef_metric_input input = {&made->trials, made->curve, made->dropped, point, convention, EF_WILSON, 0.95, NULL};
     OK(ef_metric_compute(&out, ef_metric_find(name), &input, err));
     return out;
 }

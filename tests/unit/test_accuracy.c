@@ -180,14 +180,14 @@ START_TEST(without_folds_or_distances_it_says_so)
     ck_assert_str_eq(measure_of(&no_distance, "accuracy", NAN, EF_INSIGHTFACE).undefined,
                      "the public scripts put thresholds on distances, and there are only scores");
     ck_assert_ptr_null(measure_of(&no_distance, "accuracy", NAN, EF_ISO).undefined);
-    for (int c = 0; c < EF_CONVENTION_COUNT; c++) {
+    for (int c = 0; c <= EF_INSIGHTFACE; c++) {
         ck_assert_str_eq(measure_of(&no_fold, "accuracy", NAN, (ef_convention)c).undefined, "accuracy needs at least two folds");
         ck_assert_str_eq(measure_of(&one_fold, "accuracy", NAN, (ef_convention)c).undefined, "accuracy needs at least two folds");
         ck_assert_str_eq(measure_of(&alone, "accuracy", NAN, (ef_convention)c).undefined,
                          "all comparisons are in one fold, so there is none to train on");
     }
     ef_measure out;
-    ef_metric_input input = {&wrong.trials, made.curve, made.dropped, NAN, EF_INSIGHTFACE, EF_WILSON, 0.95};
+    ef_metric_input input = {&wrong.trials, made.curve, made.dropped, NAN, EF_INSIGHTFACE, EF_WILSON, 0.95, NULL};
     outside[7] = 3;
     wrong.trials.fold = outside;
     FAILS(EF_INVALID, "accuracy: comparison 7 is in fold 3 of 0 .. 2",

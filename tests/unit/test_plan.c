@@ -174,7 +174,7 @@ START_TEST(a_protocol_is_read_whole)
     ck_assert_int_eq(protocol->folds, 7);
     ck_assert_int_eq(protocol->convention, EF_INSIGHTFACE);
     ck_assert_int_eq(protocol->flip, EF_FLIP_CONCAT);
-    ck_assert_int_eq(protocol->task, EF_VERIFY_PAIRS);
+    ck_assert_uint_eq(protocol->tasks, EF_VERIFY_PAIRS);
     ck_assert(protocol->expect_pairs.known && protocol->expect_pairs.count == 12 && protocol->expect_pairs.line == 13);
     ck_assert(protocol->expect_folds.known && !protocol->expect_genuine.known);
     ck_assert_uint_eq(protocol->metric_count, 3);

@@ -8,6 +8,7 @@
 #include <eface/set.h>
 
 #include "io/hdf5_quiet.h"
+#include "io/to_float.h"
 #include "io/widen.h"
 
 #define ROWS 53
@@ -68,6 +69,20 @@ static void holds(const char *name, const double *expected, size_t rows, size_t 
         }
         ck_assert_mem_eq(got, expected, rows * dim * sizeof *got);
     }
+    float *floats = malloc(rows * dim * sizeof *floats);
+    for (size_t b = 0; b < sizeof blocks / sizeof *blocks; b++) {
+        memset(floats, 1, rows * dim * sizeof *floats);
+        for (size_t end = rows; end > 0;) {
+            size_t count = end < blocks[b] ? end : blocks[b];
+            end -= count;
+            OK(ef_set_read_floats(set, EF_EMBEDDINGS, end, count, floats + end * dim, err));
+        }
+        for (size_t i = 0; i < rows * dim; i++) {
+            float single = (float)expected[i];
+            ck_assert_mem_eq(&floats[i], &single, sizeof single);
+        }
+    }
+    free(floats);
     free(got);
     ef_set_close(set);
 }
@@ -99,7 +114,7 @@ END_TEST
 
 START_TEST(doubles_keep_all_their_bits)
 {
-    double exact[12] = {0.1, -1e300, 5e-324, 1.0 / 3.0, -0.0, 2e-308, 1e-300, 3.5, -7.25, 1e16 + 2, 0.3, 1.0};
+    double exact[12] = {0.1, -1e30, 5e-324, 1.0 / 3.0, -0.0, 2e-308, 1e-300, 3.5, -7.25, 1e16 + 2, 0.3, 1.0};
     hid_t file = new_file("x.h5");
     put(file, "embeddings", H5T_IEEE_F64BE, H5T_NATIVE_DOUBLE, 4, 3, (layout){0}, exact);
     H5Fclose(file);
@@ -206,9 +221,13 @@ START_TEST(all_aliases_are_known)
         {EF_PAIRS, {"pairs"}},
         {EF_FOLDS, {"folds"}},
         {EF_SCORES, {"scores"}},
+        {EF_TEMPLATE_PAIRS, {"template_pairs"}},
+        {EF_GALLERY_1, {"gallery_1"}},
+        {EF_GALLERY_2, {"gallery_2"}},
+        {EF_PROBE, {"probe"}},
     };
     static const char text[4][4] = {"a", "bcde", "xyz", ""};
-    static const int numbers[8] = {1, 0, 1, 1, 0, 0, 1, 0};
+    static const int numbers[12] = {1, 0, 1, 1, 0, 0, 1, 0};
     char name[300];
     hid_t string = H5Tcopy(H5T_C_S1);
     H5Tset_size(string, 4);
@@ -226,6 +245,10 @@ START_TEST(all_aliases_are_known)
             case EF_QUALITY:
             case EF_SCORES: put_floats(group, link, 4, 0, values); break;
             case EF_IDS: put(group, link, string, string, 4, 0, (layout){0}, text); break;
+            case EF_TEMPLATE_PAIRS: put(group, link, H5T_STD_I32LE, H5T_NATIVE_INT, 4, 3, (layout){0}, numbers); break;
+            case EF_GALLERY_1:
+            case EF_GALLERY_2:
+            case EF_PROBE:
             case EF_PAIRS: put(group, link, H5T_STD_I16BE, H5T_NATIVE_INT, 4, 2, (layout){0}, numbers); break;
             default: put(group, link, H5T_STD_U8LE, H5T_NATIVE_INT, 4, 0, (layout){0}, numbers); break;
             }
@@ -585,6 +608,7 @@ START_TEST(the_first_value_that_is_not_finite_is_found)
 {
     static const float bad[] = {INFINITY, -INFINITY, NAN};
     double got[ROWS * DIM];
+    float floats[ROWS * DIM];
     hid_t half = half_type(H5T_ORDER_BE);
     const hid_t types[] = {H5T_IEEE_F32LE, H5T_IEEE_F64BE, half};
     for (size_t b = 0; b < 3; b++) {
@@ -598,6 +622,9 @@ START_TEST(the_first_value_that_is_not_finite_is_found)
             FAILS(EF_FORMAT, "x.h5:/embeddings row 12: not finite", ef_set_read_reals(set, EF_EMBEDDINGS, 0, ROWS, got, err));
             FAILS(EF_FORMAT, "row 40: not finite", ef_set_read_reals(set, EF_EMBEDDINGS, 13, 40, got, err));
             OK(ef_set_read_reals(set, EF_EMBEDDINGS, 13, 27, got, err));
+            FAILS(EF_FORMAT, "embeddings row 12: not finite", ef_set_read_floats(set, EF_EMBEDDINGS, 0, ROWS, floats, err));
+            FAILS(EF_FORMAT, "row 40: not finite", ef_set_read_floats(set, EF_EMBEDDINGS, 13, 40, floats, err));
+            OK(ef_set_read_floats(set, EF_EMBEDDINGS, 13, 27, floats, err));
             ef_set_close(set);
         }
     }
@@ -612,6 +639,124 @@ static void write_bytes(const char *path, const void *bytes, size_t length)
     ck_assert_uint_eq(fwrite(bytes, 1, length, file), length);
     fclose(file);
 }
+
+START_TEST(every_half_and_every_kind_of_float_is_told_finite_or_not)
+{
+    enum { N = 65536 };
+    uint16_t *in = malloc(N * sizeof *in), *swapped = malloc(N * sizeof *swapped);
+    float *out = malloc(N * sizeof *out), *out_swapped = malloc(N * sizeof *out_swapped);
+    for (unsigned i = 0; i < N; i++) {
+        in[i] = (uint16_t)i;
+        swapped[i] = (uint16_t)(i << 8 | i >> 8);
+    }
+    ef_to_float(out, in, N, 2, false);
+    ef_to_float(out_swapped, swapped, N, 2, true);
+    for (unsigned i = 0; i < N; i++) {
+        float alone, expected = (float)half_value(i);
+        ef_to_float(&alone, &in[i], 1, 2, false); /* fewer than eight go another way */
+        ck_assert(ef_floats_are_finite(&out[i], 1) == ((i & 0x7c00) != 0x7c00));
+        if ((i & 0x7fff) > 0x7c00) {
+            ck_assert(isnan(out[i]) && isnan(out_swapped[i]) && isnan(alone));
+        } else if ((i & 0x7fff) == 0x7c00) {
+            ck_assert(isinf(out[i]) && out_swapped[i] == out[i] && alone == out[i] && (out[i] < 0) == (i >> 15 != 0));
+        } else {
+            ck_assert(out[i] == expected && out_swapped[i] == expected && alone == expected);
+            ck_assert((signbit(out[i]) != 0) == (i >> 15 != 0));
+        }
+    }
+    for (size_t n = 0; n < 200; n++) {
+        float *some = random_floats(n + 1, n);
+        ck_assert(ef_floats_are_finite(some, n));
+        for (size_t i = 0; i < n; i++) {
+            float kept = some[i];
+            some[i] = i % 3 == 0 ? NAN : i % 3 == 1 ? -INFINITY : INFINITY;
+            ck_assert(!ef_floats_are_finite(some, n));
+            some[i] = kept;
+        }
+        free(some);
+    }
+    free(in);
+    free(swapped);
+    free(out);
+    free(out_swapped);
+}
+END_TEST
+
+START_TEST(a_double_beyond_float32_is_refused_as_a_float)
+{
+    static const double large[4] = {1.0, 3.4028234e38, -1e300, 0.0};
+    double got[4];
+    float floats[4];
+    hid_t file = new_file("x.h5");
+    put(file, "embeddings", H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, 4, 1, (layout){0}, large);
+    H5Fclose(file);
+    ef_set *set = open_set(path_of("x.h5"), NULL);
+    OK(ef_set_read_reals(set, EF_EMBEDDINGS, 0, 4, got, err));
+    ck_assert_mem_eq(got, large, sizeof got);
+    OK(ef_set_read_floats(set, EF_EMBEDDINGS, 0, 2, floats, err));
+    FAILS(EF_FORMAT, "row 2: not finite, or too large", ef_set_read_floats(set, EF_EMBEDDINGS, 1, 3, floats, err));
+    FAILS(EF_INVALID, "2 rows from row 3 on", ef_set_read_floats(set, EF_EMBEDDINGS, 3, 2, floats, err));
+    FAILS(EF_FORMAT, "quality: is missing", ef_set_read_floats(set, EF_QUALITY, 0, 1, floats, err));
+    ef_set_close(set);
+}
+END_TEST
+
+START_TEST(template_lists_are_as_long_as_they_like_and_read_in_blocks)
+{
+    static const int pairs[7][3] = {{1, 2, 0}, {-3, 70000, 1}, {5, 6, 1}, {7, 8, 0}, {9, 1, 0}, {2, 2, 1}, {4, 4, 2}};
+    static const unsigned probe[2][2] = {{11, 12}, {13, 4000000000u}};
+    int64_t got[21], *whole = NULL;
+    hid_t file = new_file("x.h5");
+    put_floats(file, "embeddings", 3, 2, values);
+    put(file, "template_pairs", H5T_STD_I32LE, H5T_NATIVE_INT, 7, 3, (layout){2, 3, 1}, pairs);
+    put(file, "probe", H5T_STD_U32BE, H5T_NATIVE_UINT, 2, 2, (layout){0}, probe);
+    put(file, "gallery_1", H5T_STD_U64LE, H5T_NATIVE_UINT, 1, 2, (layout){0}, probe);
+    put_floats(file, "scores", 5, 0, values);
+    H5Fclose(file);
+    ef_set *set = open_set(path_of("x.h5"), NULL);
+    ck_assert_uint_eq(ef_set_field_rows(set, EF_TEMPLATE_PAIRS), 7);
+    for (size_t block = 1; block <= 6; block++) {
+        for (size_t first = 0; first < 6; first += block) {
+            size_t count = 6 - first < block ? 6 - first : block;
+            OK(ef_set_read_integer_rows(set, EF_TEMPLATE_PAIRS, first, count, got + 3 * first, err));
+        }
+        for (size_t i = 0; i < 18; i++) {
+            ck_assert_int_eq(got[i], pairs[i / 3][i % 3]);
+        }
+    }
+    OK(ef_set_read_integer_rows(set, EF_TEMPLATE_PAIRS, 7, 0, got, err));
+    FAILS(EF_FORMAT, "x.h5:/template_pairs row 6: 2 is neither 0 nor 1",
+          ef_set_read_integer_rows(set, EF_TEMPLATE_PAIRS, 5, 2, got, err));
+    FAILS(EF_FORMAT, "x.h5:/template_pairs row 6: 2 is neither", ef_set_read_integers(set, EF_TEMPLATE_PAIRS, &whole, err));
+    FAILS(EF_INVALID, "1 rows from row 7 on", ef_set_read_integer_rows(set, EF_TEMPLATE_PAIRS, 7, 1, got, err));
+    FAILS(EF_FORMAT, "gallery_2: is missing", ef_set_read_integer_rows(set, EF_GALLERY_2, 0, 1, got, err));
+    FAILS(EF_FORMAT, "are needed", ef_set_read_integer_rows(set, EF_EMBEDDINGS, 0, 1, got, err));
+    OK(ef_set_read_integers(set, EF_PROBE, &whole, err));
+    ck_assert(whole[0] == 11 && whole[1] == 12 && whole[2] == 13 && whole[3] == 4000000000);
+    free(whole);
+    ef_set_close(set);
+}
+END_TEST
+
+START_TEST(template_lists_alone_are_no_set)
+{
+    static const int pairs[6] = {1, 2, 0, 3, 4, 1};
+    ef_strings *sets = NULL;
+    hid_t file = new_file("x.h5");
+    put(file, "template_pairs", H5T_STD_I32LE, H5T_NATIVE_INT, 2, 3, (layout){0}, pairs);
+    put(file, "probe", H5T_STD_I32LE, H5T_NATIVE_INT, 3, 2, (layout){0}, pairs);
+    H5Fclose(file);
+    refuses(EF_FORMAT, "has no embeddings");
+    OK(ef_set_list(&sets, path_of("x.h5"), err));
+    ck_assert_uint_eq(ef_strings_count(sets), 0);
+    ef_strings_free(sets);
+    file = new_file("x.h5");
+    put_floats(file, "embeddings", 3, 2, values);
+    put(file, "gallery_2", H5T_STD_I32LE, H5T_NATIVE_INT, 2, 3, (layout){0}, pairs);
+    H5Fclose(file);
+    refuses(EF_FORMAT, "it must have 2 columns");
+}
+END_TEST
 
 START_TEST(files_that_are_no_hdf5_files_are_told_apart)
 {
@@ -998,6 +1143,10 @@ int main(void)
     tcase_add_test(tests, a_set_may_be_scores_alone);
     tcase_add_test(tests, fields_are_read_only_as_what_they_hold);
     tcase_add_test(tests, the_first_value_that_is_not_finite_is_found);
+    tcase_add_test(tests, every_half_and_every_kind_of_float_is_told_finite_or_not);
+    tcase_add_test(tests, a_double_beyond_float32_is_refused_as_a_float);
+    tcase_add_test(tests, template_lists_are_as_long_as_they_like_and_read_in_blocks);
+    tcase_add_test(tests, template_lists_alone_are_no_set);
     tcase_add_test(tests, files_that_are_no_hdf5_files_are_told_apart);
     tcase_add_test(tests, a_file_cut_anywhere_gives_a_sentence);
     tcase_add_test(tests, damaged_bytes_never_crash);

@@ -1,0 +1,48 @@
+/* identify.h - searching probes in a gallery: what every probe met there.
+ *
+ * All scores are the float64 dot products of ef_dot() (src/linalg/dot.h); float32 products only decide which of them have to be computed, so the
+ * outcome does not depend on threads, blocks or processor.
+ * Thread rule: safe from any thread; uses threads of its own. */
+#ifndef EFACE_IDENTIFY_H
+#define EFACE_IDENTIFY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <eface/pair_scores.h>
+#include <eface/status.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Vectors to compare: rows of `unit`, picked by `row`, and the subject of each. */
+typedef struct ef_search_side {
+    const double *unit; /* unit vectors, rows of `dim` */
+    const size_t *row;  /* which row each entry is */
+    const int64_t *subject;
+    size_t count;
+} ef_search_side;
+
+/* What one probe met in the gallery. */
+typedef struct ef_search_outcome {
+    double mate;    /* highest score of a gallery entry of the probe's subject; -infinity when it has none */
+    double other;   /* highest score of an entry of another subject; -infinity when there is none */
+    uint32_t mates; /* entries of its subject */
+    uint32_t above; /* entries of other subjects that score strictly above `mate`; 0 without a mate */
+    uint32_t level; /* entries of other subjects that score exactly `mate` */
+} ef_search_outcome;
+
+/* Searches every probe in the gallery: outcome[probes->count]. */
+EF_API EF_MUST_USE ef_status ef_search(ef_search_outcome *outcome, const ef_search_side *probes, const ef_search_side *gallery,
+                                       size_t dim, const ef_work *work, ef_error *err);
+
+/* The `k` highest scores of probes against gallery entries of other subjects, all probes pooled, in descending order: top[k], k from 1 to
+ * the number of such comparisons.  The K-th of them is the threshold of the older public script. */
+EF_API EF_MUST_USE ef_status ef_search_pooled_top(double *top, size_t k, const ef_search_side *probes,
+                                                  const ef_search_side *gallery, size_t dim, const ef_work *work, ef_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,207 @@
+/* The sets of the template benchmarks: embeddings in the order of the list of images, and the lists beside them or in the set too. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/parallel.h"
+#include "cli/synth_ijb_face.h"
+#include "cli/synth_ijb_list.h"
+#include "cli/synth_ijb_plan.h"
+#include "cli/synth_recipe.h"
+#include "cli/synth_space.h"
+
+enum { piece_rows = 64, block_values = 1 << 21, pair_columns = 3 };
+
+/* A block of embeddings that threads draw. */
+typedef struct block {
+    synth_ijb_face **faces; /* one a thread */
+    float *original, *mirrored;
+    size_t first, count, dim;
+} block;
+
+static void draw_piece(void *data, size_t index, int worker)
+{
+    const block *rows = data;
+    size_t end = (index + 1) * piece_rows < rows->count ? (index + 1) * piece_rows : rows->count;
+    for (size_t i = index * piece_rows; i < end; i++) {
+        float *mirrored = rows->mirrored != NULL ? rows->mirrored + i * rows->dim : NULL;
+        synth_ijb_face_draw(rows->original + i * rows->dim, mirrored, rows->faces[worker], rows->first + i);
+    }
+}
+
+static ef_status write_blocks(ef_set_writer *writer, block *rows, size_t row_count, size_t block_rows, int threads, ef_error *err)
+{
+    ef_status status = ef_set_writer_matrix(writer, EF_EMBEDDINGS, row_count, rows->dim, err);
+    if (status == EF_OK && rows->mirrored != NULL) {
+        status = ef_set_writer_matrix(writer, EF_EMBEDDINGS_FLIP, row_count, rows->dim, err);
+    }
+    for (size_t first = 0; first < row_count && status == EF_OK; first += block_rows) {
+        rows->first = first;
+        rows->count = row_count - first < block_rows ? row_count - first : block_rows;
+        ef_parallel_for(threads, (rows->count + piece_rows - 1) / piece_rows, draw_piece, rows);
+        status = ef_set_writer_rows(writer, EF_EMBEDDINGS, first, rows->count, rows->original, err);
+        if (status == EF_OK && rows->mirrored != NULL) {
+            status = ef_set_writer_rows(writer, EF_EMBEDDINGS_FLIP, first, rows->count, rows->mirrored, err);
+        }
+    }
+    return status;
+}
+
+static ef_status write_embeddings(ef_set_writer *writer, const synth_ijb_plan *plan, const synth_request *request, ef_error *err)
+{
+    size_t dim = request->dim, most = block_values / dim, block_rows = most > piece_rows ? most : piece_rows;
+    int threads = ef_processors();
+    synth_space space = {0};
+    block rows = {.dim = dim};
+    ef_status status = synth_space_create(&space, dim, err);
+    if (status != EF_OK) {
+        return status;
+    }
+    rows.faces = ef_alloc_zero((size_t)threads, sizeof(synth_ijb_face *));
+    rows.original = ef_alloc(block_rows * dim, sizeof(float));
+    rows.mirrored = request->flip ? ef_alloc(block_rows * dim, sizeof(float)) : NULL;
+    if (rows.faces == NULL || rows.original == NULL || (request->flip && rows.mirrored == NULL)) {
+        status = ef_fail_memory(err, "embeddings");
+        goto done;
+    }
+    for (int i = 0; i < threads && status == EF_OK; i++) {
+        status = synth_ijb_face_create(&rows.faces[i], plan, &space, request->difficulty, err);
+    }
+    if (status == EF_OK) {
+        status = write_blocks(writer, &rows, plan->image_count, block_rows, threads, err);
+    }
+done:
+    for (int i = 0; i < threads && rows.faces != NULL; i++) {
+        synth_ijb_face_free(rows.faces[i]);
+    }
+    free(rows.faces);
+    free(rows.original);
+    free(rows.mirrored);
+    synth_space_free(&space);
+    return status;
+}
+
+/* templates, media and quality: one number an image. */
+static ef_status write_images(ef_set_writer *writer, const synth_ijb_plan *plan, ef_error *err)
+{
+    size_t rows = plan->image_count;
+    int64_t *numbers = ef_alloc(rows, sizeof *numbers);
+    float *quality = ef_alloc(rows, sizeof *quality);
+    ef_status status = EF_OK;
+    if (numbers == NULL || quality == NULL) {
+        status = ef_fail_memory(err, "images");
+        goto done;
+    }
+    for (size_t i = 0; i < rows; i++) {
+        numbers[i] = plan->images[i].owner + 1;
+        quality[i] = (float)(plan->images[i].quality / 1000.0);
+    }
+    status = ef_set_writer_integers(writer, EF_TEMPLATES, numbers, rows, 1, err);
+    for (size_t i = 0; i < rows; i++) {
+        numbers[i] = plan->images[i].medium;
+    }
+    if (status == EF_OK) {
+        status = ef_set_writer_integers(writer, EF_MEDIA, numbers, rows, 1, err);
+    }
+    if (status == EF_OK) {
+        status = ef_set_writer_matrix(writer, EF_QUALITY, rows, 1, err);
+    }
+    if (status == EF_OK) {
+        status = ef_set_writer_rows(writer, EF_QUALITY, 0, rows, quality, err);
+    }
+done:
+    free(numbers);
+    free(quality);
+    return status;
+}
+
+/* The pairs, one gallery template's at a time: all of them at once would be the most memory of the program. */
+static ef_status write_pairs(ef_set_writer *writer, const synth_ijb_plan *plan, ef_error *err)
+{
+    uint32_t *others = ef_alloc(plan->template_count, sizeof *others), count, genuine;
+    int64_t *pairs = ef_alloc(plan->template_count, pair_columns * sizeof *pairs);
+    ef_rng *rng = NULL;
+    size_t at = 0;
+    ef_status status = EF_OK;
+    if (others == NULL || pairs == NULL) {
+        status = ef_fail_memory(err, "pairs");
+        goto done;
+    }
+    status = ef_rng_create(&rng, plan->seed, 0, err);
+    if (status == EF_OK) {
+        status = ef_set_writer_integer_matrix(writer, EF_TEMPLATE_PAIRS, plan->pair_count, pair_columns, err);
+    }
+    for (uint32_t i = 0; i < plan->subject_count && status == EF_OK; i++) {
+        synth_ijb_pairs(others, &count, &genuine, plan, i, rng);
+        for (uint32_t j = 0; j < count; j++) {
+            pairs[(size_t)j * pair_columns] = i + 1;
+            pairs[(size_t)j * pair_columns + 1] = others[j] + 1;
+            pairs[(size_t)j * pair_columns + 2] = j < genuine;
+        }
+        status = ef_set_writer_integer_rows(writer, EF_TEMPLATE_PAIRS, at, count, pairs, err);
+        at += count;
+    }
+done:
+    ef_rng_free(rng);
+    free(pairs);
+    free(others);
+    return status;
+}
+
+/* Template and subject of the templates that belong to a gallery, or of the probes. */
+static ef_status write_subjects(ef_set_writer *writer, const synth_ijb_plan *plan, ef_field field, ef_error *err)
+{
+    int64_t *rows = ef_alloc(plan->template_count, 2 * sizeof *rows);
+    size_t count = 0;
+    if (rows == NULL) {
+        return ef_fail_memory(err, "templates");
+    }
+    for (uint32_t i = 0; i < plan->template_count; i++) {
+        ef_field of = i >= plan->subject_count ? EF_PROBE : plan->templates[i].gallery == 0 ? EF_GALLERY_1 : EF_GALLERY_2;
+        if (of == field) {
+            rows[2 * count] = i + 1;
+            rows[2 * count + 1] = plan->templates[i].subject;
+            count++;
+        }
+    }
+    ef_status status = ef_set_writer_integers(writer, field, rows, count, 2, err);
+    free(rows);
+    return status;
+}
+
+static ef_status write_inside(ef_set_writer *writer, const synth_ijb_plan *plan, ef_error *err)
+{
+    static const ef_field fields[] = {EF_GALLERY_1, EF_GALLERY_2, EF_PROBE};
+    ef_status status = write_images(writer, plan, err);
+    if (status == EF_OK) {
+        status = write_pairs(writer, plan, err);
+    }
+    for (size_t i = 0; i < sizeof fields / sizeof *fields && status == EF_OK; i++) {
+        status = write_subjects(writer, plan, fields[i], err);
+    }
+    return status;
+}
+
+ef_status synth_ijb_make(char summary[SYNTH_SUMMARY_SIZE], ef_set_writer *writer, const synth_recipe *recipe,
+                         const synth_request *request, ef_error *err)
+{
+    synth_ijb_plan plan = {0};
+    ef_status status = synth_ijb_plan_create(&plan, recipe->templates, request->scale, request->seed, err);
+    if (status == EF_OK) {
+        status = write_embeddings(writer, &plan, request, err);
+    }
+    if (status == EF_OK && request->inside) {
+        status = write_inside(writer, &plan, err);
+    }
+    if (status == EF_OK) {
+        status = synth_ijb_list_write(&plan, request->lists, err);
+    }
+    if (status == EF_OK) {
+        snprintf(summary, SYNTH_SUMMARY_SIZE, "%" PRIu64 " pairs of %" PRIu32 " templates of %" PRIu32 " images", plan.pair_count,
+                 plan.template_count, plan.image_count);
+    }
+    synth_ijb_plan_free(&plan);
+    return status;
+}

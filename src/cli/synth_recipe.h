@@ -1,0 +1,45 @@
+/* synth_recipe.h - all that eface-synth can make: one row a benchmark. */
+#ifndef EF_CLI_SYNTH_RECIPE_H
+#define EF_CLI_SYNTH_RECIPE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <eface/set_writer.h>
+#include <eface/status.h>
+
+#include "cli/synth_benchmark.h"
+#include "cli/synth_ijb.h"
+
+enum { SYNTH_RECIPES = SYNTH_BENCHMARKS + SYNTH_IJBS, SYNTH_SUMMARY_SIZE = 128 };
+
+typedef struct synth_request {
+    const char *lists; /* folder of the official lists */
+    uint64_t seed;
+    size_t dim;
+    double scale, difficulty;
+    bool flip;   /* embeddings of the mirrored images too */
+    bool inside; /* the lists of templates in the set too */
+} synth_request;
+
+typedef struct synth_recipe synth_recipe;
+
+/* Writes the lists, and the set into the writer's current group.  The summary says what was made: "600 pairs of 800 images". */
+typedef ef_status synth_make(char summary[SYNTH_SUMMARY_SIZE], ef_set_writer *writer, const synth_recipe *recipe,
+                             const synth_request *request, ef_error *err);
+
+struct synth_recipe {
+    const char *name; /* of the protocol, and of the group in the file */
+    bool usual;       /* made when nobody says what to make */
+    synth_make *make;
+    const synth_benchmark *pairs; /* what to make: one of the two */
+    const synth_ijb *templates;
+};
+
+/* In the order in which they are made. */
+extern const synth_recipe synth_recipes[SYNTH_RECIPES];
+
+synth_make synth_pairs_make, synth_ijb_make;
+
+#endif

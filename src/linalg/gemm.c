@@ -1,0 +1,28 @@
+#include "linalg/gemm.h"
+
+#include <assert.h>
+#include <limits.h>
+#include <math.h>
+
+#include <cblas.h>
+
+void ef_gemm_begin(void)
+{
+    openblas_set_num_threads(1);
+}
+
+void ef_gemm(float *product, const float *row_vectors, size_t rows, const float *column_vectors, size_t columns, size_t n)
+{
+    assert(rows <= INT_MAX && columns <= INT_MAX && n <= INT_MAX);
+    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)rows, (int)columns, (int)n, 1.0f, row_vectors, (int)n,
+                column_vectors, (int)n, 0.0f, product, (int)columns);
+}
+
+double ef_gemm_error(size_t n, double length_a, double length_b)
+{
+    double share = (double)(n + 3) * 0x1p-24;
+    if (share > 0.5) {
+        return INFINITY;
+    }
+    return 1.01 * (share / (1.0 - share) * length_a * length_b + (double)n * 0x1p-125 * (length_a + length_b + 2.0));
+}

@@ -1,0 +1,77 @@
+/* Cumulative match characteristic: how often the mate is found within a rank. */
+#include <math.h>
+
+#include "metric/table.h"
+
+static uint64_t found_within(const ef_gallery_search *search, double rank, uint64_t *mated)
+{
+    uint64_t found = 0;
+    for (size_t i = 0; i < search->probes; i++) {
+        const ef_search_outcome *outcome = &search->outcome[i];
+        *mated += outcome->mates > 0;
+        found += outcome->mates > 0 && (double)outcome->above + (double)outcome->level < rank;
+    }
+    return found;
+}
+
+static ef_status cmc(ef_measure *out, const ef_metric_input *input, ef_error *err)
+{
+    (void)err;
+    const ef_identification *all = input->identification;
+    uint64_t found = 0, mated = 0, searches;
+    if (input->point != floor(input->point)) {
+        return ef_measure_undefined(out, "a rank is a whole number");
+    }
+    if (input->convention == EF_INSIGHTFACE_UNION) {
+        if (all->all == NULL) {
+            return ef_measure_undefined(out, "the union of galleries is not one gallery");
+        }
+        for (size_t i = 0; i < all->all->probes; i++) {
+            if (all->all->outcome[i].mates != 1) {
+                return ef_measure_undefined(out, "the older script wants exactly one mate for every probe");
+            }
+        }
+        found = found_within(all->all, input->point, &mated);
+    } else {
+        for (size_t g = 0; g < all->galleries; g++) {
+            found += found_within(&all->gallery[g], input->point, &mated);
+        }
+    }
+    searches = input->convention == EF_INSIGHTFACE && all->galleries > 1 ? all->gallery[0].probes : mated;
+    if (searches == 0) {
+        return ef_measure_undefined(out, "no probe has a mate in the gallery");
+    }
+    if (found > searches) {
+        return ef_measure_undefined(out, "a probe has mates in several galleries: the script counts every probe once");
+    }
+    out->value = (double)found / (double)searches;
+    out->errors = searches - found;
+    out->trials = searches;
+    ef_measure_interval(out, ef_interval_proportion(input->interval, found, searches, input->confidence),
+                        ef_interval_name(input->interval));
+    return EF_OK;
+}
+
+const ef_metric ef_metric_cmc = {
+    .name = "cmc",
+    .title = "CMC rank",
+    .tasks = EF_IDENTIFY,
+    .kind = EF_KIND_RATE,
+    .higher_is_better = true,
+    .parameter = "rank from 1",
+    .point_low = 0.5,
+    .point_high = 1e9,
+    .definition =
+        "Closed-set identification: the share of mated searches that find the mate within the rank. The rank of a mate is one "
+        "more than the "
+        "number of gallery entries of other subjects that score at least as high: an entry that ties with the mate stands before "
+        "it. "
+        "Of several mates the best counts. iso: of the searches of probes that have a mate in the gallery, galleries added up. "
+        "insightface: the same count, but over several galleries divided by the number of probes, each of which has its mate in "
+        "one of them. "
+        "insightface-union: all galleries as one, in which every probe must have exactly one mate. Undefined when no probe has a "
+        "mate. The interval "
+        "is that of a proportion.",
+    .source = "ISO/IEC 19795-1:2021 (identification rate at a rank); insightface ijb_evals.py and, for the union, ijb_1n.py",
+    .compute = cmc,
+};

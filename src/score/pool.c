@@ -1,0 +1,373 @@
+#include <eface/pool.h>
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/parallel.h"
+#include "linalg/normalise.h"
+#include "linalg/vector32.h"
+#include "score/pool_plan.h"
+#include "score/pool_read.h"
+
+#define DEFAULT_MEMORY ((size_t)2 << 30)
+#define BLOCK          ((size_t)2 << 20) /* bytes of embeddings read at once */
+
+/* Why a template has no direction.  An image or a medium of length zero matters only where it is divided by its length. */
+typedef enum fault { FAULT_NONE, FAULT_IMAGE, FAULT_MEDIUM, FAULT_ZERO, FAULT_RANGE } fault;
+
+typedef struct pool {
+    const ef_pool_options *options;
+    const float *quality;
+    ef_templates *out;
+    ef_pool_plan plan;
+    ef_pool_reader reader;
+    size_t dim;           /* of a template */
+    float *slots;         /* vectors of media and templates that are open */
+    float *scratch;       /* one vector per thread */
+    unsigned char *wrong; /* a fault per template */
+    size_t *wrong_entry;  /* for FAULT_IMAGE */
+    size_t block;         /* the entry that the block begins with */
+    size_t done;          /* entries pooled so far */
+} pool;
+
+static float *slot_vector(const pool *work, size_t slot)
+{
+    return work->slots + slot * work->dim;
+}
+
+/* The first fault of a template is the one that is told.  Only one thread works on a template. */
+static void note_fault(pool *work, size_t t, fault what, size_t entry)
+{
+    if (work->wrong[t] == FAULT_NONE) {
+        work->wrong[t] = (unsigned char)what;
+        work->wrong_entry[t] = entry;
+    }
+}
+
+/* Scales to unit length as the public code does; false when the length is zero or beyond float32. */
+static bool scale_to_unit(float *out, const float *in, size_t n)
+{
+    float length = ef_length32(in, n);
+    ef_divide32(out, in, n, length);
+    return length > 0.0f && isfinite(length);
+}
+
+/* The vector of one image, in `scratch` unless it is just what was read. */
+static const float *image_vector(pool *work, size_t entry, size_t t, float *scratch)
+{
+    const ef_pool_options *options = work->options;
+    size_t offset = ef_pool_offset(&work->reader, entry - work->block), stored = work->reader.dim;
+    const float *vector = work->reader.plain + offset;
+    if (options->flip == EF_FLIP_SUM) {
+        ef_add32(scratch, vector, work->reader.mirrored + offset, stored);
+        vector = scratch;
+    } else if (options->flip == EF_FLIP_CONCAT) {
+        memcpy(scratch, vector, stored * sizeof *scratch);
+        memcpy(scratch + stored, work->reader.mirrored + offset, stored * sizeof *scratch);
+        vector = scratch;
+    }
+    if (options->norm == EF_NORM_UNIT) {
+        if (!scale_to_unit(scratch, vector, work->dim)) {
+            note_fault(work, t, FAULT_IMAGE, entry);
+        }
+        vector = scratch;
+    }
+    if (options->weight_quality) {
+        ef_multiply32(scratch, vector, work->dim, work->quality[entry]);
+        vector = scratch;
+    }
+    return vector;
+}
+
+/* Adds an image to its medium.  Returns the medium's vector when it is complete, otherwise NULL. */
+static const float *add_image(pool *work, ef_pool_group *group, const float *image, float *scratch)
+{
+    const float *vector = image;
+    if (group->count > 1) {
+        float *sum = slot_vector(work, group->slot);
+        if (group->done == 0) {
+            memcpy(sum, image, work->dim * sizeof *sum);
+        } else {
+            ef_add32(sum, sum, image, work->dim);
+        }
+        vector = sum;
+    }
+    if (++group->done < group->count) {
+        return NULL;
+    }
+    if (group->count > 1) {
+        float *mean = slot_vector(work, group->slot);
+        ef_divide32(mean, mean, work->dim, (float)group->count);
+    }
+    if (work->options->unit_media) {
+        float *unit = group->count > 1 ? slot_vector(work, group->slot) : scratch;
+        if (!scale_to_unit(unit, vector, work->dim)) {
+            note_fault(work, group->template_index, FAULT_MEDIUM, 0);
+        }
+        vector = unit;
+    }
+    return vector;
+}
+
+static void finish_template(pool *work, size_t t, const float *sum)
+{
+    double *unit = work->out->unit + t * work->dim;
+    float magnitude = 0.0f;
+    for (size_t k = 0; k < work->dim; k++) {
+        unit[k] = (double)sum[k];
+        magnitude += fabsf(sum[k]) * 0.0f; /* stays zero unless a value is infinite or not a number */
+    }
+    if (magnitude != 0.0f) {
+        note_fault(work, t, FAULT_RANGE, 0);
+    } else if (ef_normalise(unit, unit, work->dim) == 0.0) {
+        note_fault(work, t, FAULT_ZERO, 0);
+    }
+}
+
+/* Pools the entries that one template has in the block. */
+static void pool_template(void *data, size_t piece, int worker)
+{
+    pool *work = data;
+    size_t t = work->plan.present[piece];
+    ef_pool_template *template_ = &work->plan.template_[t];
+    float *scratch = work->scratch + (size_t)worker * work->dim, *sum = slot_vector(work, template_->slot);
+    for (size_t entry = template_->head; entry != SIZE_MAX; entry = work->plan.follower[entry - work->block]) {
+        size_t g = work->plan.group_of[entry];
+        ef_pool_group *group = &work->plan.group[g];
+        const float *image = image_vector(work, entry, t, scratch), *medium = add_image(work, group, image, scratch);
+        if (medium != NULL && g != template_->next) {
+            /* It waits until the media before it are complete. */
+            float *slot = slot_vector(work, group->slot);
+            memmove(slot, medium, work->dim * sizeof *slot);
+            continue;
+        }
+        while (medium != NULL) {
+            if (template_->next == template_->first) {
+                memset(sum, 0, work->dim * sizeof *sum); /* NumPy's sums begin with zero */
+            }
+            ef_add32(sum, sum, medium, work->dim);
+            const ef_pool_group *next = &work->plan.group[++template_->next];
+            bool complete = template_->next < template_->end && next->done == next->count;
+            medium = complete ? slot_vector(work, next->slot) : NULL;
+        }
+        if (template_->next == template_->end) {
+            finish_template(work, t, sum);
+        }
+    }
+}
+
+/* One pass over the templates plan.begin .. plan.end-1, for which there are slots. */
+static ef_status run_pass(pool *work, ef_error *err)
+{
+    const ef_progress *progress = work->options->work.progress;
+    size_t block = work->plan.block_entries;
+    for (work->block = 0; work->block < work->plan.entries; work->block += block) {
+        size_t left = work->plan.entries - work->block, count = left < block ? left : block;
+        ef_status status = ef_pool_plan_block(&work->plan, work->block, count, err);
+        if (status == EF_OK && work->plan.present_count > 0) {
+            status = ef_pool_read(&work->reader, work->block, count, err);
+        }
+        if (status != EF_OK) {
+            return status;
+        }
+        ef_parallel_for(work->options->work.threads, work->plan.present_count, pool_template, work);
+        work->done += work->plan.present_entries;
+        if (progress != NULL && work->plan.present_count > 0) {
+            progress->report(progress->context, "pooling templates", work->done, work->plan.entries);
+        }
+    }
+    return EF_OK;
+}
+
+/* The slots that fit into the memory beside the templates and the block; at least one template is pooled in any case. */
+static size_t slot_limit(const pool *work)
+{
+    size_t memory = work->options->work.memory != 0 ? work->options->work.memory : DEFAULT_MEMORY;
+    size_t block = work->plan.block_entries * work->dim * sizeof(float), vector = work->dim * sizeof(float), room = memory / 4;
+    size_t templates = work->plan.templates * work->dim * sizeof(double);
+    if (memory > templates && memory - templates > block && memory - templates - block > room) {
+        room = memory - templates - block;
+    }
+    return room / vector;
+}
+
+static ef_status run_passes(pool *work, ef_error *err)
+{
+    size_t limit = slot_limit(work), width = work->plan.templates;
+    for (size_t begin = 0, end; begin < work->plan.templates; begin = end) {
+        size_t slots;
+        for (;;) {
+            end = width < work->plan.templates - begin ? begin + width : work->plan.templates;
+            ef_status status = ef_pool_plan_slots(&slots, &work->plan, begin, end, limit, err);
+            if (status != EF_OK) {
+                return status;
+            }
+            if (slots <= limit || end - begin == 1) {
+                break;
+            }
+            width = (end - begin) / 2;
+        }
+        if (slots > limit) { /* one template; its slots were not all counted */
+            ef_status status = ef_pool_plan_slots(&slots, &work->plan, begin, end, SIZE_MAX, err);
+            if (status != EF_OK) {
+                return status;
+            }
+        }
+        free(work->slots);
+        if ((work->slots = ef_alloc(slots, work->dim * sizeof *work->slots)) == NULL) {
+            return ef_fail_memory(err, "the templates' media");
+        }
+        ef_pool_plan_begin(&work->plan, begin, end);
+        ef_status status = run_pass(work, err);
+        if (status != EF_OK) {
+            return status;
+        }
+    }
+    return EF_OK;
+}
+
+static ef_status check_input(const ef_set *set, const size_t *row, const float *quality, size_t count,
+                             const ef_pool_options *options, ef_error *err)
+{
+    size_t rows = ef_set_rows(set);
+    if (rows == 0) {
+        return ef_fail(err, EF_FORMAT, "%s: has no embeddings", ef_set_name(set));
+    }
+    if (options->flip != EF_FLIP_NONE && !ef_set_has(set, EF_EMBEDDINGS_FLIP)) {
+        return ef_fail(err, EF_FORMAT, "%s: is missing; flip '%s' needs the embeddings of the mirrored images",
+                       ef_set_field_name(set, EF_EMBEDDINGS_FLIP), ef_flip_name(options->flip));
+    }
+    if (row == NULL && count > rows) {
+        return ef_fail(err, EF_INVALID, "%s: %zu images are to be pooled, but it has %zu rows", ef_set_name(set), count, rows);
+    }
+    for (size_t i = 0; row != NULL && i < count; i++) {
+        if (row[i] >= rows) {
+            return ef_fail(err, EF_INVALID, "image %zu is row %zu, but %s has %zu rows", i, row[i], ef_set_name(set), rows);
+        }
+    }
+    for (size_t i = 0; options->weight_quality && i < count; i++) {
+        if (!isfinite(quality[i])) {
+            return ef_fail(err, EF_FORMAT, "%s: the detector score of image %zu is not finite", ef_set_name(set), i);
+        }
+    }
+    return EF_OK;
+}
+
+/* The template of the lowest id is told, so that the message depends on nothing but the data. */
+static ef_status check_templates(const pool *work, ef_error *err)
+{
+    for (size_t t = 0; t < work->plan.templates; t++) {
+        const char *name = ef_set_name(work->reader.set);
+        long long id = work->plan.id[t];
+        switch ((fault)work->wrong[t]) {
+        case FAULT_NONE: break;
+        case FAULT_IMAGE:
+            return ef_fail(
+                err, EF_FORMAT,
+                "%s: template %lld: row %zu cannot be scaled to unit length: its length in float32 is zero or too large", name,
+                id, work->reader.row != NULL ? work->reader.row[work->wrong_entry[t]] : work->wrong_entry[t]);
+        case FAULT_MEDIUM:
+            return ef_fail(
+                err, EF_FORMAT,
+                "%s: template %lld: one of its media cannot be scaled to unit length: its length in float32 is zero or too large",
+                name, id);
+        case FAULT_ZERO:
+            return ef_fail(err, EF_FORMAT, "%s: template %lld: its vector is zero, so it has no direction", name, id);
+        case FAULT_RANGE: return ef_fail(err, EF_FORMAT, "%s: template %lld: its vector is too large for float32", name, id);
+        }
+    }
+    return EF_OK;
+}
+
+static ef_status allocate(pool *work, ef_error *err)
+{
+    size_t threads = work->options->work.threads > 0 ? (size_t)work->options->work.threads : (size_t)ef_processors();
+    size_t templates = work->plan.templates, row_bytes;
+    work->wrong = ef_alloc_zero(templates, sizeof *work->wrong);
+    work->wrong_entry = ef_alloc_zero(templates, sizeof *work->wrong_entry);
+    work->scratch = ef_alloc(threads, work->dim * sizeof *work->scratch);
+    work->out = calloc(1, sizeof *work->out);
+    if (work->wrong == NULL || work->wrong_entry == NULL || work->scratch == NULL || work->out == NULL ||
+        !ef_size_mul(&row_bytes, work->dim, sizeof *work->out->unit) ||
+        (work->out->unit = ef_alloc(templates, row_bytes)) == NULL) {
+        return ef_fail_memory(err, "the templates");
+    }
+    work->out->count = templates;
+    work->out->dim = work->dim;
+    work->out->media_count = work->plan.groups;
+    return EF_OK;
+}
+
+/* Entries in a block.  Rows in disorder are read the better the more of them are sorted at once. */
+static size_t choose_block(const ef_set *set, const size_t *row, size_t count, const ef_pool_options *options)
+{
+    size_t memory = options->work.memory != 0 ? options->work.memory : DEFAULT_MEMORY, bytes = BLOCK;
+    size_t row_bytes = ef_set_dim(set) * sizeof(float) * (options->flip == EF_FLIP_NONE ? 1 : 2);
+    bool ascending = true;
+    for (size_t i = 1; row != NULL && i < count; i++) {
+        ascending = ascending && row[i - 1] <= row[i];
+    }
+    if (!ascending && memory / 4 > bytes) {
+        bytes = memory / 4;
+    }
+    size_t entries = (bytes < memory ? bytes : memory) / row_bytes;
+    entries = entries < count ? entries : count;
+    return entries > 0 ? entries : 1;
+}
+
+ef_status ef_pool(ef_templates **out, const ef_set *set, const size_t *row, const int64_t *template_id, const int64_t *media_id,
+                  const float *quality, size_t count, const ef_pool_options *options, ef_error *err)
+{
+    ef_status status = check_input(set, row, quality, count, options, err);
+    if (status != EF_OK) {
+        return status;
+    }
+    pool work = {.options = options, .quality = quality};
+    size_t block = choose_block(set, row, count, options);
+    work.dim = ef_set_dim(set) * (options->flip == EF_FLIP_CONCAT ? 2 : 1);
+    if ((status = ef_pool_plan_create(&work.plan, template_id, media_id, count, block, err)) != EF_OK ||
+        (status = ef_pool_reader_create(&work.reader, set, row, block, options->flip != EF_FLIP_NONE, err)) != EF_OK ||
+        (status = allocate(&work, err)) != EF_OK || (status = run_passes(&work, err)) != EF_OK ||
+        (status = check_templates(&work, err)) != EF_OK) {
+        goto done;
+    }
+    work.out->id = work.plan.id;
+    work.plan.id = NULL;
+    *out = work.out;
+    work.out = NULL;
+done:
+    ef_templates_free(work.out);
+    ef_pool_reader_free(&work.reader);
+    ef_pool_plan_free(&work.plan);
+    free(work.slots);
+    free(work.scratch);
+    free(work.wrong);
+    free(work.wrong_entry);
+    return status;
+}
+
+void ef_templates_free(ef_templates *templates)
+{
+    if (templates != NULL) {
+        free(templates->id);
+        free(templates->unit);
+        free(templates);
+    }
+}
+
+size_t ef_templates_find(const ef_templates *templates, int64_t id)
+{
+    size_t begin = 0, end = templates->count;
+    while (begin < end) {
+        size_t middle = begin + (end - begin) / 2;
+        if (templates->id[middle] < id) {
+            begin = middle + 1;
+        } else {
+            end = middle;
+        }
+    }
+    return begin < templates->count && templates->id[begin] == id ? begin : (size_t)-1;
+}
