@@ -39,7 +39,8 @@ EF_API EF_MUST_USE ef_status ef_search(ef_search_outcome *outcome, const ef_sear
                                        size_t dim, const ef_work *work, ef_error *err);
 
 /* The `k` highest scores of probes against gallery entries of other subjects, all probes pooled, in descending order: top[k], k from 1 to
- * the number of such comparisons (else EF_INVALID).  Memory: besides, up to 16 k bytes for each thread.  The k-th of them is the threshold of the older public script. */
+ * the number of such comparisons (else EF_INVALID).  Memory: besides, up to 16 k bytes for each thread.
+ * The k-th of them is the threshold of the older public script. */
 EF_API EF_MUST_USE ef_status ef_search_pooled_top(double *top, size_t k, const ef_search_side *probes,
                                                   const ef_search_side *gallery, size_t dim, const ef_work *work, ef_error *err);
 

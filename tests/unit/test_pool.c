@@ -64,7 +64,7 @@ static void tear_down(void)
 /* np.sum(v ** 2) */
 static float pairwise(const float *v, size_t n)
 {
-    float r[8], sum = 0.0f;
+    float r[8] = {0}, sum = 0.0f;
     if (n < 8) {
         for (size_t k = 0; k < n; k++) {
             sum += v[k] * v[k];
@@ -117,7 +117,7 @@ static void plain_image(float *v, size_t row, float weight, const ef_pool_option
 static size_t plain_template(double *unit, int64_t id, const size_t *row, const ef_pool_options *options)
 {
     size_t n = pooled_dim(options), media = 0;
-    float *sum = calloc(n, sizeof *sum), *mean = malloc(n * sizeof *mean), *image = malloc(n * sizeof *image);
+    float *sum = calloc(n, sizeof *sum), *mean = calloc(n, sizeof *mean), *image = calloc(n, sizeof *image);
     for (int64_t medium = -10; medium < (int64_t)rows + 10; medium++) {
         size_t count = 0;
         memset(mean, 0, n * sizeof *mean);
@@ -166,7 +166,7 @@ static void check_pooling(const size_t *row, const ef_pool_options *options)
         ck_assert_uint_eq(templates->dim, n);
         if (expected == NULL) {
             size_t media = 0;
-            expected = malloc(templates->count * n * sizeof *expected);
+            expected = calloc(templates->count * n, sizeof *expected);
             for (size_t t = 0; t < templates->count; t++) {
                 ck_assert(t == 0 || templates->id[t - 1] < templates->id[t]);
                 ck_assert_uint_eq(ef_templates_find(templates, templates->id[t]), t);
