@@ -41,8 +41,13 @@ bool ef_parse_real(double *out, const char *text, size_t length)
     /* strtod alone would take blanks, hexadecimal and "inf"; the characters are checked first.  Programs leave the
      * locale at "C", so the decimal point is '.'. */
     char copy[64];
-    if (length == 0 || length >= sizeof copy || strspn(text, "+-.0123456789eE") < length) {
+    if (length == 0 || length >= sizeof copy) {
         return false;
+    }
+    for (size_t i = 0; i < length; i++) {
+        if (text[i] == '\0' || strchr("+-.0123456789eE", text[i]) == NULL) {
+            return false;
+        }
     }
     memcpy(copy, text, length);
     copy[length] = '\0';

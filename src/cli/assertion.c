@@ -44,9 +44,9 @@ ef_status assertion_parse(assertion *out, const char *text, ef_error *err)
         if (length >= sizeof self.protocol) {
             return ef_fail(err, EF_INVALID, "the assertion '%s' names an unknown protocol", text);
         }
-        memcpy(self.protocol, figure.text, length);
-        figure.text += length + 1;
-        figure.length -= length + 1;
+        ef_span protocol = ef_span_trim((ef_span){figure.text, length});
+        memcpy(self.protocol, protocol.text, protocol.length);
+        figure = ef_span_trim((ef_span){figure.text + length + 1, figure.length - length - 1});
     }
     char name[128];
     if (figure.length >= sizeof name) {

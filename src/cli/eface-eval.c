@@ -29,7 +29,8 @@ typedef struct settings {
 typedef struct job {
     const ef_protocol *protocol; /* owned by the run */
     char *location;
-    char *model; /* NULL: from the file */
+    char *model;   /* NULL: from the file */
+    bool optional; /* passed over with a remark when its pairs cannot be found */
 } job;
 
 typedef struct run {
@@ -224,11 +225,13 @@ static ef_status protocol_for_set(const ef_protocol **out, run *self, const char
 {
     ef_set *set = NULL;
     *out = NULL;
-    if (strcmp(group, "/") != 0 && protocol_of(out, self, group + 1, NULL) == EF_OK) {
-        return EF_OK;
+    const char *name = strrchr(group, '/') + 1; /* a group begins with a slash */
+    ef_status status = *name != '\0' ? protocol_of(out, self, name, err) : EF_INVALID;
+    if (status != EF_INVALID) { /* found, or found and wrong; EF_INVALID: there is none of that name */
+        return status;
     }
     char *exact = ef_copy_format("%s:%s", location, group);
-    ef_status status = exact != NULL ? ef_set_open(&set, exact, NULL, err) : ef_fail_memory(err, "the work");
+    status = exact != NULL ? ef_set_open(&set, exact, NULL, err) : ef_fail_memory(err, "the work");
     free(exact);
     if (status != EF_OK) {
         return status;
@@ -261,6 +264,9 @@ static ef_status plan_every_set(run *self, const char *argument, ef_error *err)
         if (status == EF_OK && protocol != NULL) {
             char *whole = ef_copy_format("%.*s%s", (int)(file - argument), argument, path);
             status = whole != NULL ? add_job(self, protocol, whole, name, err) : ef_fail_memory(err, "the work");
+            if (status == EF_OK) {
+                self->jobs[self->job_count - 1].optional = group == NULL;
+            }
             free(whole);
         } else if (status == EF_OK) {
             status = ef_strings_add(passed_over, name, strlen(name), err);
@@ -337,18 +343,43 @@ static ef_status plan_piece(run *self, const char *piece, void *data, ef_error *
     return plan_protocol(self, piece, files->items, files->count, err);
 }
 
+/* Plans what --scores asks for, under the protocol for scores that is chosen, or the shipped one. */
+static ef_status plan_scores(run *self, size_t file_count, ef_error *err)
+{
+    const settings *asked = &self->settings;
+    const char *name = "scores";
+    const ef_protocol *protocol = NULL;
+    bool for_embeddings = asked->data != NULL || asked->pairs != NULL || asked->flip != NULL || asked->norm != NULL ||
+                          asked->weight != NULL || asked->media != NULL || asked->skip_missing;
+    ef_status status = EF_OK;
+    if (asked->scores.count > 0 && file_count == 0 && for_embeddings) {
+        return ef_fail(err, EF_INVALID, "--data, --pairs, --skip-missing and the ways to fuse and pool do not apply to --scores");
+    }
+    for (size_t i = 0; status == EF_OK && asked->scores.count > 0 && file_count == 0 && i < asked->protocols.count; i++) {
+        name = asked->protocols.items[i];
+        status = protocol_of(&protocol, self, name, err);
+        if (status == EF_OK && protocol->tasks != EF_SCORES_TASK) {
+            status = ef_fail(err, EF_INVALID, "%s is not a protocol for scores; no file of embeddings is given for it",
+                             protocol->name);
+        }
+    }
+    for (size_t i = 0; status == EF_OK && i < asked->scores.count; i++) {
+        char *file = ef_copy(asked->scores.items[i]);
+        status = file != NULL ? plan_protocol(self, name, &file, 1, err) : ef_fail_memory(err, "the work");
+        free(file);
+    }
+    return status;
+}
+
 static ef_status plan_jobs(run *self, arguments files, ef_error *err)
 {
     const settings *asked = &self->settings;
-    ef_status status = EF_OK;
-    for (size_t i = 0; status == EF_OK && i < asked->scores.count; i++) {
-        char *file = ef_copy(asked->scores.items[i]);
-        status = file != NULL ? plan_protocol(self, "scores", &file, 1, err) : ef_fail_memory(err, "the work");
-        free(file);
+    ef_status status = plan_scores(self, files.count, err);
+    if (status != EF_OK || (asked->scores.count > 0 && files.count == 0)) {
+        return status;
     }
-    if (status == EF_OK && files.count == 0 && (asked->scores.count == 0 || asked->protocols.count > 0)) {
-        return ef_fail(err, EF_INVALID, "no file of %s is given; --help tells how",
-                       asked->scores.count == 0 ? "embeddings or scores" : "embeddings for --protocol");
+    if (files.count == 0) {
+        return ef_fail(err, EF_INVALID, "no file of embeddings or scores is given; --help tells how");
     }
     for (size_t i = 0; status == EF_OK && i < files.count; i++) {
         const ef_protocol *protocol = NULL;
@@ -511,11 +542,17 @@ static ef_status tell_apart(run *self, ef_error *err)
     return status;
 }
 
+/* Whether results go to a file. */
+static bool writes_file(const run *self)
+{
+    return self->settings.output != NULL && strcmp(self->settings.output, "-") != 0;
+}
+
 /* An output that is one of the inputs would destroy it. */
 static ef_status check_output(const run *self, ef_error *err)
 {
     struct stat output, input;
-    if (self->output.stream == NULL || stat(self->settings.output, &output) != 0) {
+    if (!writes_file(self) || stat(self->settings.output, &output) != 0) {
         return EF_OK;
     }
     for (size_t i = 0; i < self->result_count; i++) {
@@ -540,6 +577,11 @@ static ef_status evaluate(run *self, ef_error *err)
     }
     for (size_t i = 0; status == EF_OK && i < self->job_count; i++) {
         status = do_job(self, &self->jobs[i], err);
+        bool last = i + 1 == self->job_count && self->result_count == 0; /* a remark is not enough when nothing is left */
+        if (status == EF_INVALID && self->jobs[i].optional && !last && err != NULL) {
+            program_say("passed over: %s", err->message);
+            status = EF_OK;
+        }
     }
     for (size_t i = 0; status == EF_OK && i < self->result_count; i++) {
         status = ef_result_fingerprint(self->results[i], self->fingerprints, err);
@@ -615,7 +657,11 @@ static ef_status check_settings(run *self, ef_error *err)
 
 static ef_status write_report(run *self, ef_error *err)
 {
-    bool file = self->output.stream != NULL;
+    bool file = writes_file(self);
+    ef_status opened = file ? ef_output_open(&self->output, self->settings.output, err) : EF_OK;
+    if (opened != EF_OK) {
+        return opened;
+    }
     FILE *stream = file ? self->output.stream : stdout;
     self->report.color = !file && program_color();
     self->report.detail = self->settings.verbose;
@@ -637,11 +683,10 @@ static ef_status write_report(run *self, ef_error *err)
 static int work(run *self, arguments files)
 {
     ef_error err;
-    const char *output = self->settings.output;
     if (check_settings(self, &err) != EF_OK || plan_jobs(self, files, &err) != EF_OK || check_assertions(self, &err) != EF_OK) {
         return program_fail(&err);
     }
-    if (output != NULL && strcmp(output, "-") != 0 && ef_output_open(&self->output, output, &err) != EF_OK) {
+    if (writes_file(self) && ef_output_check(self->settings.output, &err) != EF_OK) {
         return program_fail(&err);
     }
     if (evaluate(self, &err) != EF_OK || check_output(self, &err) != EF_OK || write_report(self, &err) != EF_OK) {
@@ -700,7 +745,8 @@ int main(int argc, char **argv)
         {0, "interval", OPTION_TEXT, &asked->interval, "METHOD", "wilson (default) or clopper-pearson"},
         {0, "confidence", OPTION_REAL, &asked->confidence, "X", "of the intervals (default 0.95)"},
         {0, "skip-missing", OPTION_FLAG, &asked->skip_missing, NULL, "leave out pairs whose image the set does not have"},
-        {0, "allow-partial", OPTION_FLAG, &asked->allow_partial, NULL, "go on when there are fewer pairs than the protocol has"},
+        {0, "allow-partial", OPTION_FLAG, &asked->allow_partial, NULL,
+         "go on when counts differ from the protocol's, and say so"},
         {0, "memory", OPTION_BYTES, &asked->memory, "SIZE", "for embeddings at the most: 500M, 4G (default 2G)"},
         {'t', "threads", OPTION_COUNT, &asked->threads, "N", "threads to use (default: one per processor)"},
         {.kind = OPTION_GROUP, .help = "Output"},

@@ -91,10 +91,14 @@ static char *feed(char *out, int size, void *data)
     memcpy(out + line.length, "\n", 2);
     ef_span trimmed = ef_span_trim(line);
     self->continued = trimmed.length > 0 && trimmed.text != line.text;
+    if (self->continued && trimmed.text[0] == '[') {
+        fail(self, "a heading must not be indented");
+        return NULL;
+    }
     if (self->continued) {
         cut_comment(out); /* inih strips comments behind a value only from the value's first line */
     }
-    if (trimmed.length > 0 && trimmed.text[0] == '[') {
+    if (trimmed.length > 0 && trimmed.text[0] == '[' && !self->continued) {
         begin_section(self, trimmed);
     }
     return self->status == EF_OK ? out : NULL;

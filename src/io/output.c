@@ -1,3 +1,4 @@
+#define _XOPEN_SOURCE 700 /* realpath */
 #include "io/output.h"
 
 #include <errno.h>
@@ -27,20 +28,40 @@ static FILE *open_temporary(char **temporary, const char *path)
 
 ef_status ef_output_open(ef_output *out, const char *path, ef_error *err)
 {
-    ef_output output = {.path = ef_copy(path)};
     struct stat about;
+    bool there = stat(path, &about) == 0;
+    char *real = there ? realpath(path, NULL) : NULL;
+    ef_output output = {.path = ef_copy(real != NULL ? real : path)};
+    free(real);
     if (output.path == NULL) {
         return ef_fail_memory(err, path);
     }
-    bool special = stat(path, &about) == 0 && !S_ISREG(about.st_mode);
-    output.stream = special ? fopen(path, "w") : open_temporary(&output.temporary, path);
+    bool special = there && !S_ISREG(about.st_mode);
+    output.stream = special ? fopen(path, "w") : open_temporary(&output.temporary, output.path);
     if (output.stream == NULL) {
         ef_status status = ef_fail(err, EF_IO, "%s: cannot be written: %s", path, strerror(errno));
         free(output.path);
         return status;
     }
+    if (there && !special) {
+        (void)!fchmod(fileno(output.stream), about.st_mode & 07777); /* as well as can be: the file may be somebody else's */
+    }
     *out = output;
     return EF_OK;
+}
+
+ef_status ef_output_check(const char *path, ef_error *err)
+{
+    struct stat about;
+    ef_output output = {0};
+    if (stat(path, &about) == 0 && !S_ISREG(about.st_mode) && !S_ISDIR(about.st_mode)) {
+        return EF_OK; /* opening a pipe twice would end it for its reader */
+    }
+    ef_status status = ef_output_open(&output, path, err);
+    if (status == EF_OK) {
+        ef_output_abandon(&output);
+    }
+    return status;
 }
 
 ef_status ef_output_commit(ef_output *out, ef_error *err)

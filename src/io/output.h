@@ -1,6 +1,7 @@
 /* output.h - a file that appears whole or not at all.
  *
- * A regular file is written under a temporary name beside its destination and renamed at the end; anything else (a pipe, /dev/full) is
+ * A regular file is written under a temporary name beside its destination (beside what a link leads to) and renamed at the end, with the
+ * permissions of the file that it replaces; anything else (a pipe, /dev/full) is
  * written straight. */
 #ifndef EF_IO_OUTPUT_H
 #define EF_IO_OUTPUT_H
@@ -14,6 +15,9 @@ typedef struct ef_output {
     char *path;
     char *temporary; /* NULL when written straight */
 } ef_output;
+
+/* Whether `path` can be written: an error now rather than after long work.  Leaves nothing behind. */
+EF_MUST_USE ef_status ef_output_check(const char *path, ef_error *err);
 
 /* Opens `path` for writing; fails now, not at the end, when it cannot be written. */
 EF_MUST_USE ef_status ef_output_open(ef_output *out, const char *path, ef_error *err);

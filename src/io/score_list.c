@@ -57,14 +57,14 @@ static ef_status find_layout(score_layout *out, bool *header, ef_span line, cons
     score_layout found = {.separator = separator_of(line), .label = most_columns, .score = most_columns};
     found.columns = split(field, line, found.separator);
     double value;
-    *header = false;
+    *header = true;
     for (size_t i = 0; i < found.columns; i++) {
         if (is_one_of(field[i], label_names)) {
             found.label = i;
         } else if (is_one_of(field[i], score_names)) {
             found.score = i;
         }
-        *header = *header || !ef_parse_real(&value, field[i].text, field[i].length);
+        *header = *header && !ef_parse_real(&value, field[i].text, field[i].length);
     }
     if (!*header) {
         found.label = 0;

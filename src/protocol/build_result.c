@@ -46,7 +46,7 @@ static char *stem_of(const char *path)
 ef_status ef_result_name(ef_result *result, const char *model, const char *file, const char *source, const char *flip,
                          ef_error *err)
 {
-    result->model = model != NULL ? ef_copy(model) : stem_of(file);
+    result->model = model != NULL && *model != '\0' ? ef_copy(model) : stem_of(file);
     result->source = ef_copy(source);
     result->flip = ef_copy(flip);
     return result->model != NULL && result->source != NULL && result->flip != NULL ? EF_OK : ef_fail_memory(err, "a result");
@@ -93,6 +93,9 @@ ef_status ef_result_figures(ef_result_row **rows, size_t *row_count, const ef_re
         qsort(requests, count, sizeof *requests, by_metric);
     }
     for (size_t i = 0; status == EF_OK && i < count; i++) {
+        if (options->work.progress != NULL) {
+            options->work.progress->report(options->work.progress->context, "computing figures", i, count);
+        }
         made[i].metric = requests[i].metric;
         made[i].point = requests[i].point;
         for (int convention = 0; status == EF_OK && convention < EF_CONVENTION_COUNT; convention++) {

@@ -1,5 +1,6 @@
 #include <eface/evaluate.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,21 +11,25 @@
 #include "protocol/issame.h"
 #include "protocol/plan.h"
 
-static bool is_hdf5_location(const char *location)
+/* Whether the file of a location begins as HDF5 files do. */
+static bool is_hdf5(const char *location)
 {
+    static const char signature[8] = "\x89HDF\r\n\x1a\n";
+    char start[sizeof signature];
     const char *group;
-    size_t length = ef_set_split(location, &group);
-    static const char *const extensions[] = {".h5", ".hdf5", ".hdf"};
-    for (size_t i = 0; i < sizeof extensions / sizeof *extensions; i++) {
-        size_t tail = strlen(extensions[i]);
-        if (length > tail && strncmp(location + length - tail, extensions[i], tail) == 0) {
-            return true;
-        }
+    char *path = ef_copy_bytes(location, ef_set_split(location, &group));
+    FILE *stream = path != NULL ? fopen(path, "rb") : NULL;
+    bool is =
+        stream != NULL && fread(start, 1, sizeof start, stream) == sizeof start && memcmp(start, signature, sizeof start) == 0;
+    if (stream != NULL) {
+        fclose(stream);
     }
-    return false;
+    free(path);
+    return is;
 }
 
-static ef_status read_score_set(ef_score_list *out, const char *location, ef_error *err)
+/* Reads the scores of a set, and what its attribute `model` calls the system (NULL without one; freed with free()). */
+static ef_status read_score_set(ef_score_list *out, char **model, const char *location, ef_error *err)
 {
     ef_set *set = NULL;
     ef_score_list list = {0};
@@ -47,6 +52,9 @@ static ef_status read_score_set(ef_score_list *out, const char *location, ef_err
     if (status == EF_OK) {
         status = ef_read_issame(list.genuine, set, err);
     }
+    if (status == EF_OK) {
+        *model = ef_copy(ef_set_model(set));
+    }
 done:
     ef_set_close(set);
     if (status != EF_OK) {
@@ -63,7 +71,7 @@ ef_status ef_evaluate_scores(ef_result **out, const ef_protocol *protocol, const
     ef_result *result = NULL;
     ef_score_list list = {0};
     const char *group;
-    char *file = NULL;
+    char *file = NULL, *own_model = NULL;
     if (protocol->tasks != EF_SCORES_TASK) {
         return ef_fail(err, EF_INVALID, "%s is not a protocol for scores", protocol->name);
     }
@@ -71,8 +79,8 @@ ef_status ef_evaluate_scores(ef_result **out, const ef_protocol *protocol, const
     if (status != EF_OK) {
         return status;
     }
-    bool hdf5 = is_hdf5_location(location);
-    status = hdf5 ? read_score_set(&list, location, err) : ef_score_list_read(&list, location, err);
+    bool hdf5 = is_hdf5(location);
+    status = hdf5 ? read_score_set(&list, &own_model, location, err) : ef_score_list_read(&list, location, err);
     if (status != EF_OK) {
         goto done;
     }
@@ -81,7 +89,7 @@ ef_status ef_evaluate_scores(ef_result **out, const ef_protocol *protocol, const
         status = ef_fail_memory(err, "a result");
         goto done;
     }
-    if ((status = ef_result_name(result, model, file, location, "", err)) != EF_OK) {
+    if ((status = ef_result_name(result, model != NULL ? model : own_model, file, location, "", err)) != EF_OK) {
         goto done;
     }
     result->pairs = list.count;
@@ -118,6 +126,7 @@ ef_status ef_evaluate_scores(ef_result **out, const ef_protocol *protocol, const
 done:
     ef_score_list_free(&list);
     free(file);
+    free(own_model);
     if (status != EF_OK) {
         ef_result_free(result);
         return status;

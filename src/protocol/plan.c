@@ -11,7 +11,7 @@
 #include "protocol/issame.h"
 #include "protocol/notes.h"
 
-/* How a pair is named in a message: "pairs.txt:17" for one of a list, "emb.h5/pairs row 17" for one of a set. */
+/* Where a pair of a list stands: "pairs.txt:17". */
 static char *place_of(const ef_pair_list *list, size_t pair)
 {
     const char *file = ef_strings_at(list->files, list->pairs[pair].file);
@@ -79,10 +79,11 @@ static ef_status rows_by_name(size_t *row, const ef_pair_list *list, const ef_se
 static ef_status check_found(uint64_t *left_out, const size_t *row, const ef_pair_list *list, const ef_set *set, bool skip,
                              ef_error *err)
 {
-    size_t missing_ids = 0, first = list->count;
+    size_t missing_ids = 0, ambiguous_ids = 0, first = list->count;
     uint64_t missing_pairs = 0;
     for (size_t i = 0; i < ef_strings_count(list->ids); i++) {
         missing_ids += row[i] == EF_ID_MISSING;
+        ambiguous_ids += row[i] == EF_ID_AMBIGUOUS;
     }
     for (size_t i = 0; i < list->count; i++) {
         const ef_listed_pair *pair = &list->pairs[i];
@@ -90,8 +91,9 @@ static ef_status check_found(uint64_t *left_out, const size_t *row, const ef_pai
         if (ambiguous) {
             char *place = place_of(list, i);
             size_t id = row[pair->a] == EF_ID_AMBIGUOUS ? pair->a : pair->b;
-            ef_fail(err, EF_FORMAT, "%s: '%s' could be any of several images in %s", place, ef_strings_at(list->ids, id),
-                    ef_set_field_name(set, EF_IDS));
+            ef_fail(err, EF_FORMAT, "%s: '%s' could be any of several images in %s; so could %zu of the %zu images of the list",
+                    place, ef_strings_at(list->ids, id), ef_set_field_name(set, EF_IDS), ambiguous_ids,
+                    ef_strings_count(list->ids));
             free(place);
             return EF_FORMAT;
         }
@@ -492,6 +494,9 @@ ef_status ef_plan_create(ef_plan **out, const ef_protocol *protocol, const ef_se
     if ((status = check_counts(plan, protocol, where, options->allow_partial, err)) != EF_OK) {
         goto done;
     }
+    if ((status = check_folds(plan, err)) != EF_OK) {
+        goto done;
+    }
     drop_missing(plan);
     count_classes(plan);
     if (plan->count == 0 && plan->left_out > 0) {
@@ -508,9 +513,6 @@ ef_status ef_plan_create(ef_plan **out, const ef_protocol *protocol, const ef_se
         status =
             ef_note(plan->notes, err, "%llu of %llu pairs left out: an image is missing in %s",
                     (unsigned long long)plan->left_out, (unsigned long long)(plan->left_out + plan->count), ef_set_name(set));
-    }
-    if (status == EF_OK) {
-        status = check_folds(plan, err);
     }
 done:
     if (status != EF_OK) {

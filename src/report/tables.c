@@ -73,7 +73,9 @@ static ef_status marked_value(char *text, size_t size, block *self, const ef_res
         if (number == 0) {
             return ef_fail_memory(err, "a table");
         }
-        snprintf(text, size, "%s (%zu)", value, number);
+        bool other = differs_as_printed(row);
+        self->differs = self->differs || other;
+        snprintf(text, size, "%s (%zu)%s", value, number, other ? "*" : "");
         return EF_OK;
     }
     bool few = measure->few_false_matches, different = differs_as_printed(row);

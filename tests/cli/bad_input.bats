@@ -83,6 +83,8 @@ refuses() {
     refuses 3 "list.csv:2: no image 'nobody_0002' in x.h5:/ids; 2 of the 4 images" --pairs list.csv x.h5
     printf 'row1,row2,label\n0,1,1\n0,80,0\n' >list.csv
     refuses 3 'list.csv:3: row 80 is beyond the 80 rows' --pairs list.csv x.h5
+    printf '0001,person_0_0002,1\nperson_0_0001,person_1_0002,0\n' >list.csv
+    refuses 3 "list.csv:1: no image '0001'" --pairs list.csv x.h5
     h5make duplicate x.h5
     printf 'person_0_0001,person_0_0002,1\nperson_0_0001,person_1_0002,0\n' >list.csv
     refuses 3 "person_1/person_1_0004.jpg" --pairs list.csv x.h5
@@ -126,6 +128,8 @@ refuses() {
     refuses 3 "s.txt:2: score 'nan'" --scores s.txt
     printf '0.5 1\n0.4 0\n' >s.txt
     refuses 3 "s.txt:1: label '0.5' is neither 0" --scores s.txt
+    printf '1 nan\n0 0.5\n' >s.txt
+    refuses 3 "s.txt:1: score 'nan'" --scores s.txt
     printf '1 0.5 3\n' >s.txt
     refuses 3 's.txt:1: 3 fields' --scores s.txt
     printf 'a b\n1 2\n' >s.txt
@@ -160,7 +164,8 @@ refuses() {
     fails_with 2 '--format is given twice'
     refuses 2 'an empty name' -m auc,,eer x.h5
     refuses 2 "chosen with -p lfw" lfw x.h5
-    refuses 2 'embeddings for --protocol' -p lfw --scores s.txt
+    refuses 2 'lfw is not a protocol for scores' -p lfw --scores s.txt
+    refuses 2 'do not apply to --scores' --scores s.txt --flip sum
     refuses 2 "did you mean 'tar_at_far'?" -m tar@1e-3 x.h5
     h5make ids y.h5
     refuses 2 'say which benchmark' y.h5

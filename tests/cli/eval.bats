@@ -149,3 +149,17 @@ load helper
     eface-eval -f tsv a.h5 b.h5 | cut -f2 | sort -u | paste -sd, >names
     [ "$(cat names)" = a.h5,b.h5,model ]
 }
+
+@test "scores in HDF5 are known by their content and named by their file" {
+    need_python
+    /usr/bin/python3 -c "
+import h5py, numpy
+with h5py.File('scores.dat', 'w') as h:
+    h['scores'] = numpy.array([0.9, 0.8, 0.7, 0.1, 0.85, 0.2])
+    h['issame'] = numpy.array([1, 0, 1, 0, 1, 0], 'i1')
+    h.attrs['model'] = 'my matcher'"
+    run -0 eface-eval --scores scores.dat
+    says 'my matcher: scores as given in scores.dat'
+    says '0.88889'
+    eface-eval -f tsv scores.dat | grep -q 'my matcher	auc'
+}

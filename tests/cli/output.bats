@@ -108,3 +108,24 @@ load helper
     h5make good x.h5
     eface-eval "$(printf 'a\033[2Jb=x.h5')" | { ! grep -q $'\033'; }
 }
+
+@test "a file that is replaced keeps its permissions, and a link its target" {
+    h5make good x.h5
+    echo old >target.json
+    chmod 600 target.json
+    ln -s target.json link.json
+    eface-eval -q x.h5 -o link.json
+    [ -L link.json ]
+    [ "$(stat -c %a target.json)" = 600 ]
+    grep -q schema target.json
+}
+
+@test "a run that is ended leaves no temporary file" {
+    h5make good x.h5
+    mkfifo scores.txt
+    "$EFACE_BIN/eface-eval" --scores scores.txt -o r.json &
+    sleep 0.3
+    kill "$!"
+    wait "$!" || true
+    [ -z "$(find . -name 'r.json*')" ]
+}

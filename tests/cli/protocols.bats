@@ -130,3 +130,21 @@ END
         says "$name"
     done
 }
+
+@test "a set named after a broken protocol is an error, not another protocol" {
+    h5make group emb.h5
+    mkdir protocols
+    protocol 'auc = 3'
+    mv mine.ini protocols/lfw.ini
+    run eface-eval emb.h5
+    fails_with 3 'protocols/lfw.ini:7: '
+}
+
+@test "a set whose list cannot be found is passed over when others can be evaluated" {
+    eface-synth -q --protocol agedb_30,calfw --scale 0.02 --dim 8 -o emb.h5
+    run -0 eface-eval --allow-partial emb.h5
+    says 'AgeDB-30: 120 pairs'
+    says 'passed over: calfw needs its pair list'
+    run eface-eval --allow-partial -p calfw emb.h5
+    fails_with 2 'calfw needs its pair list'
+}

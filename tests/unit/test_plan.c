@@ -9,7 +9,7 @@
 #include "io/hdf5_quiet.h"
 #include "protocol/plan.h"
 
-static char folder[] = "/tmp/eface-test-XXXXXX";
+static char folder[32];
 static char path[4][64];
 
 /* Writes a set of `rows` two-dimensional vectors and, when pairs > 0, `issame` for that many pairs, alternately 1 and 0. */
@@ -58,6 +58,7 @@ static ef_protocol *make_protocol(const char *text)
 static void setup(void)
 {
     static const char *const names[] = {"set.h5", "mine.ini", "pairs.csv", "x"};
+    strcpy(folder, "/tmp/eface-test-XXXXXX");
     ck_assert_ptr_nonnull(mkdtemp(folder));
     for (int i = 0; i < 4; i++) {
         snprintf(path[i], sizeof path[i], "%s/%s", folder, names[i]);
@@ -137,7 +138,7 @@ START_TEST(a_skipped_pair_does_not_shift_the_folds_of_the_others)
     ck_assert_uint_eq(plan->left_out, 2);
     ck_assert_mem_eq(plan->fold, folds, sizeof folds);
     ck_assert_uint_eq(plan->genuine_count, 2);
-    ck_assert_uint_eq(ef_strings_count(plan->notes), 2); /* pairs left out; folds of one class */
+    ck_assert_uint_eq(ef_strings_count(plan->notes), 1); /* that pairs were left out */
     ef_plan_free(plan);
     ef_protocol_free(protocol);
     ef_set_close(set);
