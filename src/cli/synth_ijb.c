@@ -13,7 +13,7 @@ const synth_ijb synth_ijbs[SYNTH_IJBS] = {
      .media = 70000,
      .impostors = 8000000,
      .draws = 16,
-     .spread = 1.5},
+     .spread = 1.45},
     {.name = "ijbc",
      .folder = "IJBC/meta",
      .gallery = {"G1", "G2"},
@@ -24,5 +24,5 @@ const synth_ijb synth_ijbs[SYNTH_IJBS] = {
      .media = 134000,
      .impostors = 15638932,
      .draws = 32,
-     .spread = 1.5},
+     .spread = 1.4},
 };

@@ -7,9 +7,9 @@
 #include "base/error.h"
 #include "base/memory.h"
 
-static const double person_spread = 0.2;    /* standard deviation of the logarithm of the deviations' lengths among people, */
-static const double template_spread = 0.25; /* among the templates of one, */
-static const double medium_spread = 0.3;    /* among the media of a template */
+static const double person_spread = 0.15;   /* standard deviation of the logarithm of the deviations' lengths among people, */
+static const double template_spread = 0.18; /* among the templates of one, */
+static const double medium_spread = 0.22;   /* among the media of a template */
 static const double image_spread = 0.3;     /* and among the images of a medium */
 static const double of_its_own = 0.5;       /* length of an image's own deviation beside that of its medium */
 static const double undetected = 2.5;       /* how much longer it is where no face was detected */

@@ -71,7 +71,9 @@ static void permute(uint32_t *order, uint32_t count, ef_rng *rng)
 {
     for (uint32_t i = 0; i < count; i++) {
         uint32_t j = (uint32_t)ef_rng_below(rng, i + 1);
-        order[i] = order[j];
+        if (j < i) {
+            order[i] = order[j];
+        }
         order[j] = i;
     }
 }

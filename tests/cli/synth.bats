@@ -32,6 +32,40 @@ load helper
     [ "$(cd lists && echo *)" = "cplfw lfw" ]
 }
 
+@test "a template benchmark has its six lists, and is made only when named" {
+    run --separate-stderr eface-synth -o out.h5 --scale 0.002 --dim 8 --protocol IJB-B,ijbc
+    [ "$status" -eq 0 ]
+    [[ "${stderr_lines[0]}" == "eface-synth: ijbb: "*" pairs of 27 templates of "*" images" ]]
+    [[ "${stderr_lines[1]}" == "eface-synth: ijbc: "*" pairs of 47 templates of "*" images" ]]
+    [ "$(ls lists/IJBC/meta | xargs)" = "ijbc_1N_gallery_G1.csv ijbc_1N_gallery_G2.csv ijbc_1N_probe_mixed.csv \
+ijbc_face_tid_mid.txt ijbc_name_5pts_score.txt ijbc_template_pair_label.txt" ]
+    [ "$(ls lists/IJBB/meta | xargs)" = "ijbb_1N_gallery_S1.csv ijbb_1N_gallery_S2.csv ijbb_1N_probe_mixed.csv \
+ijbb_face_tid_mid.txt ijbb_name_5pts_score.txt ijbb_template_pair_label.txt" ]
+    [ "$(wc -l <lists/IJBC/meta/ijbc_face_tid_mid.txt)" -eq "$(wc -l <lists/IJBC/meta/ijbc_name_5pts_score.txt)" ]
+    [ "$(cut -d, -f1,2 lists/IJBC/meta/ijbc_1N_gallery_G?.csv | grep -v ID | sort -u | wc -l)" -eq 8 ]
+    [ -z "$(find . -name '*.tmp')" ]
+    rm -r lists
+    eface-synth -q -o out.h5 --scale 0.01 --dim 8 --protocol all
+    [ "$(ls lists | xargs)" = "calfw cfp cplfw lfw" ]
+}
+
+@test "a template benchmark has the same bytes on any number of processors" {
+    eface-synth -q -o a.h5 --lists a --scale 0.003 --dim 24 --protocol ijbc --inside
+    (
+        first=$(taskset -cp "$BASHPID" | sed 's/.*: //; s/[,-].*//')
+        taskset -cp "$first" "$BASHPID"
+        eface-synth -q -o b.h5 --lists b --scale 0.003 --dim 24 --protocol ijbc --inside
+    )
+    cmp a.h5 b.h5
+    diff -r a b
+    eface-synth -q -o c.h5 --lists c --scale 0.003 --dim 24 --protocol ijbc --inside --seed 2
+    ! cmp -s a.h5 c.h5
+    ! diff -rq a c >/dev/null
+    eface-synth -q -o d.h5 --lists d --scale 0.003 --dim 24 --protocol ijbc --no-flip
+    diff -r a d
+    [ "$(stat -c %s d.h5)" -lt "$(($(stat -c %s a.h5) * 6 / 10))" ]
+}
+
 @test "silence with --quiet, a line a benchmark without" {
     run --separate-stderr eface-synth --force -q -o out.h5 --scale 0.01 --dim 8 --protocol lfw
     [ "$status" -eq 0 ]
@@ -64,6 +98,8 @@ load helper
     wrong "--difficulty must be above 0" -o x.h5 --difficulty 0
     wrong "--model needs a name" -o x.h5 --model ''
     wrong "no benchmark 'calfv' to generate; did you mean 'calfw'?" -o x.h5 --protocol lfw,calfv
+    wrong "no benchmark 'ijbd' to generate; did you mean 'ijb" -o x.h5 --protocol ijbd
+    wrong "--inside takes no value" -o x.h5 --inside=yes
     wrong "no benchmark '' to generate" -o x.h5 --protocol ''
     wrong "--quiet takes no value" -o x.h5 --quiet=yes
     [ ! -e x.h5 ] && [ ! -e lists ]
@@ -79,6 +115,11 @@ load helper
     [[ "$stderr" == "eface-synth: "*"lists/lfw/pairs.txt: cannot be written: "* ]]
     [ ! -e out.h5 ]
     [ -z "$(find . -name '*.h5*' -o -path './lists/*' -type f)" ]
+    mkdir -p lists/IJBC/meta/ijbc_1N_probe_mixed.csv/in_the_way
+    run --separate-stderr eface-synth -q -o out.h5 --scale 0.001 --dim 8 --protocol ijbc
+    [ "$status" -eq 3 ]
+    [[ "$stderr" == "eface-synth: "*"ijbc_1N_probe_mixed.csv: cannot be "* ]]
+    [ ! -e out.h5 ]
     touch file
     run --separate-stderr eface-synth -q -o out.h5 --lists file --scale 0.01 --dim 8 --protocol lfw
     [ "$status" -eq 3 ]

@@ -249,6 +249,52 @@ START_TEST(requests_that_make_no_sense_are_refused)
 }
 END_TEST
 
+START_TEST(integers_and_vectors_come_in_blocks_too)
+{
+    enum { N = 7 };
+    int64_t pairs[N * 3], *back = NULL;
+    float quality[N];
+    double got[N];
+    float *values = random_floats(N, 1);
+    ef_set_writer *writer = NULL;
+    ef_set *set = NULL;
+    for (int i = 0; i < N; i++) {
+        pairs[3 * i] = INT64_MAX - i;
+        pairs[3 * i + 1] = -7919 * i;
+        pairs[3 * i + 2] = i % 2;
+        quality[i] = 0.137f * (float)i;
+    }
+    OK(ef_set_writer_create(&writer, path_of("x.h5"), err));
+    OK(ef_set_writer_matrix(writer, EF_EMBEDDINGS, N, 1, err));
+    OK(ef_set_writer_rows(writer, EF_EMBEDDINGS, 0, N, values, err));
+    FAILS(EF_INVALID, "template_pairs of / was not declared",
+          ef_set_writer_integer_rows(writer, EF_TEMPLATE_PAIRS, 0, 1, pairs, err));
+    FAILS(EF_INVALID, "template_pairs cannot be 7 x 2", ef_set_writer_integer_matrix(writer, EF_TEMPLATE_PAIRS, N, 2, err));
+    FAILS(EF_INVALID, "quality must be floating point", ef_set_writer_integer_matrix(writer, EF_QUALITY, N, 1, err));
+    OK(ef_set_writer_integer_matrix(writer, EF_TEMPLATE_PAIRS, N, 3, err));
+    FAILS(EF_INVALID, "template_pairs of / was not declared", ef_set_writer_rows(writer, EF_TEMPLATE_PAIRS, 0, 1, quality, err));
+    OK(ef_set_writer_integer_rows(writer, EF_TEMPLATE_PAIRS, 4, 3, pairs + 12, err));
+    FAILS(EF_INVALID, "declared with 7 rows, and 3 were written", ef_set_writer_finish(writer, err));
+    OK(ef_set_writer_integer_rows(writer, EF_TEMPLATE_PAIRS, 0, 4, pairs, err));
+    OK(ef_set_writer_matrix(writer, EF_QUALITY, N, 1, err));
+    OK(ef_set_writer_rows(writer, EF_QUALITY, 3, 4, quality + 3, err));
+    OK(ef_set_writer_rows(writer, EF_QUALITY, 0, 3, quality, err));
+    OK(ef_set_writer_finish(writer, err));
+    ef_set_writer_free(writer);
+    OK(ef_set_open(&set, path_of("x.h5"), NULL, err));
+    OK(ef_set_read_integers(set, EF_TEMPLATE_PAIRS, &back, err));
+    OK(ef_set_read_reals(set, EF_QUALITY, 0, N, got, err));
+    ck_assert_uint_eq(ef_set_field_rows(set, EF_TEMPLATE_PAIRS), N);
+    ck_assert_mem_eq(back, pairs, sizeof pairs);
+    for (int i = 0; i < N; i++) {
+        ck_assert(got[i] == (double)quality[i]);
+    }
+    free(back);
+    free(values);
+    ef_set_close(set);
+}
+END_TEST
+
 int main(void)
 {
     ef_hdf5_quiet();
@@ -263,6 +309,7 @@ int main(void)
     tcase_add_test(tests, a_destination_that_cannot_be_is_named);
     tcase_add_test(tests, a_full_disk_is_an_error);
     tcase_add_test(tests, a_disk_that_is_full_at_the_end_is_an_error);
+    tcase_add_test(tests, integers_and_vectors_come_in_blocks_too);
     tcase_add_test(tests, requests_that_make_no_sense_are_refused);
     suite_add_tcase(suite, tests);
     return unit_run(suite);
