@@ -234,7 +234,8 @@ LIBDIR     = $(DESTDIR)$(PREFIX)/lib
 INCLUDEDIR = $(DESTDIR)$(PREFIX)/include/eface
 SHAREDIR   = $(DESTDIR)$(PREFIX)/share/eface
 
-# GSL stands under Libs.private, not under Requires.private, for the same reason as above: gsl.pc names its own slow BLAS.
+# GSL and OpenBLAS stand under Libs.private, not under Requires.private: gsl.pc names its own slow BLAS, and openblas.pc what a static
+# OpenBLAS would need (Fortran's runtime), which is not at hand where only the shared one is installed.
 define PC_FILE
 prefix=$(PREFIX)
 libdir=$${prefix}/lib
@@ -244,9 +245,9 @@ protocols=$${prefix}/share/eface/protocols
 Name: eface
 Description: Face verification evaluated, from embeddings to tables
 Version: $(VERSION)
-Requires.private: $(filter-out gsl,$(PACKAGES))
+Requires.private: $(filter-out gsl openblas,$(PACKAGES))
 Libs: -L$${libdir} -leface
-Libs.private: -lgsl -lm -pthread
+Libs.private: -lgsl -lopenblas -lm -pthread
 Cflags: -I$${includedir}
 endef
 export PC_FILE
