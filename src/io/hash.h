@@ -8,7 +8,8 @@
 
 #include <eface/status.h>
 
-/* The digest in lower-case hexadecimal, ended by NUL, and in *bytes, if not NULL, the length of the file. */
+/* The digest in lower-case hexadecimal, ended by NUL, and in *bytes, if not NULL, the length of the file.
+ * What is neither a regular file nor a folder is not opened: its digest is "" and its length 0. */
 EF_MUST_USE ef_status ef_hash_file(char hex[65], uint64_t *bytes, const char *path, ef_error *err);
 
 /* The same of `length` bytes in memory. */

@@ -62,6 +62,12 @@ static json_t *text_of(const char *text)
     return json_stringn(clean, used);
 }
 
+/* A hash is empty when the input was no regular file: null. */
+static json_t *hash_or_null(const char *sha256)
+{
+    return sha256[0] != '\0' ? json_string(sha256) : json_null();
+}
+
 static json_t *measure_of(builder *self, const ef_measure *measure)
 {
     json_t *object = json_object();
@@ -208,7 +214,7 @@ static json_t *protocol_of(builder *self, const ef_result *result)
     set(self, object, "task", json_string(ef_task_name(result->task)));
     set(self, object, "cite", result->cite != NULL ? text_of(result->cite) : json_null());
     set(self, object, "file", text_of(result->protocol_file));
-    set(self, object, "sha256", json_string(result->protocol_sha256));
+    set(self, object, "sha256", hash_or_null(result->protocol_sha256));
     return object;
 }
 
@@ -266,8 +272,8 @@ static json_t *inputs_of(builder *self, const ef_result *result)
         json_t *object = json_object();
         set(self, object, "role", text_of(input->role));
         set(self, object, "path", text_of(input->path));
-        set(self, object, "bytes", count_of(input->bytes));
-        set(self, object, "sha256", json_string(input->sha256));
+        set(self, object, "bytes", input->sha256[0] != '\0' ? count_of(input->bytes) : json_null());
+        set(self, object, "sha256", hash_or_null(input->sha256));
         append(self, array, object);
     }
     return array;

@@ -3,7 +3,10 @@
 
 #include <pthread.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+#include <eface/fingerprint.h>
 
 #include "io/hash.h"
 
@@ -63,6 +66,26 @@ START_TEST(a_file_that_cannot_be_read_is_named)
 }
 END_TEST
 
+START_TEST(what_is_not_a_regular_file_has_no_hash)
+{
+    char folder[] = "/tmp/eface-test-XXXXXX", pipe[64], hex[65] = "old";
+    uint64_t bytes = 7;
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    snprintf(pipe, sizeof pipe, "%s/pipe", folder);
+    ck_assert_int_eq(mkfifo(pipe, 0600), 0);
+    ef_fingerprints *fingerprints = NULL;
+    OK(ef_fingerprints_create(&fingerprints, err));
+    OK(ef_fingerprints_get(hex, &bytes, fingerprints, pipe, err)); /* no one writes to it: opening it would wait */
+    ck_assert_str_eq(hex, "");
+    ck_assert_uint_eq(bytes, 0);
+    OK(ef_fingerprints_get(hex, &bytes, fingerprints, "/dev/null", err));
+    ck_assert_str_eq(hex, "");
+    ef_fingerprints_free(fingerprints);
+    unlink(pipe);
+    rmdir(folder);
+}
+END_TEST
+
 static void *hash_often(void *argument)
 {
     char hex[65];
@@ -99,6 +122,7 @@ int main(void)
     tcase_add_test(tests, memory_hashes_as_the_standard_says);
     tcase_add_test(tests, a_file_hashes_as_its_bytes_do);
     tcase_add_test(tests, a_file_that_cannot_be_read_is_named);
+    tcase_add_test(tests, what_is_not_a_regular_file_has_no_hash);
     tcase_add_test(tests, several_threads_may_hash_at_once);
     suite_add_tcase(suite, tests);
     return unit_run(suite);
