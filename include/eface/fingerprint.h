@@ -13,7 +13,7 @@ extern "C" {
 
 typedef struct ef_fingerprints ef_fingerprints;
 
-/* The caller owns *out; ef_fingerprints_free() waits for what is still being read. */
+/* The caller owns *out; ef_fingerprints_free() gives up what is still being read. */
 EF_API EF_MUST_USE ef_status ef_fingerprints_create(ef_fingerprints **out, ef_error *err);
 EF_API void ef_fingerprints_free(ef_fingerprints *fingerprints); /* NULL is fine */
 

@@ -26,7 +26,7 @@ static void finish(char hex[65], struct sha256_ctx *context)
     hex[2 * sizeof digest] = '\0';
 }
 
-ef_status ef_hash_file(char hex[65], uint64_t *bytes, const char *path, ef_error *err)
+ef_status ef_hash_file(char hex[65], uint64_t *bytes, const char *path, const atomic_bool *stop, ef_error *err)
 {
     ef_status status = EF_OK;
     struct sha256_ctx context;
@@ -51,6 +51,10 @@ ef_status ef_hash_file(char hex[65], uint64_t *bytes, const char *path, ef_error
     }
     sha256_init(&context);
     while ((got = read(file, block, BLOCK)) != 0) {
+        if (stop != NULL && atomic_load_explicit(stop, memory_order_relaxed)) {
+            status = ef_fail(err, EF_IO, "%s: no longer read", path);
+            goto done;
+        }
         if (got < 0 && errno != EINTR) {
             status = ef_fail(err, EF_IO, "%s: %s", path, strerror(errno));
             goto done;
