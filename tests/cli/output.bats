@@ -54,6 +54,18 @@ load helper
     eface-eval -f json --pairs /dev/stdin y.h5 <list.csv | grep "$(sha256sum <list.csv | cut -d' ' -f1)"
 }
 
+@test "scores of any size are evaluated" {
+    for score in 1e17 1.7e308 -3e306 1e-300; do
+        printf '1 %s\n0 %s\n' "$score" "$score" >equal.txt
+        run -0 eface-eval --scores equal.txt
+        says 'AUC '
+    done
+    printf '1 3e306\n0 -3e306\n1 1e306\n' >wide.txt
+    run -0 eface-eval --scores wide.txt
+    says 'AUC '
+    says '1.00000'
+}
+
 @test "a full disk is an error, and nothing is left behind" {
     [ -w /dev/full ] || skip 'no /dev/full'
     h5make good x.h5
