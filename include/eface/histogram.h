@@ -12,7 +12,8 @@
 extern "C" {
 #endif
 
-/* Bin i of n holds the scores s with edge(i) <= s < edge(i + 1), edge(i) = low + (high - low) * i / n; the last bin holds `high` too. */
+/* Bin i of n holds the scores s with edge(i) <= s < edge(i + 1), edge(i) = low + (high - low) * i / n; the last bin holds `high` too.
+ * Any finite low < high will do. */
 typedef struct ef_histogram {
     double low, high;
     size_t bins;

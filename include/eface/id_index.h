@@ -5,6 +5,10 @@
  * the longest common suffix is the match, provided that no other name of the set, and no other name of the list, ends in that
  * suffix, or that it is all of the shorter name: so "x/002/frontal/01" never matches "y/001/frontal/01" just because both end in
  * frontal/01.  A name of the set that is all suffix goes before longer ones.
+ *
+ * When both names go on before the suffix, what the set has there replaces what the list has ("../Data/Images" became "cfp").  Such
+ * a match stands only if more names of the list are matched with this same replacement than with any other (nothing for nothing
+ * included): "Bob/0001" is not "Carl/0001" just because no one else has a photograph 0001.
  * Thread rule: constant after creation. */
 #ifndef EFACE_ID_INDEX_H
 #define EFACE_ID_INDEX_H

@@ -49,7 +49,7 @@ typedef struct ef_expected {
 typedef struct ef_protocol {
     char *name;                        /* the file's name without .ini */
     char *path;                        /* the file */
-    char sha256[65];                   /* of the file */
+    char sha256[65];                   /* of the file; empty when it is no regular file */
     char *title;                       /* "LFW" */
     char *heading;                     /* of a column in a paper's table; the title when the file has none */
     char *cite;                        /* who defined the benchmark, or NULL */

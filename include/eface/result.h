@@ -31,7 +31,7 @@ typedef struct ef_result_input {
     char *role; /* "embeddings", "pairs", "scores" */
     char *path;
     uint64_t bytes;
-    char sha256[65]; /* empty until ef_result_fingerprint() */
+    char sha256[65]; /* empty until ef_result_fingerprint(), and of what is no regular file */
 } ef_result_input;
 
 /* What the searches in one gallery found. */

@@ -668,7 +668,7 @@ static ef_status write_report(run *self, ef_error *err)
     program_progress_end();
     ef_status status =
         ef_report_write(stream, self->format, (const ef_result *const *)self->results, self->result_count, &self->report, err);
-    if (status == EF_IO) {
+    if (status == EF_IO && ferror(stream) != 0) {
         status = EF_OK; /* closing tells why */
     }
     if (status == EF_OK && file) {

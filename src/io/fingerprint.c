@@ -1,6 +1,7 @@
 #include <eface/fingerprint.h>
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,7 @@
 typedef struct print {
     struct print *next;
     char *path;
+    const atomic_bool *stop;
     pthread_t thread;
     bool running;
     ef_status status;
@@ -23,12 +25,13 @@ typedef struct print {
 
 struct ef_fingerprints {
     print *first;
+    atomic_bool stop; /* set when no one wants the hashes any more */
 };
 
 static void *compute(void *argument)
 {
     print *self = argument;
-    self->status = ef_hash_file(self->sha256, &self->bytes, self->path, &self->error);
+    self->status = ef_hash_file(self->sha256, &self->bytes, self->path, self->stop, &self->error);
     return NULL;
 }
 
@@ -43,11 +46,18 @@ static void finish(print *self)
 ef_status ef_fingerprints_create(ef_fingerprints **out, ef_error *err)
 {
     *out = calloc(1, sizeof **out);
-    return *out != NULL ? EF_OK : ef_fail_memory(err, "fingerprints");
+    if (*out == NULL) {
+        return ef_fail_memory(err, "fingerprints");
+    }
+    atomic_init(&(*out)->stop, false);
+    return EF_OK;
 }
 
 void ef_fingerprints_free(ef_fingerprints *fingerprints)
 {
+    if (fingerprints != NULL) {
+        atomic_store(&fingerprints->stop, true);
+    }
     while (fingerprints != NULL && fingerprints->first != NULL) {
         print *self = fingerprints->first;
         fingerprints->first = self->next;
@@ -77,6 +87,7 @@ ef_status ef_fingerprints_begin(ef_fingerprints *fingerprints, const char *path,
         free(self);
         return ef_fail_memory(err, "fingerprints");
     }
+    self->stop = &fingerprints->stop;
     self->next = fingerprints->first;
     fingerprints->first = self;
     self->running = pthread_create(&self->thread, NULL, compute, self) == 0;

@@ -5,6 +5,7 @@
 #include <nettle/sha2.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 #include <unistd.h>
 
@@ -25,14 +26,21 @@ static void finish(char hex[65], struct sha256_ctx *context)
     hex[2 * sizeof digest] = '\0';
 }
 
-ef_status ef_hash_file(char hex[65], uint64_t *bytes, const char *path, ef_error *err)
+ef_status ef_hash_file(char hex[65], uint64_t *bytes, const char *path, const atomic_bool *stop, ef_error *err)
 {
     ef_status status = EF_OK;
     struct sha256_ctx context;
     uint64_t total = 0;
     ssize_t got;
     uint8_t *block = ef_alloc(BLOCK, 1);
-    int file = open(path, O_RDONLY | O_CLOEXEC);
+    int file = -1;
+    struct stat about;
+    /* Asked before it is opened: opening a pipe waits for its writer, or wakes it up for nothing. */
+    if (stat(path, &about) == 0 && !S_ISREG(about.st_mode) && !S_ISDIR(about.st_mode)) {
+        hex[0] = '\0';
+        goto done;
+    }
+    file = open(path, O_RDONLY | O_CLOEXEC);
     if (file < 0) {
         status = ef_fail(err, EF_IO, "%s: %s", path, strerror(errno));
         goto done;
@@ -43,6 +51,10 @@ ef_status ef_hash_file(char hex[65], uint64_t *bytes, const char *path, ef_error
     }
     sha256_init(&context);
     while ((got = read(file, block, BLOCK)) != 0) {
+        if (stop != NULL && atomic_load_explicit(stop, memory_order_relaxed)) {
+            status = ef_fail(err, EF_IO, "%s: no longer read", path);
+            goto done;
+        }
         if (got < 0 && errno != EINTR) {
             status = ef_fail(err, EF_IO, "%s: %s", path, strerror(errno));
             goto done;
@@ -53,10 +65,10 @@ ef_status ef_hash_file(char hex[65], uint64_t *bytes, const char *path, ef_error
         }
     }
     finish(hex, &context);
-    if (bytes != NULL) {
+done:
+    if (status == EF_OK && bytes != NULL) {
         *bytes = total;
     }
-done:
     if (file >= 0) {
         close(file);
     }

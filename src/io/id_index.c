@@ -182,21 +182,18 @@ static size_t bound(const sorted_ids *sorted, const char *key, size_t length, bo
     return low;
 }
 
-static size_t match(const sorted_ids *set, const sorted_ids *wanted, const char *key)
+/* How one name was found: what both have before their common suffix, as keys.  The row's is the replacement for the name's. */
+typedef struct found_match {
+    size_t number; /* of the name in its table */
+    size_t row;
+    const char *name_head, *row_head;
+} found_match;
+
+static size_t find_row(const sorted_ids *set, const sorted_ids *wanted, const char *key, size_t length, size_t *entry)
 {
-    size_t at = bound(set, key, strlen(key) + 1, false), length = 0;
-    if (at < set->count) {
-        length = shared(set->entries[at].key, key);
-    }
-    if (at > 0) {
-        size_t before = shared(set->entries[at - 1].key, key);
-        length = before > length ? before : length;
-    }
-    if (length == 0) {
-        return EF_ID_MISSING;
-    }
     /* All rows that share the longest suffix; one that is nothing but the suffix has the shortest key and so comes first. */
     size_t first = bound(set, key, length, false), end = bound(set, key, length, true);
+    *entry = first;
     if (set->entries[first].key[length] == '\0') {
         bool twice = first + 1 < end && set->entries[first + 1].key[length] == '\0';
         return twice ? EF_ID_AMBIGUOUS : set->entries[first].number;
@@ -209,12 +206,66 @@ static size_t match(const sorted_ids *set, const sorted_ids *wanted, const char 
     return tells ? set->entries[first].number : EF_ID_MISSING;
 }
 
+static found_match match(const sorted_ids *set, const sorted_ids *wanted, const id_entry *name)
+{
+    const char *key = name->key;
+    found_match found = {name->number, EF_ID_MISSING, NULL, NULL};
+    size_t at = bound(set, key, strlen(key) + 1, false), length = 0, entry = 0;
+    if (at < set->count) {
+        length = shared(set->entries[at].key, key);
+    }
+    if (at > 0) {
+        size_t before = shared(set->entries[at - 1].key, key);
+        length = before > length ? before : length;
+    }
+    if (length > 0) {
+        found.row = find_row(set, wanted, key, length, &entry);
+        found.name_head = key + length;
+        found.row_head = set->entries[entry].key + length;
+    }
+    return found;
+}
+
+static int compare_replacements(const void *a, const void *b)
+{
+    const found_match *x = a, *y = b;
+    int order = strcmp(x->name_head, y->name_head);
+    return order != 0 ? order : strcmp(x->row_head, y->row_head);
+}
+
+/* Of the matches in which both names go on, lets those stand that are due to the one replacement behind most matches of all; the
+ * others join names that merely end alike, as the photographs of two people do. */
+static void drop_unlike(found_match *found, size_t count)
+{
+    size_t best = 0, most = 0;
+    bool tied = false;
+    qsort(found, count, sizeof *found, compare_replacements);
+    for (size_t first = 0, end; first < count; first = end) {
+        for (end = first + 1; end < count && compare_replacements(&found[first], &found[end]) == 0;) {
+            end++;
+        }
+        tied = end - first == most || (tied && end - first < most);
+        if (end - first > most) {
+            most = end - first;
+            best = first;
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        bool both_go_on = found[i].name_head[0] != '\0' && found[i].row_head[0] != '\0';
+        if (both_go_on && (tied || i < best || i >= best + most)) {
+            found[i].row = EF_ID_MISSING;
+        }
+    }
+}
+
 ef_status ef_id_index_match(size_t *row, const ef_id_index *index, const ef_strings *wanted, ef_error *err)
 {
     ef_status status = EF_OK;
     sorted_ids names = {0};
+    size_t found_count = 0;
     bool *taken = ef_alloc_zero(index->set.count, sizeof *taken);
-    if (taken == NULL) {
+    found_match *found = ef_alloc(ef_strings_count(wanted), sizeof *found);
+    if (taken == NULL || found == NULL) {
         status = ef_fail_memory(err, "an index of image names");
         goto done;
     }
@@ -223,7 +274,15 @@ ef_status ef_id_index_match(size_t *row, const ef_id_index *index, const ef_stri
         goto done;
     }
     for (size_t i = 0; i < names.count; i++) {
-        row[names.entries[i].number] = match(&index->set, &names, names.entries[i].key);
+        found_match one = match(&index->set, &names, &names.entries[i]);
+        row[one.number] = one.row;
+        if (one.row < index->set.count) {
+            found[found_count++] = one;
+        }
+    }
+    drop_unlike(found, found_count);
+    for (size_t i = 0; i < found_count; i++) {
+        row[found[i].number] = found[i].row;
     }
     for (size_t i = 0; i < names.count; i++) {
         if (row[i] >= index->set.count) {
@@ -234,6 +293,7 @@ ef_status ef_id_index_match(size_t *row, const ef_id_index *index, const ef_stri
         *mark = true;
     }
 done:
+    free(found);
     free(taken);
     free_sorted(&names);
     return status;

@@ -4,43 +4,87 @@
 #include "metric/table.h"
 #include "stats/sum.h"
 
-typedef struct moments {
-    double mean, variance;
-} moments;
+/* One class of a curve, counts[i] - counts[i - 1] scores being threshold[i]: from point `first` on, as far as point `last`. */
+typedef struct class_scores {
+    const double *threshold;
+    const uint64_t *counts;
+    size_t first, last;
+} class_scores;
 
-/* Of one class, counts[i] - counts[i - 1] scores being threshold[i].  Differences from the class's first score are averaged: a
- * class of equal scores has a variance of exactly 0. */
-static moments moments_of(const double *threshold, const uint64_t *counts, size_t points)
+static class_scores class_of(const double *threshold, const uint64_t *counts, size_t points)
 {
-    ef_sum mean = {0, 0}, variance = {0, 0};
-    double total = (double)counts[points - 1];
-    size_t first = 1;
-    while (counts[first] == 0) {
-        first++;
+    class_scores self = {threshold, counts, 1, points - 1};
+    while (counts[self.first] == 0) {
+        self.first++;
     }
-    for (size_t i = first; i < points; i++) {
-        ef_sum_add(&mean, (double)(counts[i] - counts[i - 1]) / total * (threshold[i] - threshold[first]));
+    while (counts[self.last] == counts[self.last - 1]) {
+        self.last--;
     }
-    double offset = ef_sum_total(mean);
-    for (size_t i = first; i < points; i++) {
-        double deviation = threshold[i] - threshold[first] - offset;
-        ef_sum_add(&variance, (double)(counts[i] - counts[i - 1]) / total * deviation * deviation);
+    return self;
+}
+
+static bool varies(const class_scores *self)
+{
+    return self->first < self->last;
+}
+
+/* The mean of `scale` times the scores that class `self` has above or below its first: 0 exactly when all are equal. */
+static double mean_offset(const class_scores *self, double scale)
+{
+    ef_sum mean = {0, 0};
+    double total = (double)self->counts[self->last], origin = scale * self->threshold[self->first];
+    for (size_t i = self->first; i <= self->last; i++) {
+        double weight = (double)(self->counts[i] - self->counts[i - 1]) / total;
+        ef_sum_add(&mean, weight * (scale * self->threshold[i] - origin));
     }
-    return (moments){threshold[first] + offset, ef_sum_total(variance)};
+    return ef_sum_total(mean);
+}
+
+/* The greatest deviation from the mean, `offset` away from the first score.  Scores descend, so it is that of an end. */
+static double greatest_deviation(const class_scores *self, double scale, double offset)
+{
+    return fmax(fabs(offset), fabs(scale * self->threshold[self->last] - scale * self->threshold[self->first] - offset));
+}
+
+/* The variance of scores multiplied by scale * unit. */
+static double variance_of(const class_scores *self, double scale, double offset, double unit)
+{
+    ef_sum variance = {0, 0};
+    double total = (double)self->counts[self->last], origin = scale * self->threshold[self->first];
+    for (size_t i = self->first; i <= self->last; i++) {
+        double deviation = (scale * self->threshold[i] - origin - offset) * unit;
+        ef_sum_add(&variance, (double)(self->counts[i] - self->counts[i - 1]) / total * deviation * deviation);
+    }
+    return ef_sum_total(variance);
+}
+
+/* The power of two that brings `greatest` near 1, where squares neither overflow nor vanish; as a power of two it rounds nothing. */
+static double power_for(double greatest)
+{
+    int exponent;
+    frexp(greatest, &exponent);
+    return ldexp(1, exponent > -1022 ? -exponent : 1022);
 }
 
 static ef_status compute(ef_measure *out, const ef_metric_input *input, ef_error *err)
 {
     (void)err;
     const ef_curve *curve = input->curve;
-    moments genuine = moments_of(curve->threshold, curve->true_matches, curve->points);
-    moments impostor = moments_of(curve->threshold, curve->false_matches, curve->points);
-    if (genuine.variance == 0 && impostor.variance == 0) {
+    class_scores genuine = class_of(curve->threshold, curve->true_matches, curve->points);
+    class_scores impostor = class_of(curve->threshold, curve->false_matches, curve->points);
+    if (!varies(&genuine) && !varies(&impostor)) {
         return ef_measure_undefined(out, "the scores of neither class vary");
     }
-    double value = fabs(genuine.mean - impostor.mean) / sqrt((genuine.variance + impostor.variance) / 2);
+    double scale = power_for(fmax(fabs(curve->threshold[1]), fabs(curve->threshold[curve->points - 1])));
+    double genuine_offset = mean_offset(&genuine, scale), impostor_offset = mean_offset(&impostor, scale);
+    double genuine_mean = scale * curve->threshold[genuine.first] + genuine_offset;
+    double impostor_mean = scale * curve->threshold[impostor.first] + impostor_offset;
+    double unit = power_for(
+        fmax(greatest_deviation(&genuine, scale, genuine_offset), greatest_deviation(&impostor, scale, impostor_offset)));
+    double variances = variance_of(&genuine, scale, genuine_offset, unit) + variance_of(&impostor, scale, impostor_offset, unit);
+    double value = fabs(genuine_mean - impostor_mean) / sqrt(variances / 2) * unit;
     if (!isfinite(value)) {
-        return ef_measure_undefined(out, "the scores are too large to average");
+        return ef_measure_undefined(out, "the scores vary too little beside the distance of the two classes");
     }
     out->value = value;
     return EF_OK;

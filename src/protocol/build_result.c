@@ -1,5 +1,6 @@
 #include "protocol/build_result.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -161,8 +162,9 @@ ef_status ef_result_measure(ef_result *result, const ef_trials *trials, const ef
         high = curve->threshold[1];
     }
     if (!(low < high)) { /* all scores are equal */
-        low -= 0.5;
-        high += 0.5;
+        double margin = fmax(0.5, fabs(low) * 1e-9);
+        low = fmax(low - margin, -DBL_MAX);
+        high = fmin(high + margin, DBL_MAX);
     }
     status =
         ef_histogram_create(&result->histogram, low, high, EF_HISTOGRAM_BINS, trials->score, trials->genuine, trials->count, err);

@@ -499,7 +499,7 @@ ef_status ef_protocol_load(ef_protocol **out, const char *name, ef_error *err)
     uint64_t bytes;
     status = fill_defaults(protocol, err);
     if (status == EF_OK) {
-        status = ef_hash_file(protocol->sha256, &bytes, protocol->path, err);
+        status = ef_hash_file(protocol->sha256, &bytes, protocol->path, NULL, err);
     }
 done:
     ef_ini_file_free(&file);

@@ -1,5 +1,7 @@
 #include <math.h>
 #include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include <jansson.h>
 
@@ -7,6 +9,7 @@
 #include <eface/version.h>
 
 #include "base/error.h"
+#include "base/memory.h"
 #include "report/report_parts.h"
 
 /* Jansson hands NULL on from every constructor that ran out of memory, and every _new setter takes it and fails; so a tree is built
@@ -41,25 +44,60 @@ static json_t *count_of(uint64_t value)
     return json_integer((json_int_t)value);
 }
 
+/* The length of the UTF-8 sequence that a text begins with, 0 when it begins with none: overlong forms, surrogates and what is
+ * beyond U+10FFFF are none (RFC 3629). */
+static size_t sequence_length(const unsigned char *text)
+{
+    unsigned char low = 0x80, high = 0xBF; /* of the second byte */
+    size_t length = text[0] < 0x80 ? 1 : text[0] < 0xE0 ? 2 : text[0] < 0xF0 ? 3 : 4;
+    switch (text[0]) {
+    case 0xE0: low = 0xA0; break;
+    case 0xED: high = 0x9F; break;
+    case 0xF0: low = 0x90; break;
+    case 0xF4: high = 0x8F; break;
+    default: break;
+    }
+    if ((text[0] >= 0x80 && text[0] < 0xC2) || text[0] > 0xF4) {
+        return 0;
+    }
+    if (length > 1 && (text[1] < low || text[1] > high)) {
+        return 0;
+    }
+    for (size_t i = 2; i < length; i++) {
+        if ((text[i] & 0xC0) != 0x80) {
+            return 0;
+        }
+    }
+    return length;
+}
+
 /* Names may come from files in any encoding, and JSON is UTF-8: bytes that are not are shown as U+FFFD. */
 static json_t *text_of(const char *text)
 {
+    static const char replacement[] = "\xEF\xBF\xBD";
     json_t *value = json_string(text);
-    if (value != NULL) {
+    char *clean = value == NULL ? ef_alloc(strlen(text) + 1, sizeof replacement) : NULL;
+    if (clean == NULL) {
         return value;
     }
-    char clean[4096];
     size_t used = 0;
-    for (; *text != '\0' && used + 4 < sizeof clean; text++) {
-        if ((unsigned char)*text < 0x80) {
-            clean[used++] = *text;
-        } else {
-            clean[used++] = '\xEF';
-            clean[used++] = '\xBF';
-            clean[used++] = '\xBD';
-        }
+    while (*text != '\0') {
+        size_t length = sequence_length((const unsigned char *)text);
+        const char *from = length > 0 ? text : replacement;
+        size_t size = length > 0 ? length : sizeof replacement - 1;
+        memcpy(clean + used, from, size);
+        used += size;
+        text += length > 0 ? length : 1;
     }
-    return json_stringn(clean, used);
+    value = json_stringn(clean, used);
+    free(clean);
+    return value;
+}
+
+/* A hash is empty when the input was no regular file: null. */
+static json_t *hash_or_null(const char *sha256)
+{
+    return sha256[0] != '\0' ? json_string(sha256) : json_null();
 }
 
 static json_t *measure_of(builder *self, const ef_measure *measure)
@@ -208,7 +246,7 @@ static json_t *protocol_of(builder *self, const ef_result *result)
     set(self, object, "task", json_string(ef_task_name(result->task)));
     set(self, object, "cite", result->cite != NULL ? text_of(result->cite) : json_null());
     set(self, object, "file", text_of(result->protocol_file));
-    set(self, object, "sha256", json_string(result->protocol_sha256));
+    set(self, object, "sha256", hash_or_null(result->protocol_sha256));
     return object;
 }
 
@@ -266,8 +304,8 @@ static json_t *inputs_of(builder *self, const ef_result *result)
         json_t *object = json_object();
         set(self, object, "role", text_of(input->role));
         set(self, object, "path", text_of(input->path));
-        set(self, object, "bytes", count_of(input->bytes));
-        set(self, object, "sha256", json_string(input->sha256));
+        set(self, object, "bytes", input->sha256[0] != '\0' ? count_of(input->bytes) : json_null());
+        set(self, object, "sha256", hash_or_null(input->sha256));
         append(self, array, object);
     }
     return array;
@@ -315,7 +353,10 @@ ef_status ef_report_json(FILE *stream, const ef_result *const *results, size_t c
         return ef_fail_memory(err, "a result file");
     }
     int failed = json_dumpf(root, stream, JSON_INDENT(1) | JSON_REAL_PRECISION(17));
-    fputc('\n', stream);
     json_decref(root);
+    fputc('\n', stream); /* after a failure too: closing the stream then writes again and learns why it failed */
+    if (failed != 0 && ferror(stream) == 0) {
+        return ef_fail_memory(err, "a result file"); /* Jansson allocates while it writes */
+    }
     return failed == 0 ? EF_OK : ef_fail(err, EF_IO, "the report could not be written");
 }

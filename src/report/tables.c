@@ -255,18 +255,29 @@ static void print_system(const block *self, const ef_result *result)
     }
 }
 
+static void print_input(const block *self, const char *role, const char *sha256, const uint64_t *bytes, const char *path)
+{
+    fprintf(self->stream, "%s%-10s ", self->markdown ? "- " : "  ", role);
+    if (sha256[0] == '\0') {
+        fputs("not a regular file", self->stream);
+    } else if (bytes != NULL) {
+        fprintf(self->stream, "%s  %llu bytes", sha256, (unsigned long long)*bytes);
+    } else {
+        fputs(sha256, self->stream);
+    }
+    fprintf(self->stream, "  %s\n", path);
+}
+
 static void print_inputs(const block *self)
 {
     for (size_t i = 0; i < self->count; i++) {
         const ef_result *result = self->results[i];
         for (size_t j = 0; j < result->input_count; j++) {
             const ef_result_input *input = &result->inputs[j];
-            fprintf(self->stream, "%s%-10s %s  %llu bytes  %s\n", self->markdown ? "- " : "  ", input->role, input->sha256,
-                    (unsigned long long)input->bytes, input->path);
+            print_input(self, input->role, input->sha256, &input->bytes, input->path);
         }
     }
-    fprintf(self->stream, "%s%-10s %s  %s\n", self->markdown ? "- " : "  ", "protocol", self->results[0]->protocol_sha256,
-            self->results[0]->protocol_file);
+    print_input(self, "protocol", self->results[0]->protocol_sha256, NULL, self->results[0]->protocol_file);
 }
 
 static void print_footnotes(const block *self)

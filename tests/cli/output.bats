@@ -43,6 +43,29 @@ load helper
     says 'tiny, convention iso:'
 }
 
+@test "what is not a regular file has no hash and no size" {
+    h5make ids y.h5
+    printf 'person_0_0001,person_0_0002,1\nperson_0_0001,person_1_0002,0\n' >list.csv
+    eface-eval -f json --pairs <(cat list.csv) -p <(cat "$top/protocols/pairs.ini") y.h5 >r.json
+    [ "$(grep -c '"sha256": null' r.json)" -eq 2 ]
+    [ "$(grep -c '"bytes": null' r.json)" -eq 1 ]
+    run -0 eface-eval -v --pairs /dev/stdin y.h5 < <(cat list.csv)
+    says 'pairs      not a regular file  /dev/stdin'
+    eface-eval -f json --pairs /dev/stdin y.h5 <list.csv | grep "$(sha256sum <list.csv | cut -d' ' -f1)"
+}
+
+@test "scores of any size are evaluated" {
+    for score in 1e17 1.7e308 -3e306 1e-300; do
+        printf '1 %s\n0 %s\n' "$score" "$score" >equal.txt
+        run -0 eface-eval --scores equal.txt
+        says 'AUC '
+    done
+    printf '1 3e306\n0 -3e306\n1 1e306\n' >wide.txt
+    run -0 eface-eval --scores wide.txt
+    says 'AUC '
+    says '1.00000'
+}
+
 @test "a full disk is an error, and nothing is left behind" {
     [ -w /dev/full ] || skip 'no /dev/full'
     h5make good x.h5

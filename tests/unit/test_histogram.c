@@ -49,6 +49,23 @@ START_TEST(a_score_on_an_edge_begins_its_bin)
 }
 END_TEST
 
+START_TEST(edges_of_any_size_do_not_overflow)
+{
+    static const unsigned char genuine[5] = {1, 0, 1, 0, 1};
+    static const double largest[] = {3e306, 1e308, 1.7976931348623157e308};
+    for (size_t i = 0; i < LENGTH(largest); i++) {
+        double most = largest[i], score[] = {-most, -most / 4 * 3, 0, most / 4, most};
+        ef_histogram *histogram = NULL;
+        OK(ef_histogram_create(&histogram, -most, most, 100, score, genuine, 5, err));
+        static const size_t bin[] = {0, 12, 50, 62, 99};
+        for (size_t j = 0; j < 5; j++) {
+            ck_assert_uint_eq((genuine[j] ? histogram->genuine : histogram->impostor)[bin[j]], 1);
+        }
+        ef_histogram_free(histogram);
+    }
+}
+END_TEST
+
 START_TEST(a_score_outside_is_not_lost_in_silence)
 {
     static const double scores[] = {0.5, 1.5, NAN, -0.1};
@@ -70,6 +87,7 @@ int main(void)
     TCase *tests = tcase_create("histogram");
     tcase_add_test(tests, a_score_is_in_the_bin_whose_edges_enclose_it);
     tcase_add_test(tests, a_score_on_an_edge_begins_its_bin);
+    tcase_add_test(tests, edges_of_any_size_do_not_overflow);
     tcase_add_test(tests, a_score_outside_is_not_lost_in_silence);
     suite_add_tcase(suite, tests);
     return unit_run(suite);

@@ -334,6 +334,29 @@ START_TEST(dprime_in_closed_form)
 }
 END_TEST
 
+/* d' does not depend on the unit of the scores. */
+START_TEST(dprime_is_the_same_at_every_scale)
+{
+    static const double scales[] = {1, 1.6e154, 4e-200, 1e307, -2e-154, 3e-308};
+    for (size_t i = 0; i < LENGTH(scales); i++) {
+        double genuine[] = {scales[i], 3 * scales[i]}, impostor[] = {0, 0, 3 * scales[i]};
+        random_trials made = trials_from(genuine, 2, impostor, 3);
+        CHECK_CLOSE(measure_of(&made, "dprime", NAN, EF_ISO).value, 1 / sqrt(1.5), 1e-14);
+        free_random(&made);
+    }
+    static const double one[] = {1}, spread[] = {1e-200, 3e-200}, huge[] = {1e300}, ends[] = {-1.7e308, 1.7e308};
+    random_trials narrow = trials_from(one, 1, spread, 2), narrower = trials_from(huge, 1, spread, 2);
+    random_trials wide = trials_from(ends, 2, one, 1);
+    CHECK_CLOSE(measure_of(&narrow, "dprime", NAN, EF_ISO).value / 1e200, sqrt(2), 1e-14);
+    ck_assert_str_eq(measure_of(&narrower, "dprime", NAN, EF_ISO).undefined,
+                     "the scores vary too little beside the distance of the two classes");
+    ck_assert(measure_of(&wide, "dprime", NAN, EF_ISO).value < 1e-300);
+    free_random(&narrow);
+    free_random(&narrower);
+    free_random(&wide);
+}
+END_TEST
+
 START_TEST(dprime_matches_the_textbook)
 {
     for (uint64_t seed = 0; seed < 20; seed++) {
@@ -437,6 +460,7 @@ int main(void)
     tcase_add_test(tests, equal_error_rates_by_hand);
     tcase_add_test(tests, equal_error_rates_match_slow_twins);
     tcase_add_test(tests, dprime_in_closed_form);
+    tcase_add_test(tests, dprime_is_the_same_at_every_scale);
     tcase_add_test(tests, dprime_matches_the_textbook);
     tcase_add_test(tests, cllr_in_closed_form);
     tcase_add_test(tests, cllr_and_min_cllr_match_slow_twins);

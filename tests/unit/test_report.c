@@ -3,6 +3,9 @@
 
 #include <stdio.h>
 
+#include <jansson.h>
+
+#include "report/report_parts.h"
 #include "report/text_table.h"
 #include "report/wording.h"
 
@@ -78,6 +81,82 @@ START_TEST(columns_are_aligned_and_empty_ones_left_out)
 }
 END_TEST
 
+/* The smallest of results, of a system called `model`. */
+static ef_result result_of(char *model)
+{
+    static char name[] = "scores", empty[] = "";
+    return (ef_result){.protocol = name,
+                       .title = name,
+                       .heading = name,
+                       .protocol_file = name,
+                       .task = EF_SCORES_TASK,
+                       .model = model,
+                       .source = name,
+                       .flip = empty};
+}
+
+static ef_status print_json(char *out, size_t size, const ef_result *result, ef_error *err)
+{
+    memset(out, 0, size);
+    FILE *stream = fmemopen(out, size, "w");
+    ef_status status = ef_report_json(stream, &result, 1, err);
+    fclose(stream);
+    return status;
+}
+
+START_TEST(json_keeps_what_is_utf8_and_marks_what_is_not)
+{
+#define BAD "\xEF\xBF\xBD"
+    static const char *const cases[][2] = {
+        {"caf\xC3\xA9 \xE9 \xE4\xBA\xBA \xF0\x9F\x99\x82", "caf\xC3\xA9 " BAD " \xE4\xBA\xBA \xF0\x9F\x99\x82"},
+        {"\xC3", BAD},
+        {"\xE4\xBA", BAD BAD},
+        {"\xC0\x80 \xE0\x80\x80 \xED\xA0\x80", BAD BAD " " BAD BAD BAD " " BAD BAD BAD},
+        {"\xF4\x90\x80\x80 \xF5 \xF0\x80", BAD BAD BAD BAD " " BAD " " BAD BAD},
+        {"\xF4\x8F\xBF\xBF\xED\x9F\xBF\x80", "\xF4\x8F\xBF\xBF\xED\x9F\xBF" BAD},
+    };
+    static char text[40000], model[10000], expected[128];
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        snprintf(model, sizeof model, "%s", cases[i][0]);
+        snprintf(expected, sizeof expected, "\"model\": \"%s\"", cases[i][1]);
+        ef_result result = result_of(model);
+        OK(print_json(text, sizeof text, &result, err));
+        ck_assert_msg(strstr(text, expected) != NULL, "case %zu: no %s in %s", i, expected, text);
+    }
+    memset(model, 'x', sizeof model);
+    memcpy(model, "\xFF", 1);
+    memcpy(model + sizeof model - 4, "end", 4);
+    ef_result result = result_of(model);
+    OK(print_json(text, sizeof text, &result, err));
+    ck_assert_ptr_nonnull(strstr(text, "xxxend\""));
+}
+END_TEST
+
+static size_t allocations_left;
+
+static void *scarce(size_t size)
+{
+    return allocations_left > 0 ? allocations_left--, malloc(size) : NULL;
+}
+
+START_TEST(json_that_memory_does_not_suffice_for_is_never_cut_short_in_silence)
+{
+    static char text[40000], model[] = "a";
+    ef_status status = EF_NOMEM;
+    size_t failures = 0;
+    ef_result result = result_of(model);
+    json_set_alloc_funcs(scarce, free);
+    while (status != EF_OK) {
+        allocations_left = failures;
+        status = print_json(text, sizeof text, &result, NULL);
+        ck_assert_msg(status == EF_OK || status == EF_NOMEM, "%zu allocations: %s", failures, ef_status_name(status));
+        failures++;
+    }
+    json_set_alloc_funcs(malloc, free);
+    ck_assert(failures > 50 && strstr(text, "\n}\n") != NULL);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("report");
@@ -85,6 +164,8 @@ int main(void)
     tcase_add_test(tests, points_are_written_as_people_write_them);
     tcase_add_test(tests, values_are_written_with_five_decimals);
     tcase_add_test(tests, columns_are_aligned_and_empty_ones_left_out);
+    tcase_add_test(tests, json_keeps_what_is_utf8_and_marks_what_is_not);
+    tcase_add_test(tests, json_that_memory_does_not_suffice_for_is_never_cut_short_in_silence);
     suite_add_tcase(suite, tests);
     return unit_run(suite);
 }
