@@ -119,7 +119,6 @@ ef_status ef_result_figures(ef_result_row **rows, size_t *row_count, const ef_re
 
 ef_status ef_result_draw(ef_result *result, const ef_curve *curve, ef_error *err)
 {
-    ef_curve *corners = NULL;
     ef_status status = EF_OK;
     for (size_t i = 0; status == EF_OK && i < result->row_count; i++) {
         if (strcmp(result->rows[i].metric->name, "auc") == 0 && result->rows[i].measure[EF_ISO].value < 0.5) {
@@ -128,11 +127,9 @@ ef_status ef_result_draw(ef_result *result, const ef_curve *curve, ef_error *err
                              "are these distances?");
         }
     }
-    if (status == EF_OK && (status = ef_curve_thin(&corners, curve, SIZE_MAX, 0, err)) == EF_OK &&
-        (status = ef_curve_thin(&result->curve, curve, EF_CURVE_POINTS, EF_CURVE_TOLERANCE, err)) == EF_OK) {
-        result->curve_thinned = result->curve->points < corners->points;
+    if (status == EF_OK && (status = ef_curve_thin(&result->curve, curve, EF_CURVE_POINTS, EF_CURVE_TOLERANCE, err)) == EF_OK) {
+        result->curve_thinned = result->curve->points < ef_curve_corners(curve);
     }
-    ef_curve_free(corners);
     return status;
 }
 
