@@ -12,6 +12,7 @@
 #include "base/text_file.h"
 #include "io/hash.h"
 #include "io/ini_file.h"
+#include "io/path.h"
 #include "protocol/find.h"
 
 /* The tasks: each is a section of a protocol file, whose entries are metrics. */
@@ -435,15 +436,6 @@ static ef_status read_entry(ef_protocol *protocol, size_t *capacity, const ef_in
     return fail_unknown("key", entry->key, &nearest, err);
 }
 
-/* The file's name without folder and extension. */
-static char *name_of(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    const char *name = slash != NULL ? slash + 1 : path;
-    const char *dot = strrchr(name, '.');
-    return ef_copy_bytes(name, dot != NULL && dot != name ? (size_t)(dot - name) : strlen(name));
-}
-
 static ef_status fill_defaults(ef_protocol *protocol, ef_error *err)
 {
     if (protocol->tasks == 0) {
@@ -484,7 +476,7 @@ ef_status ef_protocol_load(ef_protocol **out, const char *name, ef_error *err)
     if (status != EF_OK) {
         goto done;
     }
-    protocol->name = name_of(protocol->path);
+    protocol->name = ef_path_stem(protocol->path);
     if (protocol->name == NULL) {
         status = ef_fail_memory(err, "a protocol");
         goto done;

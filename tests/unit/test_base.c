@@ -14,6 +14,7 @@
 #include "base/number.h"
 #include "base/parallel.h"
 #include "base/text_file.h"
+#include "io/path.h"
 
 START_TEST(numbers_are_read_strictly)
 {
@@ -164,6 +165,17 @@ START_TEST(context_goes_before_the_message)
 }
 END_TEST
 
+START_TEST(a_file_is_named_without_folder_and_last_extension)
+{
+    static const char *const cases[][2] = {{"a/b.c.ini", "b.c"}, {"x.h5", "x"}, {"a.b/x", "x"}, {"a/.ini", ".ini"}, {"/", ""}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char *stem = ef_path_stem(cases[i][0]);
+        ck_assert_str_eq(stem, cases[i][1]);
+        free(stem);
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("base");
@@ -175,6 +187,7 @@ int main(void)
     tcase_add_test(tests, a_text_file_is_walked_whatever_its_line_ends);
     tcase_add_test(tests, a_mistyped_name_finds_its_neighbour);
     tcase_add_test(tests, every_piece_of_a_parallel_loop_is_done_once);
+    tcase_add_test(tests, a_file_is_named_without_folder_and_last_extension);
     tcase_add_test(tests, context_goes_before_the_message);
     suite_add_tcase(suite, tests);
     return unit_run(suite);
