@@ -43,14 +43,6 @@ typedef struct key {
     ef_status (*read)(ef_protocol *protocol, const ef_ini_entry *entry, ef_error *err);
 } key;
 
-static ef_status fail_unknown(const char *what, const char *name, const ef_nearest *nearest, ef_error *err)
-{
-    if (nearest->best != NULL) {
-        return ef_fail(err, EF_INVALID, "no %s '%s'; did you mean '%s'?", what, name, nearest->best);
-    }
-    return ef_fail(err, EF_INVALID, "no %s '%s'", what, name);
-}
-
 static ef_status set_text(char **field, const char *value, ef_error *err)
 {
     if (*value == '\0') {
@@ -115,7 +107,7 @@ static ef_status read_pair_list(ef_protocol *protocol, const ef_ini_entry *entry
         for (size_t i = 0; i < ef_list_format_count(); i++) {
             ef_nearest_offer(&nearest, ef_list_format_at(i)->name);
         }
-        return fail_unknown("list format", name, &nearest, err);
+        return ef_fail_unknown(err, "list format", name, &nearest);
     }
     rest = ef_span_trim(rest);
     if (rest.length == 0) {
@@ -310,7 +302,7 @@ static ef_status find_metric(const ef_metric **out, const char *name, unsigned t
         for (size_t i = 0; i < ef_metric_count(); i++) {
             ef_nearest_offer(&nearest, ef_metric_at(i)->name);
         }
-        return fail_unknown("metric", name, &nearest, err);
+        return ef_fail_unknown(err, "metric", name, &nearest);
     }
     if ((metric->tasks & tasks) == 0) {
         return ef_fail(err, EF_INVALID, "the metric %s is not defined for %s", name, task_names(tasks));
@@ -411,7 +403,7 @@ static ef_status read_heading_entry(ef_protocol *protocol, const ef_ini_entry *e
     for (size_t i = 0; i < task_count; i++) {
         ef_nearest_offer(&nearest, tasks_of_files[i].name);
     }
-    return fail_unknown("section", entry->section, &nearest, err);
+    return ef_fail_unknown(err, "section", entry->section, &nearest);
 }
 
 static ef_status read_entry(ef_protocol *protocol, size_t *capacity, const ef_ini_entry *entry, ef_error *err)
@@ -433,7 +425,7 @@ static ef_status read_entry(ef_protocol *protocol, size_t *capacity, const ef_in
         }
         ef_nearest_offer(&nearest, keys[i].name);
     }
-    return fail_unknown("key", entry->key, &nearest, err);
+    return ef_fail_unknown(err, "key", entry->key, &nearest);
 }
 
 static ef_status fill_defaults(ef_protocol *protocol, ef_error *err)
