@@ -46,7 +46,10 @@ EF_API EF_MUST_USE ef_status ef_curve_create_reduced(ef_curve **out, double *gen
  * second differences of both counts vanish there.  The first distinct score and the last are always kept, and so is point 0. */
 EF_API EF_MUST_USE ef_status ef_curve_drop_intermediate(ef_curve **out, const ef_curve *curve, ef_error *err);
 
-/* The curve for drawing: its corners (points at which the direction changes) when there are at most `most` of them, else
+/* How many corners a curve has: points at which its direction changes, and its two ends. */
+EF_API size_t ef_curve_corners(const ef_curve *curve);
+
+/* The curve for drawing: its corners when there are at most `most` of them, else
  * few enough of them that every linearly interpolated TAR, at any FAR, stays within `tolerance` of the full curve; where the curve
  * is a vertical step, the values just before and just after it do.  These may still be more than `most`.
  * Errors: a tolerance that is negative or NAN (EF_INVALID). */

@@ -1,7 +1,7 @@
 /* evaluate.h - one call from a protocol and a system's file to a result.
  *
  * The protocol, the lists and the set are joined into a plan and checked before anything is computed: after that nothing can
- * be missing.  Memory: the unit vectors that pairs name, up to work.memory, and about 60 bytes a pair.
+ * be missing.  Memory: the unit vectors that pairs name, up to work.memory, and about 110 bytes a pair.
  * Thread rule: one evaluation at a time in a process (HDF5 is read from one thread). */
 #ifndef EFACE_EVALUATE_H
 #define EFACE_EVALUATE_H

@@ -8,7 +8,8 @@
  *
  * When both names go on before the suffix, what the set has there replaces what the list has ("../Data/Images" became "cfp").  Such
  * a match stands only if more names of the list are matched with this same replacement than with any other (nothing for nothing
- * included): "Bob/0001" is not "Carl/0001" just because no one else has a photograph 0001.
+ * included): "Bob/0001" is not "Carl/0001" just because no one else has a photograph 0001.  A set whose images all lie in one folder is
+ * free of this rule: the folder says nothing about who they show ("Ann/Ann_0001" is "aligned/Ann_0001").
  * Thread rule: constant after creation. */
 #ifndef EFACE_ID_INDEX_H
 #define EFACE_ID_INDEX_H

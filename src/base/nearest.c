@@ -1,6 +1,9 @@
 #include "base/nearest.h"
 
+#include <stdio.h>
 #include <string.h>
+
+#include "base/error.h"
 
 #define LONGEST 64 /* longer names are not compared: they are not mistyped ones of ours */
 
@@ -45,6 +48,10 @@ ef_nearest ef_nearest_begin(const char *wanted)
 
 void ef_nearest_offer(ef_nearest *nearest, const char *candidate)
 {
+    if (nearest->offers < EF_NEAREST_SHOWN) {
+        nearest->first[nearest->offers] = candidate;
+    }
+    nearest->offers++;
     size_t wanted = strlen(nearest->wanted), length = strlen(candidate);
     if (wanted > LONGEST || length > LONGEST) {
         return;
@@ -57,6 +64,22 @@ void ef_nearest_offer(ef_nearest *nearest, const char *candidate)
         nearest->distance = distance;
         nearest->best = candidate;
     }
+}
+
+ef_status ef_fail_unknown(ef_error *err, const char *what, const char *name, const ef_nearest *nearest)
+{
+    if (nearest->best != NULL) {
+        return ef_fail(err, EF_INVALID, "no %s '%s'; did you mean '%s'?", what, name, nearest->best);
+    }
+    char all[256] = "";
+    size_t length = 0;
+    for (size_t i = 0; nearest->offers <= EF_NEAREST_SHOWN && i < nearest->offers && length < sizeof all; i++) {
+        const char *before = i == 0                    ? (nearest->offers > 1 ? "; there are " : "; there is ")
+                             : i + 1 < nearest->offers ? ", "
+                                                       : " and ";
+        length += (size_t)snprintf(all + length, sizeof all - length, "%s%s", before, nearest->first[i]);
+    }
+    return ef_fail(err, EF_INVALID, "no %s '%s'%s", what, name, all);
 }
 
 bool ef_same_name(const char *a, const char *b)

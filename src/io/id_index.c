@@ -187,6 +187,7 @@ typedef struct found_match {
     size_t number; /* of the name in its table */
     size_t row;
     const char *name_head, *row_head;
+    const char *row_folder; /* all of the row's name but the file's own */
 } found_match;
 
 static size_t find_row(const sorted_ids *set, const sorted_ids *wanted, const char *key, size_t length, size_t *entry)
@@ -206,10 +207,17 @@ static size_t find_row(const sorted_ids *set, const sorted_ids *wanted, const ch
     return tells ? set->entries[first].number : EF_ID_MISSING;
 }
 
+/* What a key has behind the file's own name. */
+static const char *folder_of(const char *key)
+{
+    const char *slash = strchr(key, '/');
+    return slash != NULL ? slash + 1 : "";
+}
+
 static found_match match(const sorted_ids *set, const sorted_ids *wanted, const id_entry *name)
 {
     const char *key = name->key;
-    found_match found = {name->number, EF_ID_MISSING, NULL, NULL};
+    found_match found = {name->number, EF_ID_MISSING, NULL, NULL, NULL};
     size_t at = bound(set, key, strlen(key) + 1, false), length = 0, entry = 0;
     if (at < set->count) {
         length = shared(set->entries[at].key, key);
@@ -222,6 +230,7 @@ static found_match match(const sorted_ids *set, const sorted_ids *wanted, const 
         found.row = find_row(set, wanted, key, length, &entry);
         found.name_head = key + length;
         found.row_head = set->entries[entry].key + length;
+        found.row_folder = folder_of(set->entries[entry].key);
     }
     return found;
 }
@@ -233,9 +242,20 @@ static int compare_replacements(const void *a, const void *b)
     return order != 0 ? order : strcmp(x->row_head, y->row_head);
 }
 
+/* Whether all names of a set lie in one folder, which then says nothing about who they show. */
+static bool is_flat(const sorted_ids *set)
+{
+    for (size_t i = 1; i < set->count; i++) {
+        if (strcmp(folder_of(set->entries[i].key), folder_of(set->entries[0].key)) != 0) {
+            return false;
+        }
+    }
+    return set->count > 1;
+}
+
 /* Of the matches in which both names go on, lets those stand that are due to the one replacement behind most matches of all; the
  * others join names that merely end alike, as the photographs of two people do. */
-static void drop_unlike(found_match *found, size_t count)
+static void drop_unlike(found_match *found, size_t count, bool flat)
 {
     size_t best = 0, most = 0;
     bool tied = false;
@@ -252,7 +272,8 @@ static void drop_unlike(found_match *found, size_t count)
     }
     for (size_t i = 0; i < count; i++) {
         bool both_go_on = found[i].name_head[0] != '\0' && found[i].row_head[0] != '\0';
-        if (both_go_on && (tied || i < best || i >= best + most)) {
+        bool own_name = flat && strcmp(found[i].row_head, found[i].row_folder) == 0; /* the suffix is the file's whole name */
+        if (both_go_on && !own_name && (tied || i < best || i >= best + most)) {
             found[i].row = EF_ID_MISSING;
         }
     }
@@ -280,7 +301,7 @@ ef_status ef_id_index_match(size_t *row, const ef_id_index *index, const ef_stri
             found[found_count++] = one;
         }
     }
-    drop_unlike(found, found_count);
+    drop_unlike(found, found_count, is_flat(&index->set));
     for (size_t i = 0; i < found_count; i++) {
         row[found[i].number] = found[i].row;
     }

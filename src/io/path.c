@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/copy.h"
 #include "base/memory.h"
 
 char *ef_path_below(const char *folder, const char *name)
@@ -22,4 +23,12 @@ char *ef_path_below(const char *folder, const char *name)
         snprintf(path, size, "%s%s%s", folder, slash ? "/" : "", name);
     }
     return path;
+}
+
+char *ef_path_stem(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    const char *name = slash != NULL ? slash + 1 : path;
+    const char *dot = strrchr(name, '.');
+    return ef_copy_bytes(name, dot != NULL && dot != name ? (size_t)(dot - name) : strlen(name));
 }

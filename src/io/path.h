@@ -1,9 +1,12 @@
-/* path.h - names of files put together. */
+/* path.h - names of files put together and taken apart. */
 #ifndef EF_IO_PATH_H
 #define EF_IO_PATH_H
 
 /* A path in memory of its own (freed with free()), NULL when memory is out: `name` below `folder`, or `name` alone when folder is
  * NULL or name is absolute. */
 char *ef_path_below(const char *folder, const char *name);
+
+/* The name of a file without folder and last extension ("a/b.c.ini": "b.c"; "a/.ini": ".ini"), owned by the caller likewise. */
+char *ef_path_stem(const char *path);
 
 #endif

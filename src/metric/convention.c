@@ -1,6 +1,5 @@
 #include <eface/metric.h>
 
-#include "base/error.h"
 #include "base/nearest.h"
 
 static const char *const names[EF_CONVENTION_COUNT] = {
@@ -21,9 +20,5 @@ ef_status ef_convention_parse(ef_convention *out, const char *text, ef_error *er
         }
         ef_nearest_offer(&nearest, names[i]);
     }
-    if (nearest.best != NULL) {
-        return ef_fail(err, EF_INVALID, "no convention '%s': did you mean '%s'?", text, nearest.best);
-    }
-    return ef_fail(err, EF_INVALID, "no convention '%s': there are %s, %s and %s", text, names[EF_ISO], names[EF_INSIGHTFACE],
-                   names[EF_INSIGHTFACE_UNION]);
+    return ef_fail_unknown(err, "convention", text, &nearest);
 }

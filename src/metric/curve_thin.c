@@ -19,15 +19,28 @@
 /* How far past the last corner that could end the line the funnel is followed, so that the time stays linear. */
 #define LOOK_AHEAD 64
 
-static size_t find_corners(size_t *corner, const ef_curve *curve)
+static bool is_corner(const ef_curve *curve, size_t i)
 {
-    size_t last = curve->points - 1, count = 0;
-    for (size_t i = 0; i <= last; i++) {
-        if (i == 0 || i == last || ef_curve_turn(curve, i - 1, i, i + 1) != 0) {
+    return i == 0 || i == curve->points - 1 || ef_curve_turn(curve, i - 1, i, i + 1) != 0;
+}
+
+size_t ef_curve_corners(const ef_curve *curve)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < curve->points; i++) {
+        count += is_corner(curve, i);
+    }
+    return count;
+}
+
+static void find_corners(size_t *corner, const ef_curve *curve)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < curve->points; i++) {
+        if (is_corner(curve, i)) {
             corner[count++] = i;
         }
     }
-    return count;
 }
 
 /* The farthest of corner[from+1 ...] found that a straight line from corner[from] may go to.  The next one always may. */
@@ -70,11 +83,12 @@ ef_status ef_curve_thin(ef_curve **out, const ef_curve *curve, size_t most, doub
     if (!(tolerance >= 0)) {
         return ef_fail(err, EF_INVALID, "a tolerance of %g is negative", tolerance);
     }
-    size_t *corner = ef_alloc(curve->points, sizeof *corner);
+    size_t count = ef_curve_corners(curve);
+    size_t *corner = ef_alloc(count, sizeof *corner);
     if (corner == NULL) {
         return ef_fail_memory(err, "the corners of a curve");
     }
-    size_t count = find_corners(corner, curve);
+    find_corners(corner, curve);
     /* In units of one genuine comparison, less what rounding of the slopes may add. */
     double allowed = (tolerance - 16 * DBL_EPSILON) * (double)curve->genuine;
     if (count > most && allowed > 0) {

@@ -7,6 +7,7 @@
 
 #include "base/copy.h"
 #include "base/memory.h"
+#include "io/path.h"
 #include "protocol/notes.h"
 
 ef_status ef_result_begin(ef_result **out, const ef_protocol *protocol, ef_task task, const ef_evaluate_options *options,
@@ -35,19 +36,10 @@ ef_status ef_result_begin(ef_result **out, const ef_protocol *protocol, ef_task 
     return EF_OK;
 }
 
-/* The name of a file without folder and last extension. */
-static char *stem_of(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    const char *name = slash != NULL ? slash + 1 : path;
-    const char *dot = strrchr(name, '.');
-    return ef_copy_bytes(name, dot != NULL && dot != name ? (size_t)(dot - name) : strlen(name));
-}
-
 ef_status ef_result_name(ef_result *result, const char *model, const char *file, const char *source, const char *flip,
                          ef_error *err)
 {
-    result->model = model != NULL && *model != '\0' ? ef_copy(model) : stem_of(file);
+    result->model = model != NULL && *model != '\0' ? ef_copy(model) : ef_path_stem(file);
     result->source = ef_copy(source);
     result->flip = ef_copy(flip);
     return result->model != NULL && result->source != NULL && result->flip != NULL ? EF_OK : ef_fail_memory(err, "a result");
@@ -122,7 +114,6 @@ ef_status ef_result_figures(ef_result_row **rows, size_t *row_count, const ef_re
 
 ef_status ef_result_draw(ef_result *result, const ef_curve *curve, ef_error *err)
 {
-    ef_curve *corners = NULL;
     ef_status status = EF_OK;
     for (size_t i = 0; status == EF_OK && i < result->row_count; i++) {
         if (strcmp(result->rows[i].metric->name, "auc") == 0 && result->rows[i].measure[EF_ISO].value < 0.5) {
@@ -131,11 +122,9 @@ ef_status ef_result_draw(ef_result *result, const ef_curve *curve, ef_error *err
                              "are these distances?");
         }
     }
-    if (status == EF_OK && (status = ef_curve_thin(&corners, curve, SIZE_MAX, 0, err)) == EF_OK &&
-        (status = ef_curve_thin(&result->curve, curve, EF_CURVE_POINTS, EF_CURVE_TOLERANCE, err)) == EF_OK) {
-        result->curve_thinned = result->curve->points < corners->points;
+    if (status == EF_OK && (status = ef_curve_thin(&result->curve, curve, EF_CURVE_POINTS, EF_CURVE_TOLERANCE, err)) == EF_OK) {
+        result->curve_thinned = result->curve->points < ef_curve_corners(curve);
     }
-    ef_curve_free(corners);
     return status;
 }
 

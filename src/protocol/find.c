@@ -181,10 +181,10 @@ static ef_status fail_unknown(const finding *all, const char *name, ef_error *er
                        "no protocol '%s': no protocol files were found at all; set EFACE_PROTOCOLS to the folder that holds them",
                        name);
     }
-    if (nearest.best != NULL) {
-        return ef_fail(err, EF_INVALID, "no protocol '%s'; did you mean '%s'?", name, nearest.best);
+    if (nearest.best == NULL && all->count > EF_NEAREST_SHOWN) {
+        return ef_fail(err, EF_INVALID, "no protocol '%s'; --list-protocols names those there are", name);
     }
-    return ef_fail(err, EF_INVALID, "no protocol '%s'; --list-protocols names those there are", name);
+    return ef_fail_unknown(err, "protocol", name, &nearest);
 }
 
 ef_status ef_protocol_find(char **path, const char *name, ef_error *err)

@@ -12,6 +12,7 @@
 #include "base/text_file.h"
 #include "io/hash.h"
 #include "io/ini_file.h"
+#include "io/path.h"
 #include "protocol/find.h"
 
 /* The tasks: each is a section of a protocol file, whose entries are metrics. */
@@ -41,14 +42,6 @@ typedef struct key {
     const char *section, *name;
     ef_status (*read)(ef_protocol *protocol, const ef_ini_entry *entry, ef_error *err);
 } key;
-
-static ef_status fail_unknown(const char *what, const char *name, const ef_nearest *nearest, ef_error *err)
-{
-    if (nearest->best != NULL) {
-        return ef_fail(err, EF_INVALID, "no %s '%s'; did you mean '%s'?", what, name, nearest->best);
-    }
-    return ef_fail(err, EF_INVALID, "no %s '%s'", what, name);
-}
 
 static ef_status set_text(char **field, const char *value, ef_error *err)
 {
@@ -114,7 +107,7 @@ static ef_status read_pair_list(ef_protocol *protocol, const ef_ini_entry *entry
         for (size_t i = 0; i < ef_list_format_count(); i++) {
             ef_nearest_offer(&nearest, ef_list_format_at(i)->name);
         }
-        return fail_unknown("list format", name, &nearest, err);
+        return ef_fail_unknown(err, "list format", name, &nearest);
     }
     rest = ef_span_trim(rest);
     if (rest.length == 0) {
@@ -309,7 +302,7 @@ static ef_status find_metric(const ef_metric **out, const char *name, unsigned t
         for (size_t i = 0; i < ef_metric_count(); i++) {
             ef_nearest_offer(&nearest, ef_metric_at(i)->name);
         }
-        return fail_unknown("metric", name, &nearest, err);
+        return ef_fail_unknown(err, "metric", name, &nearest);
     }
     if ((metric->tasks & tasks) == 0) {
         return ef_fail(err, EF_INVALID, "the metric %s is not defined for %s", name, task_names(tasks));
@@ -410,7 +403,7 @@ static ef_status read_heading_entry(ef_protocol *protocol, const ef_ini_entry *e
     for (size_t i = 0; i < task_count; i++) {
         ef_nearest_offer(&nearest, tasks_of_files[i].name);
     }
-    return fail_unknown("section", entry->section, &nearest, err);
+    return ef_fail_unknown(err, "section", entry->section, &nearest);
 }
 
 static ef_status read_entry(ef_protocol *protocol, size_t *capacity, const ef_ini_entry *entry, ef_error *err)
@@ -432,16 +425,7 @@ static ef_status read_entry(ef_protocol *protocol, size_t *capacity, const ef_in
         }
         ef_nearest_offer(&nearest, keys[i].name);
     }
-    return fail_unknown("key", entry->key, &nearest, err);
-}
-
-/* The file's name without folder and extension. */
-static char *name_of(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    const char *name = slash != NULL ? slash + 1 : path;
-    const char *dot = strrchr(name, '.');
-    return ef_copy_bytes(name, dot != NULL && dot != name ? (size_t)(dot - name) : strlen(name));
+    return ef_fail_unknown(err, "key", entry->key, &nearest);
 }
 
 static ef_status fill_defaults(ef_protocol *protocol, ef_error *err)
@@ -484,7 +468,7 @@ ef_status ef_protocol_load(ef_protocol **out, const char *name, ef_error *err)
     if (status != EF_OK) {
         goto done;
     }
-    protocol->name = name_of(protocol->path);
+    protocol->name = ef_path_stem(protocol->path);
     if (protocol->name == NULL) {
         status = ef_fail_memory(err, "a protocol");
         goto done;

@@ -3,6 +3,7 @@
 #include <eface/report.h>
 
 #include "base/error.h"
+#include "base/nearest.h"
 
 static const char *const names[] = {
     [EF_TEXT] = "text", [EF_JSON] = "json", [EF_TSV] = "tsv", [EF_CSV] = "csv", [EF_MARKDOWN] = "md"};
@@ -15,13 +16,15 @@ const char *ef_format_name(ef_format format)
 
 ef_status ef_format_parse(ef_format *out, const char *text, ef_error *err)
 {
+    ef_nearest nearest = ef_nearest_begin(text);
     for (int i = 0; i < count; i++) {
         if (strcmp(text, names[i]) == 0) {
             *out = (ef_format)i;
             return EF_OK;
         }
+        ef_nearest_offer(&nearest, names[i]);
     }
-    return ef_fail(err, EF_INVALID, "no format '%s'; there are text, json, tsv, csv and md", text);
+    return ef_fail_unknown(err, "format", text, &nearest);
 }
 
 ef_status ef_format_of_file(ef_format *out, const char *path, ef_error *err)

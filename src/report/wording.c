@@ -24,8 +24,8 @@ char *ef_word_label(char *text, size_t size, const ef_result_row *row)
 static void write_number(char *text, size_t size, ef_metric_kind kind, double value)
 {
     /* Thresholds of the user's own scores may have any scale; everything else is of order one. */
-    bool large = kind != EF_KIND_RATE && fabs(value) >= 1000;
-    snprintf(text, size, large ? "%.8g" : "%.5f", value);
+    bool unusual = kind != EF_KIND_RATE && value != 0 && (fabs(value) >= 1000 || fabs(value) < 1e-3);
+    snprintf(text, size, unusual ? "%.8g" : "%.5f", value);
 }
 
 char *ef_word_value(char *text, size_t size, const ef_metric *metric, const ef_measure *measure)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/nearest.h"
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "linalg/normalise.h"
@@ -39,13 +40,15 @@ const char *ef_flip_name(ef_flip flip)
 
 ef_status ef_flip_parse(ef_flip *out, const char *text, ef_error *err)
 {
+    ef_nearest nearest = ef_nearest_begin(text);
     for (size_t i = 0; i < FLIPS; i++) {
         if (strcmp(text, flip_names[i]) == 0) {
             *out = (ef_flip)i;
             return EF_OK;
         }
+        ef_nearest_offer(&nearest, flip_names[i]);
     }
-    return ef_fail(err, EF_INVALID, "no way to use flipped images is called '%s'; there are none, sum and concat", text);
+    return ef_fail_unknown(err, "flip", text, &nearest);
 }
 
 ef_status ef_rows_create(ef_rows **out, const ef_set *set, ef_flip flip, ef_error *err)

@@ -120,8 +120,5 @@ ef_status ef_interval_parse(ef_interval_method *out, const char *text, ef_error 
         }
         ef_nearest_offer(&nearest, names[i]);
     }
-    if (nearest.best != NULL) {
-        return ef_fail(err, EF_INVALID, "no interval '%s': did you mean '%s'?", text, nearest.best);
-    }
-    return ef_fail(err, EF_INVALID, "no interval '%s': there are %s and %s", text, names[EF_WILSON], names[EF_CLOPPER_PEARSON]);
+    return ef_fail_unknown(err, "interval", text, &nearest);
 }

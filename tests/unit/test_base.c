@@ -7,6 +7,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <eface/interval.h>
+#include <eface/metric.h>
+#include <eface/report.h>
+#include <eface/rows.h>
+
 #include "base/error.h"
 #include "base/intern.h"
 #include "base/memory.h"
@@ -14,6 +19,7 @@
 #include "base/number.h"
 #include "base/parallel.h"
 #include "base/text_file.h"
+#include "io/path.h"
 
 START_TEST(numbers_are_read_strictly)
 {
@@ -164,6 +170,35 @@ START_TEST(context_goes_before_the_message)
 }
 END_TEST
 
+START_TEST(a_file_is_named_without_folder_and_last_extension)
+{
+    static const char *const cases[][2] = {{"a/b.c.ini", "b.c"}, {"x.h5", "x"}, {"a.b/x", "x"}, {"a/.ini", ".ini"}, {"/", ""}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char *stem = ef_path_stem(cases[i][0]);
+        ck_assert_str_eq(stem, cases[i][1]);
+        free(stem);
+    }
+}
+END_TEST
+
+START_TEST(an_unknown_name_is_answered_with_those_there_are)
+{
+    ef_format format;
+    ef_flip flip;
+    ef_convention convention;
+    ef_interval_method method;
+    FAILS(EF_INVALID, "no format 'jsno'; did you mean 'json'?", ef_format_parse(&format, "jsno", err));
+    FAILS(EF_INVALID, "no format 'pictures'; there are text, json, tsv, csv and md", ef_format_parse(&format, "pictures", err));
+    FAILS(EF_INVALID, "no flip 'smu'; did you mean 'sum'?", ef_flip_parse(&flip, "smu", err));
+    FAILS(EF_INVALID, "no convention 'ios'; did you mean 'iso'?", ef_convention_parse(&convention, "ios", err));
+    FAILS(EF_INVALID, "no interval 'bootstrap'; there are ", ef_interval_parse(&method, "bootstrap", err));
+    ef_nearest nearest = ef_nearest_begin("zzz");
+    FAILS(EF_INVALID, "no thing 'zzz'", ef_fail_unknown(err, "thing", "zzz", &nearest));
+    ef_nearest_offer(&nearest, "one and only");
+    FAILS(EF_INVALID, "no thing 'zzz'; there is one and only", ef_fail_unknown(err, "thing", "zzz", &nearest));
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("base");
@@ -175,6 +210,8 @@ int main(void)
     tcase_add_test(tests, a_text_file_is_walked_whatever_its_line_ends);
     tcase_add_test(tests, a_mistyped_name_finds_its_neighbour);
     tcase_add_test(tests, every_piece_of_a_parallel_loop_is_done_once);
+    tcase_add_test(tests, a_file_is_named_without_folder_and_last_extension);
+    tcase_add_test(tests, an_unknown_name_is_answered_with_those_there_are);
     tcase_add_test(tests, context_goes_before_the_message);
     suite_add_tcase(suite, tests);
     return unit_run(suite);

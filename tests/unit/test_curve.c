@@ -143,6 +143,7 @@ START_TEST(a_thinned_curve_keeps_its_promise)
         ef_curve *corners = NULL;
         OK(ef_curve_thin(&corners, made.curve, SIZE_MAX, 0, err));
         ck_assert_double_le(largest_difference(made.curve, corners), 1e-15);
+        ck_assert_uint_eq(ef_curve_corners(made.curve), corners->points);
         for (size_t t = 0; t < LENGTH(tolerances); t++) {
             ef_curve *thin = NULL;
             OK(ef_curve_thin(&thin, made.curve, 10, tolerances[t], err));
@@ -167,6 +168,7 @@ START_TEST(a_small_curve_keeps_its_corners_and_nothing_else)
     static const double corners[] = {INFINITY, 0.7, 0.3, 0.2, 0.1};
     random_trials made = trials_from(genuine, 4, impostor, 5);
     ef_curve *thin = NULL;
+    ck_assert_uint_eq(ef_curve_corners(made.curve), 5);
     OK(ef_curve_thin(&thin, made.curve, 5, 0.5, err));
     ck_assert_uint_eq(thin->points, 5);
     for (size_t i = 0; i < 5; i++) {

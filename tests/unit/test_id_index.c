@@ -71,6 +71,19 @@ START_TEST(names_match_whatever_folder_extension_or_slash_they_have)
 }
 END_TEST
 
+START_TEST(the_one_folder_of_a_flat_set_does_not_matter)
+{
+    static const matching cases[] = {
+        {{"aligned/Ann_0001.jpg", "aligned/Bo_0001.jpg"}, {"Ann/Ann_0001", "Bo/Bo_0001", "Cy/Cy_0001"}, {0, 1, MISSING}},
+        {{"aligned/Ann_0001.jpg", "other/Bo_0001.jpg"}, {"Ann/Ann_0001", "Bo/Bo_0001"}, {MISSING, MISSING}},
+        {{"y/001/frontal/01", "y/001/frontal/02"}, {"x/002/frontal/01", "x/001/frontal/02"}, {MISSING, MISSING}},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        check_matching(&cases[i]);
+    }
+}
+END_TEST
+
 START_TEST(a_suffix_that_many_names_share_is_no_match)
 {
     static const matching cases[] = {
@@ -335,6 +348,7 @@ int main(void)
     TCase *tests = tcase_create("id_index");
     tcase_set_timeout(tests, 60);
     tcase_add_test(tests, names_match_whatever_folder_extension_or_slash_they_have);
+    tcase_add_test(tests, the_one_folder_of_a_flat_set_does_not_matter);
     tcase_add_test(tests, a_suffix_that_many_names_share_is_no_match);
     tcase_add_test(tests, names_that_merely_end_alike_are_no_match);
     tcase_add_test(tests, several_equally_good_rows_are_ambiguous);

@@ -44,6 +44,16 @@ START_TEST(values_are_written_with_five_decimals)
     measure = (ef_measure){.value = -123456.789, .std_dev = NAN, .threshold = NAN};
     ck_assert_str_eq(ef_word_value(text, sizeof text, threshold, &measure), "-123456.79");
     ck_assert_str_eq(ef_word_threshold(text, sizeof text, &measure), "");
+    measure.value = measure.threshold = 1.25e-7;
+    ck_assert_str_eq(ef_word_value(text, sizeof text, threshold, &measure), "1.25e-07");
+    ck_assert_str_eq(ef_word_threshold(text, sizeof text, &measure), "1.25e-07");
+    ck_assert_str_eq(ef_word_value(text, sizeof text, rate, &measure), "0.00000");
+    measure.value = -0.00098765432;
+    ck_assert_str_eq(ef_word_value(text, sizeof text, threshold, &measure), "-0.00098765432");
+    measure.value = measure.threshold = 0;
+    ck_assert_str_eq(ef_word_value(text, sizeof text, threshold, &measure), "0.00000");
+    measure.value = 1e-3;
+    ck_assert_str_eq(ef_word_value(text, sizeof text, threshold, &measure), "0.00100");
     measure.undefined = "because";
     ck_assert_str_eq(ef_word_value(text, sizeof text, rate, &measure), "n/a");
     ck_assert_str_eq(ef_word_count(text, sizeof text, 3, 3000), "3 / 3000");

@@ -227,7 +227,8 @@ START_TEST(ways_to_fuse_have_names)
         OK(ef_flip_parse(&flip, names[i], err));
         ck_assert_int_eq(flip, all[i]);
     }
-    FAILS(EF_INVALID, "there are none, sum and concat", ef_flip_parse(&flip, "Sum", err));
+    FAILS(EF_INVALID, "no flip 'Sum'; did you mean 'sum'?", ef_flip_parse(&flip, "Sum", err));
+    FAILS(EF_INVALID, "there are none, sum and concat", ef_flip_parse(&flip, "mirrored", err));
 }
 END_TEST
 
