@@ -2,7 +2,8 @@
  *
  * All scores are the float64 dot products of ef_dot() (src/linalg/dot.h); float32 products only decide which of them have to be computed, so the
  * outcome does not depend on threads, blocks or processor.
- * Thread rule: safe from any thread; uses threads of its own. */
+ * Memory: the gallery in float32, in blocks of half of `memory` at the most, and about 1.5 MiB for each thread.
+ * Thread rule: safe from any thread; uses threads of its own, and has OpenBLAS use none (for the whole process). */
 #ifndef EFACE_IDENTIFY_H
 #define EFACE_IDENTIFY_H
 
@@ -33,12 +34,13 @@ typedef struct ef_search_outcome {
     uint32_t level; /* entries of other subjects that score exactly `mate` */
 } ef_search_outcome;
 
-/* Searches every probe in the gallery: outcome[probes->count]. */
+/* Searches every probe in the gallery: outcome[probes->count].  Either side may be empty.  Many equal scores cost time only. */
 EF_API EF_MUST_USE ef_status ef_search(ef_search_outcome *outcome, const ef_search_side *probes, const ef_search_side *gallery,
                                        size_t dim, const ef_work *work, ef_error *err);
 
 /* The `k` highest scores of probes against gallery entries of other subjects, all probes pooled, in descending order: top[k], k from 1 to
- * the number of such comparisons.  The K-th of them is the threshold of the older public script. */
+ * the number of such comparisons (else EF_INVALID).  Memory: besides, up to 16 k bytes for each thread.
+ * The k-th of them is the threshold of the older public script. */
 EF_API EF_MUST_USE ef_status ef_search_pooled_top(double *top, size_t k, const ef_search_side *probes,
                                                   const ef_search_side *gallery, size_t dim, const ef_work *work, ef_error *err);
 

@@ -5,8 +5,9 @@
  *   image = flip fusion of the stored rows; scaled to unit length if norm is EF_NORM_UNIT; times its detector score if weighted
  *   media = the mean of a template's images that share a media id, rows added in file order, then divided by their number
  *   template = the sum of its media in ascending media id, then, in float64, divided by its length
- * Images of a template need not stand together.  Memory: the templates, a block of images, and the media that are open at a time (those
- * whose images are not all read yet); when these would exceed `memory` the images are read in several passes.
+ * Images of a template need not stand together.  Memory: the templates in float64, 2 MiB of images, and in float32 the media and templates
+ * that are open at a time (those whose images are not all read yet): the images are read in several passes when these exceed what
+ * `memory` leaves beside the rest, or a quarter of `memory` where that is more.  Besides, up to 64 bytes for each image.
  * Thread rule: as set.h, one thread at a time. */
 #ifndef EFACE_POOL_H
 #define EFACE_POOL_H
@@ -46,9 +47,11 @@ typedef struct ef_templates {
     size_t media_count; /* distinct media within templates, summed over templates */
 } ef_templates;
 
-/* Pools the images of `set`.  template_id and media_id have an entry per row of the set, quality too (NULL unless weighted).
- * `row` says which row of the set entry i is; NULL: entry i is row i.  `count` is the number of entries.
- * Errors: what ef_set_read_floats() finds, a template whose vector has length zero, a detector score that is not finite.
+/* Pools images of `set`.  template_id and media_id have `count` entries, quality too (NULL unless weighted).  `row` says which row of the set
+ * entry i is; NULL: entry i is row i.  "File order" above is the order of entries.  Rows in ascending order are read fastest.
+ * Errors: what ef_set_read_floats() finds in the rows that are named, no embeddings (of mirrored images), a row beyond the set, a
+ * detector score that is not finite, a template whose vector has length zero or is too large for float32, and an image or a medium
+ * with such a length where it is to be scaled; of several templates the one with the lowest id is named.
  * The caller frees *out with ef_templates_free(). */
 EF_API EF_MUST_USE ef_status ef_pool(ef_templates **out, const ef_set *set, const size_t *row, const int64_t *template_id,
                                      const int64_t *media_id, const float *quality, size_t count, const ef_pool_options *options,

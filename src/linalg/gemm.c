@@ -21,7 +21,7 @@ void ef_gemm(float *product, const float *row_vectors, size_t rows, const float 
 double ef_gemm_error(size_t n, double length_a, double length_b)
 {
     double share = (double)(n + 3) * 0x1p-24;
-    if (share > 0.5) {
+    if (share > 0.5 || length_a > 0x1p63 || length_b > 0x1p63) {
         return INFINITY;
     }
     return 1.01 * (share / (1.0 - share) * length_a * length_b + (double)n * 0x1p-125 * (length_a + length_b + 2.0));

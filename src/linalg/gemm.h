@@ -14,7 +14,7 @@ void ef_gemm_begin(void);
 void ef_gemm(float *product, const float *row_vectors, size_t rows, const float *column_vectors, size_t columns, size_t n);
 
 /* A bound of |ef_gemm() - ef_dot()| for float64 vectors a and b of n elements whose lengths are at most `length_a` and `length_b`, and which
- * ef_gemm() got rounded to float32.  Infinite when n is too large for any bound.
+ * ef_gemm() got rounded to float32.  Infinite when n or a length is too large for any.
  *
  * Proof.  u = 2^-24.  Rounding a_k gives a_k (1 + d), |d| <= u.  A sum of n products in float32, in any order, with or without fused
  * multiply-add, is sum a_k b_k (1 + t_k), |t_k| <= g(n) = n u / (1 - n u) (Higham, Accuracy and Stability, 2nd ed., section 3.1), so

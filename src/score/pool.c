@@ -1,5 +1,6 @@
 #include <eface/pool.h>
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -134,6 +135,7 @@ static void pool_template(void *data, size_t piece, int worker)
     size_t t = work->plan.present[piece];
     ef_pool_template *template_ = &work->plan.template_[t];
     float *scratch = work->scratch + (size_t)worker * work->dim, *sum = slot_vector(work, template_->slot);
+    assert(scratch != NULL);
     for (size_t entry = template_->head; entry != SIZE_MAX; entry = work->plan.follower[entry - work->block]) {
         size_t g = work->plan.group_of[entry];
         ef_pool_group *group = &work->plan.group[g];

@@ -106,7 +106,7 @@ static ef_status longest(double *length, const ef_search_tiles *tiles, const ef_
 ef_status ef_search_tiles_create(ef_search_tiles *tiles, const ef_search_side *probes, const ef_search_side *gallery, size_t dim,
                                  int threads, ef_error *err)
 {
-    double probe_length, gallery_length;
+    double probe_length = 0.0, gallery_length = 0.0;
     *tiles = (ef_search_tiles){.probes = probes, .gallery = gallery, .dim = dim};
     ef_status status = find_mates(tiles, err);
     if (status == EF_OK) {
