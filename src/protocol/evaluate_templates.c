@@ -490,31 +490,26 @@ static ef_status identify(ef_result **out, const experiment *self, ef_error *err
         goto done;
     }
     ef_search_side probe_side = search_side(self, &probes), union_side = search_side(self, &joined);
-    for (size_t g = 0; status == EF_OK && g <= count; g++) {
-        ef_search_side gallery = g < count ? search_side(self, &galleries[g]) : union_side;
+    size_t wanted = pooled_needed(self, probe_side.count), end[most_galleries] = {0};
+    top = ef_alloc(wanted, sizeof *top);
+    bool enough = top != NULL;
+    for (size_t g = 0; g <= count; g++) {
         outcome[g] = ef_alloc(probe_side.count, sizeof **outcome);
-        status = outcome[g] != NULL ? ef_search(outcome[g], &probe_side, &gallery, dim, work, err)
-                                    : ef_fail_memory(err, "the searches");
-        *(g < count ? &search[g] : &all) = (ef_gallery_search){outcome[g], probe_side.count, gallery.count};
+        enough = enough && outcome[g] != NULL;
     }
+    for (size_t g = 0; g < count; g++) {
+        end[g] = (g > 0 ? end[g - 1] : 0) + galleries[g].subjects.count;
+        search[g] = (ef_gallery_search){outcome[g], probe_side.count, galleries[g].subjects.count};
+    }
+    all = (ef_gallery_search){outcome[count], probe_side.count, union_side.count};
+    status =
+        enough ? ef_search_galleries(outcome, outcome[count], top, &wanted, &probe_side, &union_side, end, count, dim, work, err)
+               : ef_fail_memory(err, "the searches");
     if (status != EF_OK) {
         goto done;
     }
-    uint64_t mates = 0;
-    for (size_t i = 0; i < all.probes; i++) {
-        mates += all.outcome[i].mates;
-    }
-    size_t wanted = pooled_needed(self, all.probes);
-    uint64_t pooled = (uint64_t)all.probes * all.entries - mates;
-    wanted = wanted > pooled ? 0 : wanted;
-    top = ef_alloc(wanted, sizeof *top);
-    if (top == NULL) {
-        status = ef_fail_memory(err, "the highest scores");
-    } else if (wanted > 0) {
-        status = ef_search_pooled_top(top, wanted, &probe_side, &union_side, dim, work, err);
-    }
     const ef_identification found = {search, count, &all, top, wanted};
-    if (status == EF_OK && (status = describe_all(result, &found, self, err)) == EF_OK) {
+    if ((status = describe_all(result, &found, self, err)) == EF_OK) {
         *out = result;
         result = NULL;
     }
