@@ -148,30 +148,13 @@ static ef_status score_set(ef_template_scores *scores, const experiment *self, e
     return status;
 }
 
-/* Adds the scores of one class to a histogram over the cosines. */
-static ef_status add_histogram(ef_histogram **histogram, const double *score, size_t count, bool genuine, ef_error *err)
+/* How the cosines of both classes are distributed. */
+static ef_status draw_histogram(ef_histogram **out, const ef_template_scores *scores, int threads, ef_error *err)
 {
-    ef_histogram *added = NULL;
-    double low = -1, high = 1;
-    unsigned char *label = ef_alloc(count, sizeof *label);
-    if (label == NULL) {
-        return ef_fail_memory(err, "a histogram");
-    }
-    memset(label, genuine, count);
     /* Rounding may leave a cosine a hair beyond 1. */
-    const double beyond = 1e-9;
-    ef_status status = ef_histogram_create(&added, low - beyond, high + beyond, EF_HISTOGRAM_BINS, score, label, count, err);
-    free(label);
-    if (status != EF_OK || *histogram == NULL) {
-        *histogram = status == EF_OK ? added : *histogram;
-        return status;
-    }
-    for (size_t i = 0; i < added->bins; i++) {
-        (*histogram)->genuine[i] += added->genuine[i];
-        (*histogram)->impostor[i] += added->impostor[i];
-    }
-    ef_histogram_free(added);
-    return EF_OK;
+    const double most = 1 + 1e-9;
+    return ef_histogram_create_classes(out, -most, most, EF_HISTOGRAM_BINS, scores->genuine, scores->genuine_count,
+                                       scores->impostor, scores->impostor_count, threads, err);
 }
 
 /* The points at which figures are read off the curve. */
@@ -245,8 +228,7 @@ static ef_status verify(ef_result **out, const experiment *self, ef_error *err)
     if ((status = ef_result_figures(&result->rows, &result->row_count, result, &input, self->protocol, self->options, err)) !=
             EF_OK ||
         (status = ef_result_draw(result, curve, err)) != EF_OK ||
-        (status = add_histogram(&result->histogram, scores.genuine, scores.genuine_count, true, err)) != EF_OK ||
-        (status = add_histogram(&result->histogram, scores.impostor, scores.impostor_count, false, err)) != EF_OK) {
+        (status = draw_histogram(&result->histogram, &scores, self->options->work.threads, err)) != EF_OK) {
         goto done;
     }
     *out = result;
