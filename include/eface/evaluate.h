@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include <eface/fingerprint.h>
 #include <eface/pair_scores.h>
 #include <eface/protocol.h>
 #include <eface/result.h>
@@ -35,6 +36,7 @@ typedef struct ef_evaluate_options {
     bool allow_partial;               /* go on when counts differ from the protocol's */
     const ef_metric_request *metrics; /* instead of the protocol's; or NULL */
     size_t metric_count;
+    ef_fingerprints *fingerprints; /* begins those of the lists of template tasks as soon as they are found; or NULL */
     ef_work work;
 } ef_evaluate_options;
 

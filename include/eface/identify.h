@@ -38,6 +38,15 @@ typedef struct ef_search_outcome {
 EF_API EF_MUST_USE ef_status ef_search(ef_search_outcome *outcome, const ef_search_side *probes, const ef_search_side *gallery,
                                        size_t dim, const ef_work *work, ef_error *err);
 
+/* The same for several galleries, and for all of them as one, in one pass: `gallery` holds their entries one gallery after the other,
+ * gallery g up to entry end[g] (end[galleries - 1] is gallery->count; a gallery may be empty).  Fills outcome[g][probes->count],
+ * all[probes->count], and top[*k] as ef_search_pooled_top() does over all galleries; *k may be 0, and becomes 0 when there are fewer
+ * comparisons than that. */
+EF_API EF_MUST_USE ef_status ef_search_galleries(ef_search_outcome *const *outcome, ef_search_outcome *all, double *top,
+                                                 size_t *k, const ef_search_side *probes, const ef_search_side *gallery,
+                                                 const size_t *end, size_t galleries, size_t dim, const ef_work *work,
+                                                 ef_error *err);
+
 /* The `k` highest scores of probes against gallery entries of other subjects, all probes pooled, in descending order: top[k], k from 1 to
  * the number of such comparisons (else EF_INVALID).  Memory: besides, up to 16 k bytes for each thread.
  * The k-th of them is the threshold of the older public script. */

@@ -45,6 +45,14 @@ typedef struct ef_result_gallery {
     ef_curve *det; /* FPIR (false_matches / impostors) and TPIR (true_matches / genuine); NULL without probes of both kinds */
 } ef_result_gallery;
 
+#define EF_MOST_STAGES 4
+
+/* How long a part of the work took, on the clock: it says nothing about the result, and no report holds it. */
+typedef struct ef_result_stage {
+    const char *name; /* "pool" (with reading; in the first result of an evaluation), "parse", "score", "curve", "search" */
+    double seconds;
+} ef_result_stage;
+
 typedef struct ef_result {
     char *protocol, *title, *heading, *cite; /* of the protocol file; cite may be NULL */
     char *protocol_file;
@@ -79,6 +87,8 @@ typedef struct ef_result {
     size_t gallery_count;
     double *cmc; /* over all galleries */
     size_t ranks;
+    ef_result_stage stages[EF_MOST_STAGES]; /* template tasks */
+    size_t stage_count;
     ef_strings *notes; /* sentences that a reader of the figures should know */
 } ef_result;
 

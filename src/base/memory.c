@@ -31,6 +31,16 @@ void *ef_alloc(size_t count, size_t size)
     return malloc(bytes == 0 ? 1 : bytes);
 }
 
+void *ef_alloc_aligned(size_t count, size_t size)
+{
+    const size_t unit = 64;
+    size_t bytes;
+    if (!ef_size_mul(&bytes, count, size) || bytes > PTRDIFF_MAX - unit) {
+        return NULL;
+    }
+    return aligned_alloc(unit, bytes == 0 ? unit : (bytes + unit - 1) / unit * unit);
+}
+
 void *ef_alloc_zero(size_t count, size_t size)
 {
     return calloc(count == 0 ? 1 : count, size == 0 ? 1 : size);

@@ -16,6 +16,9 @@ bool ef_size_add(size_t *out, size_t a, size_t b);
 void *ef_alloc(size_t count, size_t size);
 void *ef_alloc_zero(size_t count, size_t size);
 
+/* The same for vectors: begins on 64 bytes, as long as the widest register. */
+void *ef_alloc_aligned(size_t count, size_t size);
+
 /* Makes room for at least `wanted` elements in *array of *capacity elements, growing by half.  On failure nothing has changed.
  * `array` is the address of the pointer: ef_grow(&items, &capacity, count + 1, sizeof *items). */
 bool ef_grow(void *array, size_t *capacity, size_t wanted, size_t size);

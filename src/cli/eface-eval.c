@@ -9,6 +9,7 @@
 #include "base/copy.h"
 #include "base/memory.h"
 #include "base/nearest.h"
+#include "base/seconds.h"
 #include "base/text_file.h"
 #include "cli/assertion.h"
 #include "cli/options.h"
@@ -485,6 +486,7 @@ static ef_status do_job(run *self, const job *todo, ef_error *err)
     }
     options.metrics = list.items;
     options.metric_count = list.count;
+    options.fingerprints = self->fingerprints;
     if (todo->protocol->tasks == EF_SCORES_TASK) {
         status = ef_evaluate_scores(&made[0], todo->protocol, todo->location, todo->model, &options, err);
     } else {
@@ -567,6 +569,22 @@ static ef_status check_output(const run *self, ef_error *err)
     return EF_OK;
 }
 
+/* Where the time went; for hashes, what they took beyond the rest of the work. */
+static void say_stages(const run *self, double hash)
+{
+    bool some = false;
+    program_progress_end();
+    for (size_t i = 0; i < self->result_count; i++) {
+        some = some || self->results[i]->stage_count > 0;
+        for (size_t j = 0; j < self->results[i]->stage_count; j++) {
+            fprintf(stderr, "stage %s %.3f\n", self->results[i]->stages[j].name, self->results[i]->stages[j].seconds);
+        }
+    }
+    if (some) {
+        fprintf(stderr, "stage hash %.3f\n", hash);
+    }
+}
+
 static ef_status evaluate(run *self, ef_error *err)
 {
     ef_status status = ef_fingerprints_create(&self->fingerprints, err);
@@ -583,8 +601,12 @@ static ef_status evaluate(run *self, ef_error *err)
             status = EF_OK;
         }
     }
+    double start = ef_seconds();
     for (size_t i = 0; status == EF_OK && i < self->result_count; i++) {
         status = ef_result_fingerprint(self->results[i], self->fingerprints, err);
+    }
+    if (status == EF_OK && self->settings.verbose) {
+        say_stages(self, ef_seconds() - start);
     }
     return status == EF_OK ? tell_apart(self, err) : status;
 }
@@ -756,7 +778,8 @@ int main(int argc, char **argv)
         {0, "assert", OPTION_TEXTS, &asked->asserts, "CLAIM",
          "exit with 1 unless it holds of the figures on show:\n'tar_at_far@1e-3 >= 0.95', 'lfw:accuracy > 0.99'; may be "
          "repeated"},
-        {'v', "verbose", OPTION_FLAG, &asked->verbose, NULL, "also the other convention's figures, and the hashes of all inputs"},
+        {'v', "verbose", OPTION_FLAG, &asked->verbose, NULL,
+         "also the other convention's figures, the hashes of all inputs, and how long stages took"},
         {'q', "quiet", OPTION_FLAG, &asked->quiet, NULL, "no progress, and no remarks on standard error"},
         {.kind = OPTION_GROUP, .help = "Information"},
         {0, "list-protocols", OPTION_FLAG, &asked->list_protocols, NULL, "names, conventions and tasks"},

@@ -196,16 +196,32 @@ static size_t mark_runs(bool *whole, const run_tally *tally, size_t intervals, s
     return held;
 }
 
+/* The bins that scores of marked runs may be in: those between the genuine scores on both sides of a run. */
+static bool *mark_bins(const bool *whole, const place_table *places)
+{
+    bool *marked = ef_alloc_zero(bins, sizeof *marked);
+    for (size_t j = 0; marked != NULL && j <= places->distinct; j++) {
+        size_t low = j < places->distinct ? bin_of(places, places->score[j]) : 0;
+        size_t high = j > 0 ? bin_of(places, places->score[j - 1]) : bins - 1;
+        if (whole[2 * j]) {
+            memset(marked + low, true, high - low + 1);
+        }
+    }
+    return marked;
+}
+
 /* Collects the impostors of the marked runs, sorted: as runs descend, so do their scores. */
 static double *gather(size_t held, const bool *whole, const place_table *places, const double *impostor, size_t count)
 {
-    double *kept = ef_alloc(held, sizeof *kept);
     size_t next = 0;
+    bool *marked = mark_bins(whole, places);
+    double *kept = marked != NULL ? ef_alloc(held, sizeof *kept) : NULL;
     for (size_t i = 0; kept != NULL && next < held && i < count; i++) {
-        if (whole[interval_of(places, impostor[i])]) {
+        if (marked[bin_of(places, impostor[i])] && whole[interval_of(places, impostor[i])]) {
             kept[next++] = impostor[i];
         }
     }
+    free(marked);
     if (kept != NULL && held > 0) {
         qsort(kept, held, sizeof *kept, descending);
     }

@@ -10,6 +10,7 @@
 #include "base/copy.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/seconds.h"
 #include "protocol/build_result.h"
 #include "protocol/notes.h"
 #include "protocol/plan.h"
@@ -48,6 +49,18 @@ static ef_status choose_pooling(experiment *self, ef_error *err)
     return EF_OK;
 }
 
+/* Whether a task reads a list. */
+static bool is_read(const experiment *self, int file, ef_task task)
+{
+    bool used = file <= EF_FILE_QUALITY || (file == EF_FILE_PAIRS) == (task == EF_VERIFY_TEMPLATES);
+    return self->plan->file[file] != NULL && used && (file != EF_FILE_QUALITY || self->pool.weight_quality);
+}
+
+static void note_stage(ef_result *result, const char *name, double seconds)
+{
+    result->stages[result->stage_count++] = (ef_result_stage){name, seconds};
+}
+
 /* A result of one task that says how the templates were made. */
 static ef_status begin(ef_result **out, const experiment *self, ef_task task, ef_error *err)
 {
@@ -69,8 +82,7 @@ static ef_status begin(ef_result **out, const experiment *self, ef_task task, ef
     }
     static const char *const roles[] = {"templates", "quality", "pairs", "gallery", "gallery", "probes"};
     for (int file = 0; status == EF_OK && file < EF_FILE_COUNT; file++) {
-        bool used = file <= EF_FILE_QUALITY || (file == EF_FILE_PAIRS) == (task == EF_VERIFY_TEMPLATES);
-        if (self->plan->file[file] != NULL && used && (file != EF_FILE_QUALITY || self->pool.weight_quality)) {
+        if (is_read(self, file, task)) {
             status = ef_result_add_input(result, roles[file], self->plan->file[file], err);
         }
     }
@@ -92,7 +104,7 @@ static ef_status begin(ef_result **out, const experiment *self, ef_task task, ef
     return EF_OK;
 }
 
-static ef_status score_list(ef_template_scores *scores, const experiment *self, ef_error *err)
+static ef_status score_list(ef_template_scores *scores, double *score_seconds, const experiment *self, ef_error *err)
 {
     const ef_templates *templates = self->templates;
     int threads = self->options->work.threads;
@@ -101,15 +113,17 @@ static ef_status score_list(ef_template_scores *scores, const experiment *self, 
     ef_status status =
         ef_template_pairs_open(&pairs, self->plan->file[EF_FILE_PAIRS], templates->id, templates->count, threads, err);
     while (status == EF_OK && (status = ef_template_pairs_next(pairs, &chunk, err)) == EF_OK && chunk.count > 0) {
+        double start = ef_seconds();
         status = ef_template_scores_add(scores, templates->unit, templates->count, templates->dim, chunk.a, chunk.b,
                                         chunk.genuine, chunk.count, threads, err);
+        *score_seconds += ef_seconds() - start;
     }
     ef_template_pairs_close(pairs);
     return status;
 }
 
 /* The same from the dataset template_pairs. */
-static ef_status score_set(ef_template_scores *scores, const experiment *self, ef_error *err)
+static ef_status score_set(ef_template_scores *scores, double *score_seconds, const experiment *self, ef_error *err)
 {
     const ef_templates *templates = self->templates;
     const ef_set *set = self->set;
@@ -137,8 +151,10 @@ static ef_status score_set(ef_template_scores *scores, const experiment *self, e
             label[i] = (unsigned char)row[2];
         }
         if (status == EF_OK) {
+            double start = ef_seconds();
             status = ef_template_scores_add(scores, templates->unit, templates->count, templates->dim, a, b, label, count,
                                             self->options->work.threads, err);
+            *score_seconds += ef_seconds() - start;
         }
     }
     free(values);
@@ -148,30 +164,13 @@ static ef_status score_set(ef_template_scores *scores, const experiment *self, e
     return status;
 }
 
-/* Adds the scores of one class to a histogram over the cosines. */
-static ef_status add_histogram(ef_histogram **histogram, const double *score, size_t count, bool genuine, ef_error *err)
+/* How the cosines of both classes are distributed. */
+static ef_status draw_histogram(ef_histogram **out, const ef_template_scores *scores, int threads, ef_error *err)
 {
-    ef_histogram *added = NULL;
-    double low = -1, high = 1;
-    unsigned char *label = ef_alloc(count, sizeof *label);
-    if (label == NULL) {
-        return ef_fail_memory(err, "a histogram");
-    }
-    memset(label, genuine, count);
     /* Rounding may leave a cosine a hair beyond 1. */
-    const double beyond = 1e-9;
-    ef_status status = ef_histogram_create(&added, low - beyond, high + beyond, EF_HISTOGRAM_BINS, score, label, count, err);
-    free(label);
-    if (status != EF_OK || *histogram == NULL) {
-        *histogram = status == EF_OK ? added : *histogram;
-        return status;
-    }
-    for (size_t i = 0; i < added->bins; i++) {
-        (*histogram)->genuine[i] += added->genuine[i];
-        (*histogram)->impostor[i] += added->impostor[i];
-    }
-    ef_histogram_free(added);
-    return EF_OK;
+    const double most = 1 + 1e-9;
+    return ef_histogram_create_classes(out, -most, most, EF_HISTOGRAM_BINS, scores->genuine, scores->genuine_count,
+                                       scores->impostor, scores->impostor_count, threads, err);
 }
 
 /* The points at which figures are read off the curve. */
@@ -221,17 +220,22 @@ static ef_status verify(ef_result **out, const experiment *self, ef_error *err)
     ef_curve *curve = NULL, *dropped = NULL;
     ef_template_scores scores = {0};
     size_t point_count;
-    double *points = points_of(&point_count, self);
+    double start = 0, score_seconds = 0, *points = points_of(&point_count, self);
     ef_status status = points != NULL ? begin(&result, self, EF_VERIFY_TEMPLATES, err) : ef_fail_memory(err, "a result");
     if (status == EF_OK && self->protocol->expect_pairs.known) {
         status = ef_template_scores_expect(&scores, (size_t)self->protocol->expect_pairs.count + set_piece, err);
     }
     if (status == EF_OK) {
-        status = self->plan->from_set ? score_set(&scores, self, err) : score_list(&scores, self, err);
+        start = ef_seconds();
+        status =
+            self->plan->from_set ? score_set(&scores, &score_seconds, self, err) : score_list(&scores, &score_seconds, self, err);
     }
     if (status != EF_OK) {
         goto done;
     }
+    note_stage(result, "parse", ef_seconds() - start - score_seconds);
+    note_stage(result, "score", score_seconds);
+    start = ef_seconds();
     result->genuine = scores.genuine_count;
     result->impostors = scores.impostor_count;
     result->pairs = result->genuine + result->impostors;
@@ -245,10 +249,10 @@ static ef_status verify(ef_result **out, const experiment *self, ef_error *err)
     if ((status = ef_result_figures(&result->rows, &result->row_count, result, &input, self->protocol, self->options, err)) !=
             EF_OK ||
         (status = ef_result_draw(result, curve, err)) != EF_OK ||
-        (status = add_histogram(&result->histogram, scores.genuine, scores.genuine_count, true, err)) != EF_OK ||
-        (status = add_histogram(&result->histogram, scores.impostor, scores.impostor_count, false, err)) != EF_OK) {
+        (status = draw_histogram(&result->histogram, &scores, self->options->work.threads, err)) != EF_OK) {
         goto done;
     }
+    note_stage(result, "curve", ef_seconds() - start);
     *out = result;
     result = NULL;
 done:
@@ -478,6 +482,7 @@ static ef_status identify(ef_result **out, const experiment *self, ef_error *err
     bool second = self->plan->from_set ? ef_set_has(self->set, EF_GALLERY_2) : self->plan->file[EF_FILE_GALLERY_2] != NULL;
     size_t count = second ? 2 : 1, dim = self->templates->dim;
     const ef_work *work = &self->options->work;
+    double start = ef_seconds();
     ef_status status = begin(&result, self, EF_IDENTIFY, err);
     for (size_t g = 0; status == EF_OK && g < count; g++) {
         status = side_read(&galleries[g], self, (int)g, err);
@@ -490,31 +495,27 @@ static ef_status identify(ef_result **out, const experiment *self, ef_error *err
         goto done;
     }
     ef_search_side probe_side = search_side(self, &probes), union_side = search_side(self, &joined);
-    for (size_t g = 0; status == EF_OK && g <= count; g++) {
-        ef_search_side gallery = g < count ? search_side(self, &galleries[g]) : union_side;
+    size_t wanted = pooled_needed(self, probe_side.count), end[most_galleries] = {0};
+    top = ef_alloc(wanted, sizeof *top);
+    bool enough = top != NULL;
+    for (size_t g = 0; g <= count; g++) {
         outcome[g] = ef_alloc(probe_side.count, sizeof **outcome);
-        status = outcome[g] != NULL ? ef_search(outcome[g], &probe_side, &gallery, dim, work, err)
-                                    : ef_fail_memory(err, "the searches");
-        *(g < count ? &search[g] : &all) = (ef_gallery_search){outcome[g], probe_side.count, gallery.count};
+        enough = enough && outcome[g] != NULL;
     }
+    for (size_t g = 0; g < count; g++) {
+        end[g] = (g > 0 ? end[g - 1] : 0) + galleries[g].subjects.count;
+        search[g] = (ef_gallery_search){outcome[g], probe_side.count, galleries[g].subjects.count};
+    }
+    all = (ef_gallery_search){outcome[count], probe_side.count, union_side.count};
+    status =
+        enough ? ef_search_galleries(outcome, outcome[count], top, &wanted, &probe_side, &union_side, end, count, dim, work, err)
+               : ef_fail_memory(err, "the searches");
     if (status != EF_OK) {
         goto done;
     }
-    uint64_t mates = 0;
-    for (size_t i = 0; i < all.probes; i++) {
-        mates += all.outcome[i].mates;
-    }
-    size_t wanted = pooled_needed(self, all.probes);
-    uint64_t pooled = (uint64_t)all.probes * all.entries - mates;
-    wanted = wanted > pooled ? 0 : wanted;
-    top = ef_alloc(wanted, sizeof *top);
-    if (top == NULL) {
-        status = ef_fail_memory(err, "the highest scores");
-    } else if (wanted > 0) {
-        status = ef_search_pooled_top(top, wanted, &probe_side, &union_side, dim, work, err);
-    }
     const ef_identification found = {search, count, &all, top, wanted};
-    if (status == EF_OK && (status = describe_all(result, &found, self, err)) == EF_OK) {
+    if ((status = describe_all(result, &found, self, err)) == EF_OK) {
+        note_stage(result, "search", ef_seconds() - start);
         *out = result;
         result = NULL;
     }
@@ -546,6 +547,19 @@ static bool is_wanted(const experiment *self, ef_task task)
     return false;
 }
 
+/* Hashing takes as long as pooling and scoring: it begins before them. */
+static ef_status begin_fingerprints(const experiment *self, ef_error *err)
+{
+    ef_status status = EF_OK;
+    for (int file = 0; status == EF_OK && self->options->fingerprints != NULL && file < EF_FILE_COUNT; file++) {
+        if ((is_wanted(self, EF_VERIFY_TEMPLATES) && is_read(self, file, EF_VERIFY_TEMPLATES)) ||
+            (is_wanted(self, EF_IDENTIFY) && is_read(self, file, EF_IDENTIFY))) {
+            status = ef_fingerprints_begin(self->options->fingerprints, self->plan->file[file], err);
+        }
+    }
+    return status;
+}
+
 static ef_status fail_no_task(const experiment *self, ef_error *err)
 {
     return ef_fail(err, EF_FORMAT, "%s: neither a pair list nor galleries and probes were found beside the templates",
@@ -556,6 +570,7 @@ ef_status ef_evaluate_templates(ef_result *results[EF_MOST_RESULTS], size_t *cou
                                 const ef_set *set, const char *model, const ef_evaluate_options *options, ef_error *err)
 {
     experiment self = {.protocol = protocol, .set = set, .model = model, .options = options};
+    double start = ef_seconds();
     *count = 0;
     if ((protocol->tasks & (EF_VERIFY_TEMPLATES | EF_IDENTIFY)) == 0) {
         return ef_fail(err, EF_INVALID, "%s is not a protocol for templates", protocol->name);
@@ -569,8 +584,11 @@ ef_status ef_evaluate_templates(ef_result *results[EF_MOST_RESULTS], size_t *cou
         return status;
     }
     const ef_template_images *images = &self.plan->images;
-    status = ef_pool(&self.templates, set, self.plan->row, images->template_id, images->media_id, self.plan->quality,
-                     images->count, &self.pool, err);
+    if ((status = begin_fingerprints(&self, err)) == EF_OK) {
+        status = ef_pool(&self.templates, set, self.plan->row, images->template_id, images->media_id, self.plan->quality,
+                         images->count, &self.pool, err);
+    }
+    double pool_seconds = ef_seconds() - start;
     if (status == EF_OK) {
         status = ef_plan_expect(
             &self.plan->partial, self.plan->notes, protocol, &protocol->expect_templates, "templates", self.templates->count,
@@ -591,6 +609,11 @@ ef_status ef_evaluate_templates(ef_result *results[EF_MOST_RESULTS], size_t *cou
         ef_result_free(results[i]);
     }
     *count = status == EF_OK ? *count : 0;
+    if (*count > 0) {
+        ef_result *result = results[0];
+        memmove(result->stages + 1, result->stages, result->stage_count++ * sizeof *result->stages);
+        result->stages[0] = (ef_result_stage){"pool", pool_seconds};
+    }
     ef_templates_free(self.templates);
     ef_template_plan_free(self.plan);
     return status;

@@ -294,7 +294,7 @@ static ef_status allocate(pool *work, ef_error *err)
     work->out = calloc(1, sizeof *work->out);
     if (work->wrong == NULL || work->wrong_entry == NULL || work->scratch == NULL || work->out == NULL ||
         !ef_size_mul(&row_bytes, work->dim, sizeof *work->out->unit) ||
-        (work->out->unit = ef_alloc(templates, row_bytes)) == NULL) {
+        (work->out->unit = ef_alloc_aligned(templates, row_bytes)) == NULL) {
         return ef_fail_memory(err, "the templates");
     }
     work->out->count = templates;

@@ -64,6 +64,15 @@ static ef_status find_mates(ef_search_tiles *tiles, ef_error *err)
     return EF_OK;
 }
 
+uint64_t ef_search_others(const ef_search_tiles *tiles)
+{
+    uint64_t count = (uint64_t)tiles->probes->count * tiles->gallery->count;
+    for (size_t p = 0; p < tiles->probes->count; p++) {
+        count -= tiles->mate_end[p] - tiles->mate_begin[p];
+    }
+    return count;
+}
+
 const double *ef_search_vector(const ef_search_tiles *tiles, const ef_search_side *side, size_t entry)
 {
     return side->unit + side->row[entry] * tiles->dim;

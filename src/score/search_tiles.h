@@ -1,4 +1,4 @@
-/* search_tiles.h - all float32 products of probes and gallery, row by row: what ef_search() and ef_search_pooled_top() look at first.
+/* search_tiles.h - all float32 products of probes and gallery, row by row: what searching looks at first.
  *
  * The gallery is narrowed to float32 once, in blocks that fit into the memory; threads take tiles of probes, narrow them,
  * multiply them with a stretch of the gallery at a time and show each row of the product while it is in the processor's cache. */
@@ -28,6 +28,9 @@ typedef struct ef_search_tiles {
 EF_MUST_USE ef_status ef_search_tiles_create(ef_search_tiles *tiles, const ef_search_side *probes, const ef_search_side *gallery,
                                              size_t dim, int threads, ef_error *err);
 void ef_search_tiles_free(ef_search_tiles *tiles);
+
+/* How many comparisons there are of a probe with an entry of another subject. */
+uint64_t ef_search_others(const ef_search_tiles *tiles);
 
 /* The vector of an entry. */
 const double *ef_search_vector(const ef_search_tiles *tiles, const ef_search_side *side, size_t entry);

@@ -142,6 +142,44 @@ static void check_search(size_t probe_count, size_t gallery_count, size_t subjec
     free_people(&gallery);
 }
 
+/* One pass over several galleries, one of them empty, against a pass over each and one over all. */
+START_TEST(galleries_together_are_galleries_one_by_one)
+{
+    enum { PROBES = 61, ENTRIES = 1100, GALLERIES = 4 };
+    static const size_t end[GALLERIES] = {300, 300, 1030, ENTRIES};
+    static const ef_work ways[] = {{.threads = 1}, {.threads = 3}, {.threads = 2, .memory = 20000}};
+    static ef_search_outcome together[GALLERIES][PROBES], all[PROBES], alone[PROBES];
+    static double top[PROBES * ENTRIES], expected[PROBES * ENTRIES];
+    ef_search_outcome *const outcome[GALLERIES] = {together[0], together[1], together[2], together[3]};
+    dim = 19;
+    people probes = make_people(PROBES, 40, (kind)_i, 5), gallery = make_people(ENTRIES, 40, (kind)_i, 6);
+    for (size_t w = 0; w < sizeof ways / sizeof *ways; w++) {
+        static const size_t sizes[] = {0, 1, 500, 20000};
+        for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
+            size_t k = sizes[s], begin = 0;
+            OK(ef_search_galleries(outcome, all, top, &k, &probes.side, &gallery.side, end, GALLERIES, dim, &ways[w], err));
+            ck_assert_uint_eq(k, sizes[s]);
+            for (size_t g = 0; g < GALLERIES; begin = end[g++]) {
+                const ef_search_side part = {gallery.unit, gallery.row + begin, gallery.subject + begin, end[g] - begin};
+                OK(ef_search(alone, &probes.side, &part, dim, &ways[w], err));
+                ck_assert_mem_eq(together[g], alone, sizeof alone);
+            }
+            OK(ef_search(alone, &probes.side, &gallery.side, dim, &ways[w], err));
+            ck_assert_mem_eq(all, alone, sizeof alone);
+            if (k > 0) {
+                OK(ef_search_pooled_top(expected, k, &probes.side, &gallery.side, dim, &ways[w], err));
+                ck_assert_mem_eq(top, expected, k * sizeof *top);
+            }
+        }
+    }
+    size_t k = PROBES * ENTRIES; /* more than there are with others */
+    OK(ef_search_galleries(outcome, all, top, &k, &probes.side, &gallery.side, end, GALLERIES, dim, &ways[0], err));
+    ck_assert_uint_eq(k, 0);
+    free_people(&probes);
+    free_people(&gallery);
+}
+END_TEST
+
 START_TEST(outcomes_are_those_of_plain_loops)
 {
     static const size_t dims[] = {1, 3, 16, 45};
@@ -210,6 +248,7 @@ int main(void)
     tcase_set_timeout(tests, 300);
     tcase_add_loop_test(tests, outcomes_are_those_of_plain_loops, 0, KINDS);
     tcase_add_loop_test(tests, outcomes_are_exact_beyond_one_tile, 0, KINDS);
+    tcase_add_loop_test(tests, galleries_together_are_galleries_one_by_one, 0, KINDS);
     tcase_add_test(tests, empty_gallery_and_no_probes_are_defined);
     tcase_add_test(tests, progress_comes_to_its_end);
     suite_add_tcase(suite, tests);
