@@ -34,7 +34,7 @@ EF_API void ef_curve_free(ef_curve *curve); /* NULL is fine */
 
 /* The curve of very many scores, in little memory and time: reduced to the points that figures are read from.  It has every distinct genuine
  * score, the last point of every run of impostors between two of them, and all points of the runs in which one of the FARs `far` falls (two
- * ranks to either side).  The points left out lie on straight stretches, so every metric that is defined on the curve alone is exact, those
+ * ranks to either side) or FMR passes FNMR.  The points left out lie on straight stretches, so every metric that is defined on the curve alone is exact, those
  * with a FAR at the FARs given; under EF_INSIGHTFACE as well.
  * `genuine` is sorted in place.  Memory: about 50 bytes a genuine score and thread, and 32 per impostor of the runs kept whole.
  * Errors as ef_curve_create().  The caller frees *out with ef_curve_free(). */

@@ -1,5 +1,5 @@
 /* The reduced curve of very many scores.  Genuine scores are few: sorted, they cut the impostor scores into runs, inside which the curve is
- * straight.  A run is kept as its last point, unless a requested FAR falls into it: then it is kept whole. */
+ * straight.  A run is kept as its last point, unless a requested FAR or the equal error rate falls into it: then it is kept whole. */
 #include <eface/curve.h>
 
 #include <math.h>
@@ -177,20 +177,24 @@ done:
 }
 
 /* Marks the runs in which an impostor of a rank within two of FAR * impostors stands: the nearest points of the thinned curve, and the exact
- * threshold, lie there.  Returns how many impostors they hold. */
-static size_t mark_runs(bool *whole, const run_tally *tally, size_t intervals, size_t impostors, const double *far,
-                        size_t far_count)
+ * threshold, lie there; and the run inside which FMR passes FNMR, for the threshold of the equal error rate.  Returns how many impostors they
+ * hold. */
+static size_t mark_runs(bool *whole, const run_tally *tally, const place_table *places, size_t genuine, size_t impostors,
+                        const double *far, size_t far_count)
 {
     size_t held = 0;
-    double before = 0;
-    for (size_t i = 0; i < intervals; i++) {
+    double before = 0, missed = (double)genuine;
+    for (size_t i = 0; i < 2 * places->distinct + 1; i++) {
         double after = before + (double)tally->count[i];
-        whole[i] = false;
-        for (size_t k = 0; i % 2 == 0 && tally->count[i] > 1 && k < far_count; k++) {
+        bool long_run = i % 2 == 0 && tally->count[i] > 1;
+        double equal = missed * (double)impostors;
+        whole[i] = long_run && before * (double)genuine < equal && equal < after * (double)genuine;
+        for (size_t k = 0; long_run && k < far_count; k++) {
             double rank = far[k] * (double)impostors;
             whole[i] = whole[i] || (before <= rank + 2 && after >= rank - 2);
         }
         held += whole[i] ? tally->count[i] : 0;
+        missed -= i % 2 == 1 ? (double)places->count[i / 2] : 0;
         before = after;
     }
     return held;
@@ -287,7 +291,7 @@ ef_status ef_curve_create_reduced(ef_curve **out, double *genuine, size_t genuin
     size_t intervals = 2 * places.distinct + 1, held = 0;
     whole = ef_alloc(intervals, sizeof *whole);
     if (whole != NULL) {
-        held = mark_runs(whole, &tally, intervals, impostor_count, far, far_count);
+        held = mark_runs(whole, &tally, &places, genuine_count, impostor_count, far, far_count);
         kept = gather(held, whole, &places, impostor, impostor_count);
     }
     if (kept == NULL) {

@@ -276,15 +276,24 @@ static void side_free(side *self)
     free(self->row);
 }
 
+/* Where a gallery (0 or 1) or the probes (2) come from. */
+static const char *subjects_origin(const experiment *self, int which)
+{
+    static const ef_field fields[] = {EF_GALLERY_1, EF_GALLERY_2, EF_PROBE};
+    static const ef_template_file files[] = {EF_FILE_GALLERY_1, EF_FILE_GALLERY_2, EF_FILE_PROBE};
+    const char *file = self->plan->file[files[which]];
+    if (self->plan->from_set) {
+        return ef_set_has(self->set, fields[which]) ? ef_set_field_name(self->set, fields[which]) : ef_set_name(self->set);
+    }
+    return file != NULL ? file : self->plan->file[EF_FILE_TEMPLATES];
+}
+
 static ef_status side_read(side *out, const experiment *self, int which, ef_error *err)
 {
-    static const char *const names[] = {"gallery_1", "gallery_2", "probe"};
-    static const ef_template_file files[] = {EF_FILE_GALLERY_1, EF_FILE_GALLERY_2, EF_FILE_PROBE};
     ef_status status = ef_template_plan_subjects(&out->subjects, self->plan, self->set, which, err);
     if (status != EF_OK) {
         return status;
     }
-    const char *where = self->plan->from_set ? names[which] : self->plan->file[files[which]];
     out->row = ef_alloc(out->subjects.count, sizeof *out->row);
     if (out->row == NULL) {
         return ef_fail_memory(err, "a gallery");
@@ -292,7 +301,8 @@ static ef_status side_read(side *out, const experiment *self, int which, ef_erro
     for (size_t i = 0; i < out->subjects.count; i++) {
         out->row[i] = ef_templates_find(self->templates, out->subjects.template_id[i]);
         if (out->row[i] == (size_t)-1) {
-            return ef_fail(err, EF_FORMAT, "%s: template %lld has no images", where, (long long)out->subjects.template_id[i]);
+            return ef_fail(err, EF_FORMAT, "%s: template %lld has no images", subjects_origin(self, which),
+                           (long long)out->subjects.template_id[i]);
         }
     }
     return EF_OK;
@@ -434,7 +444,6 @@ static ef_status check_identify_counts(ef_result *result, const experiment *self
                                        const side *probes, ef_error *err)
 {
     const ef_protocol *protocol = self->protocol;
-    const char *where = self->plan->from_set ? ef_set_name(self->set) : self->plan->file[EF_FILE_PROBE];
     const struct {
         const ef_expected *expected;
         const char *what;
@@ -447,7 +456,7 @@ static ef_status check_identify_counts(ef_result *result, const experiment *self
     ef_status status = EF_OK;
     for (size_t i = 0; status == EF_OK && i < sizeof counts / sizeof *counts; i++) {
         status = ef_plan_expect(&result->partial, result->notes, protocol, counts[i].expected, counts[i].what, counts[i].found,
-                                where, self->options->allow_partial, err);
+                                subjects_origin(self, (int)i), self->options->allow_partial, err);
     }
     return status;
 }

@@ -59,11 +59,11 @@ static ef_status read_lists(ef_template_plan *plan, const ef_protocol *protocol,
                             const ef_evaluate_options *options, ef_error *err)
 {
     const char *list = plan->file[EF_FILE_TEMPLATES];
-    bool names = ef_set_has(set, EF_IDS);
+    bool names = ef_set_has(set, EF_IDS); /* images are found by name; else names only show that both lists are of one order */
     ef_strings *ids = NULL;
     ef_id_index *index = NULL;
     size_t scores = 0;
-    ef_status status = ef_template_images_read(&plan->images, list, names, options->work.threads, err);
+    ef_status status = ef_template_images_read(&plan->images, list, names || weight, options->work.threads, err);
     if (status != EF_OK) {
         return status;
     }
@@ -74,10 +74,6 @@ static ef_status read_lists(ef_template_plan *plan, const ef_protocol *protocol,
     if (weight) {
         status = ef_template_quality_read(&plan->quality, &scores, plan->file[EF_FILE_QUALITY], plan->images.names,
                                           options->work.threads, err);
-        if (status == EF_OK && scores != plan->images.count) {
-            status = ef_fail(err, EF_FORMAT, "%s has %zu lines, but %s has %zu: one of them is not of this benchmark, or cut off",
-                             plan->file[EF_FILE_QUALITY], scores, list, plan->images.count);
-        }
     }
     if (status == EF_OK && !names && ef_set_rows(set) != plan->images.count) {
         status =

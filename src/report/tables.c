@@ -203,9 +203,9 @@ static void print_counts(const block *self, const ef_result *result)
 {
     if (result->task == EF_IDENTIFY) {
         fprintf(self->stream, "%llu probes", (unsigned long long)result->probes);
+        const char *first = result->gallery_count > 1 ? " in galleries of" : " in a gallery of";
         for (size_t i = 0; i < result->gallery_count; i++) {
-            fprintf(self->stream, "%s %llu", i == 0 ? " in galleries of" : " and",
-                    (unsigned long long)result->galleries[i].entries);
+            fprintf(self->stream, "%s %llu", i == 0 ? first : " and", (unsigned long long)result->galleries[i].entries);
         }
         return;
     }

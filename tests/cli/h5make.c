@@ -1,7 +1,10 @@
 /* h5make - makes small HDF5 sets for the tests of the programs, good ones and every kind of bad one.
  *
  * Usage: h5make CASE FILE.  A good set has 80 rows of 16 numbers, ids person_K/person_K_NNNN.jpg (20 people with four images),
- * and issame for 40 pairs of neighbouring rows, every second pair genuine. */
+ * and issame for 40 pairs of neighbouring rows, every second pair genuine.
+ *
+ * CASE ijb and those that begin with ijb-: template 2k+1 is the first two images of person k, template 2k+2 the other two; the odd ones make two
+ * galleries of ten, the even ones are the probes; each odd template is compared with its person's and with the next person's. */
 #include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -58,6 +61,63 @@ static void write_ids(hid_t group, bool duplicate)
     H5Tclose(type);
 }
 
+static void write_integers(hid_t group, const char *name, hsize_t count, hsize_t width, const int64_t *value)
+{
+    hsize_t shape[2] = {count, width};
+    write_data(group, name, H5T_STD_I32LE, H5T_NATIVE_INT64, width > 1 ? 2 : 1, shape, value);
+}
+
+/* The lists of templates.  `fault` is what follows "ijb". */
+static void write_templates(hid_t group, const char *fault)
+{
+    enum { people = rows / 4 };
+    int64_t template[rows], media[rows], pair[2 * people][3], gallery[people][2], probe[people][2];
+    double quality[rows];
+    hsize_t count = rows;
+#define IS_FAULT(name) (strcmp(fault, name) == 0)
+    for (int i = 0; i < rows; i++) {
+        template[i] = i / 2 + 1;
+        media[i] = i % 8 < 4 ? i : 5;
+        quality[i] = 0.5 + i % 5 * 0.125;
+    }
+    for (int k = 0; k < people; k++) {
+        for (int j = 0; j < 2; j++) {
+            pair[2 * k + j][0] = 2 * k + 1;
+            pair[2 * k + j][1] = (2 * (k + j) + 1) % (2 * people) + 1;
+            pair[2 * k + j][2] = j == 0;
+        }
+        gallery[k][0] = 2 * k + 1;
+        probe[k][0] = 2 * k + 2;
+        gallery[k][1] = probe[k][1] = 100 + k;
+    }
+    if (IS_FAULT("-label")) {
+        pair[7][2] = 2;
+    } else if (IS_FAULT("-unknown-pair")) {
+        pair[9][1] = 999;
+    } else if (IS_FAULT("-unknown-gallery")) {
+        gallery[12][0] = 999;
+    } else if (IS_FAULT("-two-subjects")) {
+        probe[5][0] = probe[4][0];
+    } else if (IS_FAULT("-quality-nan")) {
+        quality[6] = NAN;
+    }
+    write_integers(group, "templates", rows, 1, template);
+    if (!IS_FAULT("-no-media")) {
+        write_integers(group, "media", rows, 1, media);
+    }
+    if (!IS_FAULT("-no-quality")) {
+        write_data(group, "quality", H5T_IEEE_F32LE, H5T_NATIVE_DOUBLE, 1, &count, quality);
+    }
+    if (!IS_FAULT("-galleries") && !IS_FAULT("-neither")) {
+        write_integers(group, "template_pairs", 2 * people, 3, pair[0]);
+    }
+    if (!IS_FAULT("-pairs") && !IS_FAULT("-neither")) {
+        write_integers(group, "gallery_1", people / 2, 2, gallery[0]);
+        write_integers(group, "gallery_2", people / 2, 2, gallery[people / 2]);
+        write_integers(group, "probe", people, 2, probe[0]);
+    }
+}
+
 int main(int argc, char **argv)
 {
     if (argc != 3) {
@@ -82,7 +142,8 @@ int main(int argc, char **argv)
     for (int i = 0; i < rows * dim; i++) {
         integer[i] = (int64_t)(100 * value[i]);
     }
-    if (IS("nan")) {
+    bool templates = strncmp(kind, "ijb", 3) == 0;
+    if (IS("nan") || IS("ijb-nan")) {
         value[12 * dim + 3] = NAN;
     } else if (IS("infinite")) {
         value[13 * dim] = INFINITY;
@@ -126,13 +187,15 @@ int main(int argc, char **argv)
         }
         write_data(group, "embeddings_flip", H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, 2, shape, value);
     }
-    if (!IS("odd") && !IS("plain") && !IS("rank1")) {
+    if (templates) {
+        write_templates(group, kind + 3);
+    } else if (!IS("odd") && !IS("plain") && !IS("rank1")) {
         write_ids(group, IS("duplicate"));
     }
     if (IS("beyond") || IS("negative") || IS("pairs")) {
         write_data(group, "pairs", H5T_STD_I64LE, H5T_NATIVE_INT64, 2, pair_shape, pair);
     }
-    if (!IS("duplicate") && !IS("ids")) {
+    if (!IS("duplicate") && !IS("ids") && !templates) {
         write_data(group, "issame", H5T_STD_I8LE, H5T_NATIVE_INT64, 1, &count, issame);
     }
     hid_t text = H5Tcopy(H5T_C_S1);

@@ -1,0 +1,271 @@
+#!/usr/bin/env bats
+# IJB-B and IJB-C: templates from lists or from the set, 1:1 and 1:N.
+load helper
+
+# One generated set for all tests: emb.h5 with the lists in lists/, inside.h5 with everything in it.
+setup_file() {
+    cd "$BATS_FILE_TMPDIR" || return 1
+    eface-synth -q --protocol ijbc --scale 0.005 --dim 32 -o emb.h5 --lists lists
+    eface-synth -q --protocol ijbc --scale 0.005 --dim 32 --inside -o inside.h5 --lists inside
+}
+
+setup() {
+    cd "$BATS_TEST_TMPDIR" || return 1
+    ln -s "$BATS_FILE_TMPDIR"/emb.h5 "$BATS_FILE_TMPDIR"/inside.h5 .
+    cp -r "$BATS_FILE_TMPDIR/lists" .
+    meta=lists/IJBC/meta
+}
+
+ijbc() {
+    eface-eval -p ijbc --allow-partial "$@"
+}
+
+# small_lists: lists/IJBC/meta becomes those of `h5make ijb`, images in the order of rows that standard input gives.
+small_lists() {
+    rm -f "$meta"/*
+    local i k
+    while read -r i; do
+        echo "person_$((i / 4))/person_$((i / 4))_000$((i % 4 + 1)).jpg $((i / 2 + 1)) $((i % 8 < 4 ? i : 5))"
+        echo "person_$((i / 4))/person_$((i / 4))_000$((i % 4 + 1)).jpg 1 2 3 4 5 6 7 8 9 10 0.$((500 + i % 5 * 125))" >&3
+    done >"$meta/ijbc_face_tid_mid.txt" 3>"$meta/ijbc_name_5pts_score.txt"
+    sed -i 's/ 0.1000$/ 1.0/' "$meta/ijbc_name_5pts_score.txt"
+    for k in $(seq 0 19); do
+        echo "$((2 * k + 1)) $((2 * k + 2)) 1"
+        echo "$((2 * k + 1)) $(((2 * k + 3) % 40 + 1)) 0"
+    done >"$meta/ijbc_template_pair_label.txt"
+    for list in gallery_G1 gallery_G2 probe_mixed; do
+        echo TEMPLATE_ID,SUBJECT_ID,FILENAME >"$meta/ijbc_1N_$list.csv"
+    done
+    for k in $(seq 0 19); do
+        echo "$((2 * k + 1)),$((100 + k)),a.jpg" >>"$meta/ijbc_1N_gallery_G$((k / 10 + 1)).csv"
+        echo "$((2 * k + 2)),$((100 + k)),b.jpg" >>"$meta/ijbc_1N_probe_mixed.csv"
+    done
+}
+
+# refuses STATUS TEXT ARGUMENT...: eface-eval ends with STATUS, says TEXT in one line, prints nothing, writes nothing.
+refuses() {
+    local expected=$1 text=$2
+    shift 2
+    echo before >result.json
+    run --separate-stderr eface-eval -p ijbc "$@" -o result.json
+    if [ "$status" -ne "$expected" ] || [[ "$stderr" != *"$text"* ]] || [ -n "$output" ]; then
+        echo "status $status, not $expected; said: $stderr; expected: $text; printed: $output"
+        return 1
+    fi
+    [ "$(wc -l <<<"$stderr")" -eq 1 ]
+    [ "$(cat result.json)" = before ]
+    run -0 find . -name 'result.json.*'
+    [ -z "$output" ]
+}
+
+# refuses_list TEXT: the same of emb.h5 with the lists, counts aside.
+refuses_list() {
+    refuses 3 "$1" --allow-partial --data lists emb.h5
+}
+
+@test "lists and datasets give the same figures, and the folder may be named at any level" {
+    ijbc -f tsv --data "$meta" emb.h5 >expected
+    [ "$(wc -l <expected)" -gt 40 ]
+    ijbc -f tsv --data lists/IJBC emb.h5 | diff expected -
+    ijbc -f tsv --data lists emb.h5 | diff expected -
+    EFACE_DATA=lists ijbc -f tsv emb.h5 | diff expected -
+    ijbc -f tsv inside.h5 | diff expected -
+    ijbc -f tsv inside.h5:/ijbc | diff expected -
+}
+
+@test "threads and memory change nothing" {
+    ijbc -f tsv --data lists emb.h5 >expected
+    for threads in 1 2 5; do
+        for memory in 1 20K 1M; do
+            ijbc -f tsv -t $threads --memory $memory --data lists emb.h5 | diff expected -
+        done
+    done
+}
+
+@test "the result says in words how templates were made" {
+    run -0 ijbc --data lists emb.h5
+    says 'images as long as they are, weighted by detector score, media averaged, summed'
+    says 'flip sum'
+    says 'IJB-C 1:1: '
+    says 'IJB-C 1:N: '
+    run -0 ijbc --data lists --norm unit --weight none --flip none --media unit emb.h5
+    says 'flip none'
+    run -0 ijbc --data lists -f json --norm unit --weight none --flip none --media unit emb.h5
+    says '"norm": "unit"'
+    says '"weight": "none"'
+    says '"flip": "none"'
+    says '"media": "unit"'
+    ijbc -f tsv --data lists emb.h5 >expected
+    for switch in '--norm unit' '--weight none' '--flip none' '--media unit'; do
+        # shellcheck disable=SC2086 # an option and its value
+        ijbc -f tsv --data lists $switch emb.h5 >other
+        run ! cmp -s other expected
+    done
+    run eface-eval -p ijbc --norm long inside.h5
+    fails_with 2 '--norm'
+}
+
+@test "images are matched by id when the set has ids" {
+    h5make ijb rows.h5
+    h5make ids ids.h5
+    ijbc -f tsv X=rows.h5 >expected
+    seq 0 79 | small_lists
+    ijbc -f tsv --data lists X=ids.h5 | diff expected -
+    seq 79 -1 0 | small_lists
+    ijbc -f tsv --data lists X=ids.h5 | diff expected -
+    seq 0 78 | small_lists
+    ijbc -f tsv --data lists X=ids.h5 >/dev/null # an image that is in no list
+    sed -i '3s/person_0_0003/person_0_0009/' "$meta/ijbc_face_tid_mid.txt" "$meta/ijbc_name_5pts_score.txt"
+    refuses 3 "$meta/ijbc_face_tid_mid.txt:3: no image 'person_0/person_0_0009.jpg' in ids.h5:/ids" \
+        --allow-partial --data lists ids.h5
+}
+
+@test "lists decide which tasks there are" {
+    ijbc -f tsv --data lists emb.h5 >all
+    rm "$meta/ijbc_1N_probe_mixed.csv"
+    run -0 ijbc --data lists emb.h5
+    says '1:1'
+    [[ "$output" != *'1:N'* ]]
+    cp "$BATS_FILE_TMPDIR/$meta/ijbc_1N_probe_mixed.csv" "$meta"
+    rm "$meta/ijbc_template_pair_label.txt"
+    run -0 ijbc --data lists emb.h5
+    says '1:N'
+    [[ "$output" != *'1:1'* ]]
+    rm "$meta/ijbc_1N_gallery_G2.csv"
+    run -0 ijbc --data lists emb.h5
+    says 'in a gallery of'
+    rm "$meta"/ijbc_1N_*
+    refuses_list 'neither a pair list nor galleries and probes'
+    for kind in pairs galleries; do
+        h5make ijb-$kind $kind.h5
+        ijbc -f tsv $kind.h5 >/dev/null
+    done
+    h5make ijb-neither x.h5
+    refuses 3 'x.h5: neither a pair list' --allow-partial x.h5
+}
+
+@test "the three conventions of identification" {
+    run -0 ijbc --convention insightface-union --data lists emb.h5 -m cmc@1,tpir_at_fpir@0.1
+    says 'convention insightface-union'
+    says 'CMC rank 1'
+    ijbc -f tsv --data lists emb.h5 -m cmc@1,tpir_at_fpir@0.1 >rows
+    for convention in iso insightface insightface-union; do
+        [ "$(grep -cP "\t$convention\t" rows)" -eq 2 ]
+    done
+    run -0 ijbc --data lists emb.h5 -m tar_at_far@0.1
+    [[ "$output" != *'1:N'* ]]
+}
+
+@test "Windows line ends and blanks at the end of lists are fine" {
+    ijbc -f tsv --data lists emb.h5 >expected
+    sed -i 's/$/\r/' "$meta"/*
+    ijbc -f tsv --data lists emb.h5 | diff expected -
+}
+
+@test "a weightless evaluation needs no detector scores" {
+    ijbc -f tsv --weight none --data lists emb.h5 >expected
+    rm "$meta/ijbc_name_5pts_score.txt"
+    refuses_list '--weight none goes without detector scores'
+    ijbc -f tsv --weight none --data lists emb.h5 | diff expected -
+    h5make ijb-no-quality x.h5
+    refuses 3 'x.h5:/quality is missing; --weight none' --allow-partial x.h5
+    run -0 ijbc --weight none x.h5
+}
+
+@test "lists of images that are short, long, or in another order" {
+    sed -i '$d' "$meta/ijbc_face_tid_mid.txt"
+    refuses_list "$meta/ijbc_name_5pts_score.txt:$(wc -l <"$meta/ijbc_name_5pts_score.txt"): the list of images has only"
+    refuses 3 "emb.h5:/ijbc/embeddings has $(wc -l <"$meta/ijbc_name_5pts_score.txt") rows, but" \
+        --weight none --data lists emb.h5
+    sed -i '$d' "$meta/ijbc_name_5pts_score.txt"
+    refuses_list 'row i must be image i'
+    cp -r "$BATS_FILE_TMPDIR/lists" .
+    sed -i '$d' "$meta/ijbc_name_5pts_score.txt"
+    refuses_list "$meta/ijbc_name_5pts_score.txt: has $(wc -l <"$meta/ijbc_name_5pts_score.txt") entries, but the list of images has"
+    cp "$BATS_FILE_TMPDIR/$meta/ijbc_name_5pts_score.txt" "$meta"
+    sed -i '5{h;d};6G' "$meta/ijbc_name_5pts_score.txt"
+    refuses_list "$meta/ijbc_name_5pts_score.txt:5: image '6.jpg', but the list of images has '5.jpg'"
+    rm "$meta/ijbc_face_tid_mid.txt"
+    refuses_list 'there is no ijbc_face_tid_mid.txt in this folder'
+}
+
+@test "malformed lines are named by number" {
+    fresh() { cp "$BATS_FILE_TMPDIR/$meta"/* "$meta"; }
+    sed -i '7s/.*/7.jpg 3/' "$meta/ijbc_face_tid_mid.txt"
+    refuses_list "$meta/ijbc_face_tid_mid.txt:7: "
+    fresh && sed -i '8s/ [0-9]*$/ x/' "$meta/ijbc_face_tid_mid.txt"
+    refuses_list "$meta/ijbc_face_tid_mid.txt:8: 'x' is not a media id"
+    fresh && sed -i '9s/ [^ ]*$/ nan/' "$meta/ijbc_name_5pts_score.txt"
+    refuses_list "$meta/ijbc_name_5pts_score.txt:9: "
+    fresh && sed -i '10s/ [^ ]*$//' "$meta/ijbc_name_5pts_score.txt"
+    refuses_list "$meta/ijbc_name_5pts_score.txt:10: an entry has 12 fields"
+    fresh && sed -i '11s/ [01]$/ 2/' "$meta/ijbc_template_pair_label.txt"
+    refuses_list "$meta/ijbc_template_pair_label.txt:11: the label is '2'"
+    fresh && sed -i '12s/ [01]$//' "$meta/ijbc_template_pair_label.txt"
+    refuses_list "$meta/ijbc_template_pair_label.txt:12: "
+    fresh && sed -i '13s/^[0-9]*/999999/' "$meta/ijbc_template_pair_label.txt"
+    refuses_list "$meta/ijbc_template_pair_label.txt:13: template 999999 is in no image's entry"
+    fresh && sed -i '14s/^[0-9]*,/x,/' "$meta/ijbc_1N_gallery_G2.csv"
+    refuses_list "$meta/ijbc_1N_gallery_G2.csv:14: 'x' is not a template id"
+    fresh && sed -i '1d' "$meta/ijbc_1N_probe_mixed.csv"
+    refuses_list "$meta/ijbc_1N_probe_mixed.csv:1: "
+    fresh && echo '999999,1,a.jpg' >>"$meta/ijbc_1N_gallery_G1.csv"
+    refuses_list "$meta/ijbc_1N_gallery_G1.csv: template 999999 has no images"
+    fresh && sed -n '2s/,[0-9]*,/,12345,/p' "$meta/ijbc_1N_gallery_G1.csv" >line
+    cat line >>"$meta/ijbc_1N_gallery_G1.csv"
+    refuses_list "$meta/ijbc_1N_gallery_G1.csv:$(wc -l <"$meta/ijbc_1N_gallery_G1.csv"): "
+    fresh && : >"$meta/ijbc_template_pair_label.txt"
+    refuses_list 'ijbc_template_pair_label.txt'
+    fresh && sed -i 's/ 1$/ 0/' "$meta/ijbc_template_pair_label.txt"
+    refuses_list '0 genuine and'
+}
+
+@test "datasets that do not fit are named by row" {
+    local kind text
+    while IFS='|' read -r kind text; do
+        h5make "ijb-$kind" "$kind.h5"
+        refuses 3 "$text" --allow-partial "$kind.h5"
+    done <<'END'
+label|label.h5:/template_pairs row 7: 2 is neither 0 nor 1
+unknown-pair|unknown-pair.h5:/template_pairs row 9: template 999 has no images
+unknown-gallery|unknown-gallery.h5:/gallery_2: template 999 has no images
+two-subjects|two-subjects.h5:/probe row 5: template 10 has another subject
+quality-nan|quality-nan.h5:/quality row 6: not finite
+nan|nan.h5:/embeddings row 12: not finite
+END
+    h5make ijb-no-media x.h5
+    refuses 2 'put the datasets templates and media into x.h5' x.h5
+    h5make ijb x.h5
+    refuses 2 '--flip sum needs the dataset' --allow-partial --flip sum x.h5
+}
+
+@test "counts that are not the benchmark's name the file, or are noted" {
+    refuses 3 "ijbc.ini:" --data lists emb.h5
+    [[ "$stderr" == *"IJB-C has 23124 templates, but there are "*"$meta/ijbc_face_tid_mid.txt (--allow-partial"* ]]
+    run -0 ijbc --data lists emb.h5
+    says 'note: partial: '
+    says 'instead of the 23124 of IJB-C'
+    says 'instead of the 15658489 of IJB-C'
+    ijbc -f json --data lists emb.h5 | grep -q '"partial": true'
+    # A protocol of its own counts: one of them wrong at a time.
+    counts=$(ijbc -f json --data lists emb.h5)
+    number() { sed -n "s/^ *\"$1\": \([0-9]*\),*$/\1/p" <<<"$counts" | sed -n "${2:-1}p"; }
+    subjects() { tail -n +2 "$meta/ijbc_1N_$1.csv" | cut -d, -f1 | sort -u | wc -l; }
+    declare -A right=([templates]=$(number templates) [pairs]=$(number pairs) [gallery_1]=$(subjects gallery_G1)
+        [gallery_2]=$(subjects gallery_G2) [probes]=$(subjects probe_mixed))
+    declare -A file=([templates]=face_tid_mid.txt [pairs]=template_pair_label.txt [gallery_1]=1N_gallery_G1.csv
+        [gallery_2]=1N_gallery_G2.csv [probes]=1N_probe_mixed.csv)
+    for wrong in nothing templates pairs gallery_1 gallery_2 probes; do
+        cp "$top/protocols/ijbc.ini" mine.ini
+        for name in "${!right[@]}"; do
+            sed -i "s/^$name *= [0-9]*\$/$name = $((${right[$name]} + ($([ "$name" = "$wrong" ] && echo 1 || echo 0))))/" mine.ini
+        done
+        if [ "$wrong" = nothing ]; then
+            run -0 eface-eval -p ./mine.ini --data lists emb.h5:/ijbc
+            [[ "$output" != *partial* ]]
+        else
+            run eface-eval -q -p ./mine.ini --data lists emb.h5:/ijbc
+            fails_with 3 "but there are ${right[$wrong]} in $meta/ijbc_${file[$wrong]} (--allow-partial"
+        fi
+    done
+}
