@@ -1,59 +1,12 @@
 #include "io/to_float.h"
 
-#include <stdint.h>
-#include <string.h>
-
-#if defined(__x86_64__)
-#include <cpuid.h>
-#include <immintrin.h>
-#endif
-
-/* A half shifted into the fields of a float is that number times 2^-112, subnormal or not: the exponents' biases are 15 and 127.
- * Infinities and NaN need the exponent field filled up. */
-static float from_half(uint16_t half)
-{
-    uint32_t bits = (uint32_t)(half & 0x7fff) << 13, sign = (uint32_t)(half & 0x8000) << 16;
-    float value;
-    if ((half & 0x7c00) == 0x7c00) {
-        bits |= (uint32_t)0xff << 23;
-    } else {
-        memcpy(&value, &bits, sizeof value);
-        value *= 0x1p112f;
-        memcpy(&bits, &value, sizeof bits);
-    }
-    bits |= sign;
-    memcpy(&value, &bits, sizeof value);
-    return value;
-}
-
-/* Number i of `in`.  Constant `bytes` and `swapped`, once this is inlined, leave nothing to decide for each number. */
-static inline __attribute__((always_inline)) float number(const unsigned char *in, size_t i, size_t bytes, bool swapped)
-{
-    uint16_t half;
-    uint32_t word;
-    uint64_t longer;
-    float single;
-    double value;
-    switch (bytes) {
-    case 2: memcpy(&half, in + 2 * i, sizeof half); return from_half(swapped ? __builtin_bswap16(half) : half);
-    case 4:
-        memcpy(&word, in + 4 * i, sizeof word);
-        word = swapped ? __builtin_bswap32(word) : word;
-        memcpy(&single, &word, sizeof single);
-        return single;
-    default:
-        memcpy(&longer, in + 8 * i, sizeof longer);
-        longer = swapped ? __builtin_bswap64(longer) : longer;
-        memcpy(&value, &longer, sizeof value);
-        return (float)value;
-    }
-}
+#include "io/stored_number.h"
 
 static inline __attribute__((always_inline)) void convert(float *out, const unsigned char *in, size_t n, size_t bytes,
                                                           bool swapped)
 {
     for (size_t i = 0; i < n; i++) {
-        out[i] = number(in, i, bytes, swapped);
+        out[i] = (float)ef_stored_number(in, i, bytes, swapped); /* exact but for float64 */
     }
 }
 
@@ -71,13 +24,6 @@ __attribute__((target("avx,f16c"))) static size_t convert_halves(float *out, con
     }
     _mm256_zeroupper(); /* gcc 12 does not, and the SSE code that comes next would be slow */
     return i;
-}
-
-/* Not every compiler's __builtin_cpu_supports() knows "f16c"; "avx" says that the system saves the registers. */
-static bool has_f16c(void)
-{
-    unsigned a, b, c = 0, d;
-    return __builtin_cpu_supports("avx") && __get_cpuid(1, &a, &b, &c, &d) != 0 && (c & bit_F16C) != 0;
 }
 
 /* How many values from the first on are surely finite.  An exponent of ones only, plus one, runs over into the sign. */
@@ -110,11 +56,6 @@ static size_t convert_halves(float *out, const unsigned char *in, size_t n, bool
     return 0;
 }
 
-static bool has_f16c(void)
-{
-    return false;
-}
-
 static size_t count_finite(const float *value, size_t n)
 {
     (void)value, (void)n;
@@ -130,7 +71,7 @@ static bool has_avx2(void)
 void ef_to_float(float *out, const void *in, size_t n, size_t bytes, bool swapped)
 {
     const unsigned char *from = in;
-    if (bytes == 2 && has_f16c()) {
+    if (bytes == 2 && ef_has_f16c()) {
         size_t done = convert_halves(out, from, n, swapped);
         out += done;
         from += 2 * done;

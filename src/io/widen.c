@@ -1,59 +1,12 @@
 #include "io/widen.h"
 
-#include <stdint.h>
-#include <string.h>
-
-#if defined(__x86_64__)
-#include <cpuid.h>
-#include <immintrin.h>
-#endif
-
-/* A half shifted into the fields of a double is that number times 2^-1008, also when it is subnormal (whose double is too):
- * the exponents' biases are 15 and 1023.  Infinities and NaN need the exponent field filled up. */
-static double from_half(uint16_t half)
-{
-    uint64_t bits = (uint64_t)(half & 0x7fff) << 42, sign = (uint64_t)(half & 0x8000) << 48;
-    double value;
-    if ((half & 0x7c00) == 0x7c00) {
-        bits |= (uint64_t)0x7ff << 52;
-    } else {
-        memcpy(&value, &bits, sizeof value);
-        value *= 0x1p1008;
-        memcpy(&bits, &value, sizeof bits);
-    }
-    bits |= sign;
-    memcpy(&value, &bits, sizeof value);
-    return value;
-}
-
-/* Number i of `in`.  Constant `bytes` and `swapped`, once this is inlined, leave nothing to decide for each number. */
-static inline __attribute__((always_inline)) double number(const unsigned char *in, size_t i, size_t bytes, bool swapped)
-{
-    uint16_t half;
-    uint32_t word;
-    uint64_t longer;
-    float single;
-    double value;
-    switch (bytes) {
-    case 2: memcpy(&half, in + 2 * i, sizeof half); return from_half(swapped ? __builtin_bswap16(half) : half);
-    case 4:
-        memcpy(&word, in + 4 * i, sizeof word);
-        word = swapped ? __builtin_bswap32(word) : word;
-        memcpy(&single, &word, sizeof single);
-        return (double)single;
-    default:
-        memcpy(&longer, in + 8 * i, sizeof longer);
-        longer = swapped ? __builtin_bswap64(longer) : longer;
-        memcpy(&value, &longer, sizeof value);
-        return value;
-    }
-}
+#include "io/stored_number.h"
 
 static inline __attribute__((always_inline)) void widen(double *out, const unsigned char *in, size_t n, size_t bytes,
                                                         bool swapped)
 {
     for (size_t i = 0; i < n; i++) {
-        out[i] = number(in, i, bytes, swapped);
+        out[i] = ef_stored_number(in, i, bytes, swapped);
     }
 }
 
@@ -75,29 +28,18 @@ __attribute__((target("avx,f16c"))) static size_t widen_halves(double *out, cons
     return i;
 }
 
-/* Not every compiler's __builtin_cpu_supports() knows "f16c"; "avx" says that the system saves the registers. */
-static bool has_f16c(void)
-{
-    unsigned a, b, c = 0, d;
-    return __builtin_cpu_supports("avx") && __get_cpuid(1, &a, &b, &c, &d) != 0 && (c & bit_F16C) != 0;
-}
 #else
 static size_t widen_halves(double *out, const unsigned char *in, size_t n, bool swapped)
 {
     (void)out, (void)in, (void)n, (void)swapped;
     return 0;
 }
-
-static bool has_f16c(void)
-{
-    return false;
-}
 #endif
 
 void ef_widen(double *out, const void *in, size_t n, size_t bytes, bool swapped)
 {
     const unsigned char *from = in;
-    if (bytes == 2 && has_f16c()) {
+    if (bytes == 2 && ef_has_f16c()) {
         size_t done = widen_halves(out, from, n, swapped);
         out += done;
         from += 2 * done;
