@@ -194,7 +194,8 @@ static size_t mark_runs(bool *whole, const run_tally *tally, const place_table *
             whole[i] = whole[i] || (before <= rank + 2 && after >= rank - 2);
         }
         held += whole[i] ? tally->count[i] : 0;
-        missed -= i % 2 == 1 ? (double)places->count[i / 2] : 0;
+        uint64_t tied = i % 2 == 1 ? places->count[i / 2] : 0;
+        missed -= (double)tied;
         before = after;
     }
     return held;
