@@ -93,6 +93,27 @@ START_TEST(unit_vectors_are_the_same_in_any_blocks_on_any_threads)
 }
 END_TEST
 
+START_TEST(the_longer_of_two_fused_vectors_weighs_more)
+{
+    static const float f[] = {3, 0}, g[] = {0, 4};
+    ef_set *two = NULL;
+    ef_rows *rows = NULL;
+    double unit[4];
+    hid_t file = new_file("two.h5");
+    put_floats(file, "embeddings", 1, 2, f);
+    put_floats(file, "embeddings_flip", 1, 2, g);
+    H5Fclose(file);
+    OK(ef_set_open(&two, path_of("two.h5"), NULL, err));
+    OK(ef_rows_create(&rows, two, EF_FLIP_SUM, err));
+    OK(ef_rows_read(rows, 0, 1, unit, err));
+    /* (3, 4) / 5; the average of the two unit vectors would point to (1, 1) / sqrt(2). */
+    ck_assert_double_eq_tol(unit[0], 0.6, 1e-15);
+    ck_assert_double_eq_tol(unit[1], 0.8, 1e-15);
+    ef_rows_free(rows);
+    ef_set_close(two);
+}
+END_TEST
+
 START_TEST(sets_of_several_internal_blocks_read_the_same)
 {
     enum { N = 1500, D = 512 };
@@ -240,6 +261,7 @@ int main(void)
     tcase_add_checked_fixture(tests, set_up, tear_down);
     tcase_set_timeout(tests, 120);
     tcase_add_test(tests, unit_vectors_are_the_same_in_any_blocks_on_any_threads);
+    tcase_add_test(tests, the_longer_of_two_fused_vectors_weighs_more);
     tcase_add_test(tests, sets_of_several_internal_blocks_read_the_same);
     tcase_add_test(tests, a_row_without_direction_is_named);
     tcase_add_test(tests, a_mirrored_row_that_is_not_finite_is_named);
