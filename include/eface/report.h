@@ -28,6 +28,9 @@ typedef struct ef_report_options {
 EF_API EF_MUST_USE ef_status ef_report_write(FILE *stream, ef_format format, const ef_result *const *results, size_t count,
                                              const ef_report_options *options, ef_error *err);
 
+/* Whether a report has the hashes of the inputs: JSON always, text and Markdown in detail.  The others need no ef_result_fingerprint(). */
+EF_API bool ef_report_has_hashes(ef_format format, const ef_report_options *options);
+
 /* "text", "json", "tsv", "csv", "md"; and back, by name or by a file's extension (.txt .json .tsv .csv .md). */
 EF_API const char *ef_format_name(ef_format format);
 EF_API EF_MUST_USE ef_status ef_format_parse(ef_format *out, const char *text, ef_error *err);

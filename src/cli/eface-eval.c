@@ -491,7 +491,7 @@ static ef_status do_job(run *self, const job *todo, ef_error *err)
         status = ef_evaluate_scores(&made[0], todo->protocol, todo->location, todo->model, &options, err);
     } else {
         status = ef_set_open(&set, todo->location, todo->protocol->name, err);
-        if (status == EF_OK) {
+        if (status == EF_OK && self->fingerprints != NULL) {
             status = ef_fingerprints_begin(self->fingerprints, ef_set_file(set), err);
         }
         if (status == EF_OK && todo->protocol->tasks == EF_VERIFY_PAIRS) {
@@ -587,7 +587,9 @@ static void say_stages(const run *self, double hash)
 
 static ef_status evaluate(run *self, ef_error *err)
 {
-    ef_status status = ef_fingerprints_create(&self->fingerprints, err);
+    /* Hashing costs as much as evaluating: only for a report that shows it. */
+    bool hashes = ef_report_has_hashes(self->format, &self->report);
+    ef_status status = hashes ? ef_fingerprints_create(&self->fingerprints, err) : EF_OK;
     self->results = ef_alloc_zero(EF_MOST_RESULTS * self->job_count, sizeof *self->results);
     self->result_job = ef_alloc(EF_MOST_RESULTS * self->job_count, sizeof *self->result_job);
     if (status == EF_OK && (self->results == NULL || self->result_job == NULL)) {
@@ -602,7 +604,7 @@ static ef_status evaluate(run *self, ef_error *err)
         }
     }
     double start = ef_seconds();
-    for (size_t i = 0; status == EF_OK && i < self->result_count; i++) {
+    for (size_t i = 0; hashes && status == EF_OK && i < self->result_count; i++) {
         status = ef_result_fingerprint(self->results[i], self->fingerprints, err);
     }
     if (status == EF_OK && self->settings.verbose) {
@@ -667,6 +669,7 @@ static ef_status check_settings(run *self, ef_error *err)
     } else if (status == EF_OK && asked->output != NULL && strcmp(asked->output, "-") != 0) {
         status = ef_format_of_file(&self->format, asked->output, err);
     }
+    self->report.detail = asked->verbose;
     self->assertions = ef_alloc(asked->asserts.count, sizeof *self->assertions);
     if (status == EF_OK && self->assertions == NULL) {
         status = ef_fail_memory(err, "the assertions");
@@ -686,7 +689,6 @@ static ef_status write_report(run *self, ef_error *err)
     }
     FILE *stream = file ? self->output.stream : stdout;
     self->report.color = !file && program_color();
-    self->report.detail = self->settings.verbose;
     program_progress_end();
     ef_status status =
         ef_report_write(stream, self->format, (const ef_result *const *)self->results, self->result_count, &self->report, err);

@@ -23,3 +23,8 @@ ef_status ef_report_write(FILE *stream, ef_format format, const ef_result *const
     }
     return status;
 }
+
+bool ef_report_has_hashes(ef_format format, const ef_report_options *options)
+{
+    return format == EF_JSON || ((format == EF_TEXT || format == EF_MARKDOWN) && options != NULL && options->detail);
+}
