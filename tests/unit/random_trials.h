@@ -82,6 +82,4 @@ static inline ef_measure measure_of(const random_trials *made, const char *name,
     return out;
 }
 
-#define LENGTH(array) (sizeof(array) / sizeof *(array))
-
 #endif

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "linalg/dot.h"
+#include "linalg/dot32.h"
 #include "linalg/normalise.h"
 
 static uint64_t next_bits(uint64_t *state)
@@ -122,6 +123,84 @@ START_TEST(many_rows_at_once_give_the_bits_of_one_at_a_time)
 }
 END_TEST
 
+/* How far the quick product is from ef_dot(), for every version that runs here, and at most what the bound says. */
+static void check_quick(const double *a, const double *b, size_t n, const char *what)
+{
+    enum { COPIES = 7 };
+    static const uint32_t row[COPIES] = {0, 1, 1, 0, 1, 0, 1};
+    size_t versions;
+    const ef_dot32_version *version = ef_dot32_versions(&versions);
+    float *narrow = malloc((3 * n + 1) * sizeof *narrow), out[COPIES];
+    double exact[2] = {ef_dot(a, b, n), ef_dot(a, a, n)};
+    for (size_t k = 0; k < n; k++) {
+        narrow[k] = narrow[2 * n + k] = (float)a[k];
+        narrow[n + k] = (float)b[k];
+    }
+    for (size_t v = 0; v < versions; v++) {
+        if (version[v].runs_here()) {
+            for (size_t count = 1; count <= COPIES; count++) {
+                version[v].dots(out, narrow, narrow + n, row, count, n);
+                for (size_t i = 0; i < count; i++) {
+                    double off = fabs((double)out[i] - exact[row[i]]);
+                    ck_assert_msg(off <= ef_dots32_bound(n), "%s, %s, %zu elements: %g off, beyond %g", version[v].name, what, n,
+                                  off, ef_dots32_bound(n));
+                }
+            }
+        }
+    }
+    free(narrow);
+}
+
+static void scale_to_unit(double *v, size_t n)
+{
+    double length = sqrt(ef_dot(v, v, n));
+    for (size_t k = 0; k < n && length > 0; k++) {
+        v[k] /= length;
+    }
+}
+
+START_TEST(quick_products_keep_their_bound)
+{
+    static const size_t sizes[] = {1, 2, 3, 7, 8, 15, 16, 17, 31, 32, 33, 63, 64, 127, 128, 512, 513, 4096};
+    static double a[4096], b[4096];
+    uint64_t state = 99;
+    for (size_t s = 0; s < LENGTH(sizes); s++) {
+        size_t n = sizes[s];
+        for (int trial = 0; trial < 200; trial++) {
+            for (size_t k = 0; k < n; k++) {
+                a[k] = next_value(&state);
+                b[k] = trial % 2 ? next_value(&state) : a[k] * (1 + 1e-3 * next_value(&state));
+            }
+            scale_to_unit(a, n);
+            scale_to_unit(b, n);
+            check_quick(a, b, n, "random vectors");
+        }
+        /* All elements round the same way, and so do all the sums; outliers; numbers that float32 holds badly or not at all. */
+        double even = 1 / sqrt((double)n), up = (double)nextafterf((float)even, 0);
+        for (size_t k = 0; k < n; k++) {
+            a[k] = b[k] = up + 0.49 * ((double)nextafterf((float)even, 1) - up);
+        }
+        scale_to_unit(a, n);
+        scale_to_unit(b, n);
+        check_quick(a, b, n, "equal elements");
+        for (size_t k = 0; k < n; k++) {
+            a[k] = k == 0 ? 1 : 0x1p-25 * (1 + 0x1p-24);
+            b[k] = k + 1 == n ? 1 : -0x1p-25 * (1 - 0x1p-24);
+        }
+        scale_to_unit(a, n);
+        scale_to_unit(b, n);
+        check_quick(a, b, n, "an outlier");
+        for (size_t k = 0; k < n; k++) {
+            a[k] = k == n / 2 ? 1 : 1e-42 * (double)(k + 1);
+            b[k] = k == n / 2 ? -1 : 1e-310 * (double)(k + 1);
+        }
+        check_quick(a, b, n, "subnormal elements");
+    }
+    ck_assert(isinf(ef_dots32_bound((size_t)1 << 30)));
+    ck_assert(ef_dots32_bound(512) < 3e-6);
+}
+END_TEST
+
 START_TEST(sums_do_not_depend_on_the_order_of_the_two_vectors)
 {
     double a[77], b[77];
@@ -205,6 +284,7 @@ int main(void)
     TCase *tests = tcase_create("linalg");
     tcase_add_test(tests, every_width_of_registers_gives_the_bits_of_the_plain_loop);
     tcase_add_test(tests, many_rows_at_once_give_the_bits_of_one_at_a_time);
+    tcase_add_test(tests, quick_products_keep_their_bound);
     tcase_add_test(tests, sums_do_not_depend_on_the_order_of_the_two_vectors);
     tcase_add_test(tests, a_vector_is_divided_by_the_root_of_its_squares);
     tcase_add_test(tests, huge_and_tiny_vectors_have_a_direction_too);

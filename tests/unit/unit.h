@@ -9,6 +9,8 @@
 
 #include <eface/status.h>
 
+#define LENGTH(array) (sizeof(array) / sizeof *(array))
+
 /* Runs `suite` with TAP on standard output. */
 static inline int unit_run(Suite *suite)
 {
