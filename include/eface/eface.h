@@ -23,6 +23,7 @@
 #include <eface/result.h>
 #include <eface/rng.h>
 #include <eface/rows.h>
+#include <eface/screened.h>
 #include <eface/set.h>
 #include <eface/set_writer.h>
 #include <eface/status.h>

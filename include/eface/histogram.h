@@ -25,10 +25,8 @@ typedef struct ef_histogram {
 EF_API EF_MUST_USE ef_status ef_histogram_create(ef_histogram **out, double low, double high, size_t bins, const double *score,
                                                  const unsigned char *genuine, size_t count, ef_error *err);
 
-/* The same for scores that are kept by class, on several threads (0: one per processor).  In an error, scores are counted within a class. */
-EF_API EF_MUST_USE ef_status ef_histogram_create_classes(ef_histogram **out, double low, double high, size_t bins,
-                                                         const double *genuine, size_t genuine_count, const double *impostor,
-                                                         size_t impostor_count, int threads, ef_error *err);
+/* One whose counts are all zero, for ef_curve_create_reduced() to fill. */
+EF_API EF_MUST_USE ef_status ef_histogram_create_empty(ef_histogram **out, double low, double high, size_t bins, ef_error *err);
 EF_API void ef_histogram_free(ef_histogram *histogram); /* NULL is fine */
 
 #ifdef __cplusplus

@@ -12,7 +12,6 @@
 #include "io/template_blocks.h"
 
 #define LARGEST_TABLE ((size_t)1 << 24)
-#define PAIR_BLOCK    (4 * EF_LINE_BLOCK) /* scoring a block goes through all templates once: the fewer times the better */
 
 struct ef_template_pairs {
     ef_line_blocks *blocks;
@@ -257,13 +256,13 @@ ef_status ef_template_pairs_open_blocks(ef_template_pairs **out, const char *pat
 ef_status ef_template_pairs_open(ef_template_pairs **out, const char *path, const int64_t *ids, size_t id_count, int threads,
                                  ef_error *err)
 {
-    return ef_template_pairs_open_blocks(out, path, ids, NULL, id_count, PAIR_BLOCK, threads, err);
+    return ef_template_pairs_open_blocks(out, path, ids, NULL, id_count, EF_LINE_BLOCK, threads, err);
 }
 
 ef_status ef_template_matches_open(ef_template_pairs **out, const char *path, const int64_t *ids, const int64_t *subjects,
                                    size_t id_count, int threads, ef_error *err)
 {
-    return ef_template_pairs_open_blocks(out, path, ids, subjects, id_count, PAIR_BLOCK, threads, err);
+    return ef_template_pairs_open_blocks(out, path, ids, subjects, id_count, EF_LINE_BLOCK, threads, err);
 }
 
 void ef_template_pairs_close(ef_template_pairs *pairs)

@@ -8,63 +8,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "metric/curve_alloc.h"
-
-/* Scores are sorted by a radix sort of their bits, 11 at a time: 6 passes, whatever the scores. */
-#define DIGIT_BITS 11
-#define DIGITS     6
-#define BUCKETS    (1u << DIGIT_BITS)
-
-/* A double's bits as an integer that grows as the score falls, so that an ascending sort puts the best score first: the bits
- * of a positive double ascend with it, those of a negative one descend. */
-static uint64_t key_of(double score)
-{
-    uint64_t bits;
-    score += 0.0; /* -0 becomes +0: equal scores must have equal keys */
-    memcpy(&bits, &score, sizeof bits);
-    return bits >> 63 != 0 ? bits : ~bits & UINT64_MAX >> 1;
-}
-
-static double score_of(uint64_t key)
-{
-    double score;
-    uint64_t bits = key >> 63 != 0 ? key : ~key & UINT64_MAX >> 1;
-    memcpy(&score, &bits, sizeof score);
-    return score;
-}
-
-/* Sorts keys[0 .. count-1] upwards; `spare` has as much room.  A digit that all keys share costs no pass.
- * The result is in keys. */
-static void sort_keys(uint64_t *keys, uint64_t *spare, size_t count, size_t (*tally)[BUCKETS])
-{
-    memset(tally, 0, DIGITS * sizeof *tally);
-    for (size_t i = 0; i < count; i++) {
-        for (int digit = 0; digit < DIGITS; digit++) {
-            tally[digit][keys[i] >> digit * DIGIT_BITS & (BUCKETS - 1)]++;
-        }
-    }
-    uint64_t *from = keys, *to = spare;
-    for (int digit = 0; digit < DIGITS && count > 0; digit++) {
-        int shift = digit * DIGIT_BITS;
-        size_t *place = tally[digit], next = 0;
-        if (place[from[0] >> shift & (BUCKETS - 1)] == count) {
-            continue;
-        }
-        for (size_t bucket = 0; bucket < BUCKETS; bucket++) {
-            size_t size = place[bucket];
-            place[bucket] = next;
-            next += size;
-        }
-        for (size_t i = 0; i < count; i++) {
-            to[place[from[i] >> shift & (BUCKETS - 1)]++] = from[i];
-        }
-        uint64_t *swap = from;
-        from = to;
-        to = swap;
-    }
-    if (from != keys) {
-        memcpy(keys, from, count * sizeof *keys);
-    }
-}
+#include "metric/sort_scores.h"
 
 /* Splits the scores: genuine ones from the front of keys, impostors behind them. */
 static ef_status split(uint64_t *keys, size_t *genuine_count, const double *score, const unsigned char *genuine, size_t count,
@@ -75,7 +19,7 @@ static ef_status split(uint64_t *keys, size_t *genuine_count, const double *scor
         if (!isfinite(score[i])) {
             return ef_fail(err, EF_INVALID, "score %zu is not finite", i);
         }
-        keys[genuine[i] != 0 ? front++ : --back] = key_of(score[i]);
+        keys[genuine[i] != 0 ? front++ : --back] = ef_score_key(score[i]);
     }
     *genuine_count = front;
     return EF_OK;
@@ -95,7 +39,7 @@ static size_t merge(ef_curve *curve, const uint64_t *keys, size_t genuine, size_
         }
         points++;
         if (curve != NULL) {
-            curve->threshold[points] = score_of(key);
+            curve->threshold[points] = ef_score_of_key(key);
             curve->true_matches[points] = g;
             curve->false_matches[points] = i - genuine;
         }
@@ -107,9 +51,8 @@ ef_status ef_curve_create(ef_curve **out, const double *score, const unsigned ch
 {
     ef_status status;
     size_t genuine_count = 0;
-    size_t(*tally)[BUCKETS] = ef_alloc(DIGITS, sizeof *tally);
     uint64_t *keys = ef_alloc(count, sizeof *keys), *spare = ef_alloc(count, sizeof *spare);
-    if (tally == NULL || keys == NULL || spare == NULL) {
+    if (keys == NULL || spare == NULL) {
         status = ef_fail_memory(err, "sorting the scores");
         goto done;
     }
@@ -120,8 +63,8 @@ ef_status ef_curve_create(ef_curve **out, const double *score, const unsigned ch
         status = ef_fail(err, EF_INVALID, "no %s comparison among %zu", genuine_count == 0 ? "genuine" : "impostor", count);
         goto done;
     }
-    sort_keys(keys, spare, genuine_count, tally);
-    sort_keys(keys + genuine_count, spare, count - genuine_count, tally);
+    ef_sort_score_keys(keys, spare, genuine_count);
+    ef_sort_score_keys(keys + genuine_count, spare, count - genuine_count);
     free(spare);
     spare = NULL;
     ef_curve *curve = NULL;
@@ -135,7 +78,6 @@ ef_status ef_curve_create(ef_curve **out, const double *score, const unsigned ch
     merge(curve, keys, genuine_count, count);
     *out = curve;
 done:
-    free(tally);
     free(keys);
     free(spare);
     return status;

@@ -7,9 +7,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "base/parallel.h"
-
-enum { pieces = 64 };
+#include "metric/histogram_parts.h"
 
 /* Whether edges can be computed as histogram.h writes them, without overflow. */
 static bool is_moderate(double low, double high, size_t bins)
@@ -47,7 +45,20 @@ static size_t bin_of(const bin_table *table, double score)
     return bin;
 }
 
-static ef_status begin(ef_histogram **out, bin_table *table, double low, double high, size_t bins, ef_error *err)
+static ef_status table_create(bin_table *table, double low, double high, size_t bins, ef_error *err)
+{
+    double shrink = is_moderate(low, high, bins) ? 1 : 0.5, width = high * shrink - low * shrink;
+    *table = (bin_table){low, high, shrink, fmin((double)bins / width, DBL_MAX), bins, ef_alloc(bins + 1, sizeof *table->edge)};
+    if (table->edge == NULL) {
+        return ef_fail_memory(err, "the bins of a histogram");
+    }
+    for (size_t i = 0; i <= bins; i++) {
+        table->edge[i] = edge(low, high, bins, i);
+    }
+    return EF_OK;
+}
+
+ef_status ef_histogram_create_empty(ef_histogram **out, double low, double high, size_t bins, ef_error *err)
 {
     if (bins == 0 || !(low < high) || !isfinite(low) || !isfinite(high)) {
         return ef_fail(err, EF_INVALID, "%zu bins from %g to %g make no histogram", bins, low, high);
@@ -61,18 +72,17 @@ static ef_status begin(ef_histogram **out, bin_table *table, double low, double 
                                 .bins = bins,
                                 .genuine = ef_alloc_zero(bins, sizeof *histogram->genuine),
                                 .impostor = ef_alloc_zero(bins, sizeof *histogram->impostor)};
-    double shrink = is_moderate(low, high, bins) ? 1 : 0.5, width = high * shrink - low * shrink;
-    *table = (bin_table){low, high, shrink, fmin((double)bins / width, DBL_MAX), bins, ef_alloc(bins + 1, sizeof *table->edge)};
-    if (histogram->genuine == NULL || histogram->impostor == NULL || table->edge == NULL) {
-        free(table->edge);
+    if (histogram->genuine == NULL || histogram->impostor == NULL) {
         ef_histogram_free(histogram);
         return ef_fail_memory(err, "the bins of a histogram");
     }
-    for (size_t i = 0; i <= bins; i++) {
-        table->edge[i] = edge(low, high, bins, i);
-    }
     *out = histogram;
     return EF_OK;
+}
+
+static bool is_inside(const bin_table *table, double score)
+{
+    return score >= table->low && score <= table->high;
 }
 
 static ef_status fail_outside(const bin_table *table, size_t i, double score, ef_error *err)
@@ -85,94 +95,88 @@ ef_status ef_histogram_create(ef_histogram **out, double low, double high, size_
 {
     ef_histogram *histogram;
     bin_table table;
-    ef_status status = begin(&histogram, &table, low, high, bins, err);
+    ef_status status = ef_histogram_create_empty(&histogram, low, high, bins, err);
+    if (status != EF_OK) {
+        return status;
+    }
+    if ((status = table_create(&table, low, high, bins, err)) != EF_OK) {
+        ef_histogram_free(histogram);
+        return status;
+    }
+    for (size_t i = 0; status == EF_OK && i < count; i++) {
+        if (is_inside(&table, score[i])) {
+            (genuine[i] != 0 ? histogram->genuine : histogram->impostor)[bin_of(&table, score[i])]++;
+        } else {
+            status = fail_outside(&table, i, score[i], err);
+        }
+    }
+    free(table.edge);
+    if (status != EF_OK) {
+        ef_histogram_free(histogram);
+        return status;
+    }
+    *out = histogram;
+    return EF_OK;
+}
+
+ef_status ef_histogram_cuts(double **out, size_t *cuts, const ef_histogram *histogram, ef_error *err)
+{
+    double *cut = ef_alloc(histogram->bins + 1, sizeof *cut);
+    if (cut == NULL) {
+        return ef_fail_memory(err, "the bins of a histogram");
+    }
+    *cuts = 0;
+    for (size_t i = histogram->bins + 1; i-- > 0;) {
+        double next = edge(histogram->low, histogram->high, histogram->bins, i);
+        if (*cuts == 0 || next != cut[*cuts - 1]) {
+            cut[(*cuts)++] = next;
+        }
+    }
+    *out = cut;
+    return EF_OK;
+}
+
+/* A bin holds the scores equal to its lower edge and those between it and the next. */
+ef_status ef_histogram_add_counts(ef_histogram *histogram, const ef_cut_counts *counts, ef_error *err)
+{
+    bin_table table;
+    ef_status status = table_create(&table, histogram->low, histogram->high, histogram->bins, err);
+    if (status != EF_OK) {
+        return status;
+    }
+    uint64_t outside = 0;
+    for (size_t i = 0; i <= 2 * counts->cuts; i++) {
+        /* The cut that the scores are at or above. */
+        double below = i / 2 < counts->cuts ? counts->cut[i / 2] : -INFINITY;
+        bool inside = below >= histogram->low && (below < histogram->high || (below == histogram->high && i % 2 != 0));
+        if (inside) {
+            histogram->impostor[bin_of(&table, below)] += counts->count[i];
+        } else {
+            outside += counts->count[i];
+        }
+    }
+    free(table.edge);
+    return outside == 0 ? EF_OK
+                        : ef_fail(err, EF_INVALID, "%llu impostor scores lie outside the histogram's %g to %g",
+                                  (unsigned long long)outside, histogram->low, histogram->high);
+}
+
+ef_status ef_histogram_add_genuine(ef_histogram *histogram, const double *score, size_t count, ef_error *err)
+{
+    bin_table table;
+    ef_status status = table_create(&table, histogram->low, histogram->high, histogram->bins, err);
     if (status != EF_OK) {
         return status;
     }
     for (size_t i = 0; status == EF_OK && i < count; i++) {
-        if (!(score[i] >= low && score[i] <= high)) {
-            status = fail_outside(&table, i, score[i], err);
+        if (is_inside(&table, score[i])) {
+            histogram->genuine[bin_of(&table, score[i])]++;
         } else {
-            (genuine[i] != 0 ? histogram->genuine : histogram->impostor)[bin_of(&table, score[i])]++;
+            status = fail_outside(&table, i, score[i], err);
         }
     }
     free(table.edge);
-    if (status != EF_OK) {
-        ef_histogram_free(histogram);
-        return status;
-    }
-    *out = histogram;
-    return EF_OK;
-}
-
-/* Scores of one class, which several threads count. */
-typedef struct counting {
-    const bin_table *table;
-    const double *score;
-    size_t count;
-    uint64_t *tally;        /* `bins` for each piece */
-    size_t outside[pieces]; /* the first score of the piece that is; `count` for none */
-} counting;
-
-static void count_piece(void *data, size_t piece, int worker)
-{
-    counting *self = data;
-    const bin_table *table = self->table;
-    uint64_t *mine = self->tally + piece * table->bins;
-    size_t step = self->count / pieces, end = piece + 1 == pieces ? self->count : (piece + 1) * step;
-    (void)worker;
-    self->outside[piece] = self->count;
-    for (size_t i = piece * step; i < end; i++) {
-        double score = self->score[i];
-        if (!(score >= table->low && score <= table->high)) {
-            self->outside[piece] = i;
-            return;
-        }
-        mine[bin_of(table, score)]++;
-    }
-}
-
-static ef_status count_class(uint64_t *out, const bin_table *table, const double *score, size_t count, int threads, ef_error *err)
-{
-    counting job = {.table = table, .score = score, .count = count};
-    ef_status status = EF_OK;
-    size_t all;
-    if (!ef_size_mul(&all, table->bins, pieces) || (job.tally = ef_alloc_zero(all, sizeof *job.tally)) == NULL) {
-        return ef_fail_memory(err, "the bins of a histogram");
-    }
-    ef_parallel_for(threads, pieces, count_piece, &job);
-    for (size_t piece = 0; status == EF_OK && piece < pieces; piece++) {
-        if (job.outside[piece] < count) {
-            status = fail_outside(table, job.outside[piece], score[job.outside[piece]], err);
-        }
-        for (size_t i = 0; i < table->bins; i++) {
-            out[i] += job.tally[piece * table->bins + i];
-        }
-    }
-    free(job.tally);
     return status;
-}
-
-ef_status ef_histogram_create_classes(ef_histogram **out, double low, double high, size_t bins, const double *genuine,
-                                      size_t genuine_count, const double *impostor, size_t impostor_count, int threads,
-                                      ef_error *err)
-{
-    ef_histogram *histogram;
-    bin_table table;
-    ef_status status = begin(&histogram, &table, low, high, bins, err);
-    if (status != EF_OK) {
-        return status;
-    }
-    if ((status = count_class(histogram->genuine, &table, genuine, genuine_count, threads, err)) == EF_OK) {
-        status = count_class(histogram->impostor, &table, impostor, impostor_count, threads, err);
-    }
-    free(table.edge);
-    if (status != EF_OK) {
-        ef_histogram_free(histogram);
-        return status;
-    }
-    *out = histogram;
-    return EF_OK;
 }
 
 void ef_histogram_free(ef_histogram *histogram)

@@ -104,7 +104,7 @@ static ef_status begin(ef_result **out, const experiment *self, ef_task task, ef
     return EF_OK;
 }
 
-static ef_status score_list(ef_template_scores *scores, double *score_seconds, const experiment *self, ef_error *err)
+static ef_status file_list(ef_template_scores *scores, const experiment *self, ef_error *err)
 {
     const ef_templates *templates = self->templates;
     int threads = self->options->work.threads;
@@ -113,17 +113,14 @@ static ef_status score_list(ef_template_scores *scores, double *score_seconds, c
     ef_status status =
         ef_template_pairs_open(&pairs, self->plan->file[EF_FILE_PAIRS], templates->id, templates->count, threads, err);
     while (status == EF_OK && (status = ef_template_pairs_next(pairs, &chunk, err)) == EF_OK && chunk.count > 0) {
-        double start = ef_seconds();
-        status = ef_template_scores_add(scores, templates->unit, templates->count, templates->dim, chunk.a, chunk.b,
-                                        chunk.genuine, chunk.count, threads, err);
-        *score_seconds += ef_seconds() - start;
+        status = ef_template_scores_add(scores, chunk.a, chunk.b, chunk.genuine, chunk.count, threads, err);
     }
     ef_template_pairs_close(pairs);
     return status;
 }
 
 /* The same from the dataset template_pairs. */
-static ef_status score_set(ef_template_scores *scores, double *score_seconds, const experiment *self, ef_error *err)
+static ef_status file_set(ef_template_scores *scores, const experiment *self, ef_error *err)
 {
     const ef_templates *templates = self->templates;
     const ef_set *set = self->set;
@@ -151,10 +148,7 @@ static ef_status score_set(ef_template_scores *scores, double *score_seconds, co
             label[i] = (unsigned char)row[2];
         }
         if (status == EF_OK) {
-            double start = ef_seconds();
-            status = ef_template_scores_add(scores, templates->unit, templates->count, templates->dim, a, b, label, count,
-                                            self->options->work.threads, err);
-            *score_seconds += ef_seconds() - start;
+            status = ef_template_scores_add(scores, a, b, label, count, self->options->work.threads, err);
         }
     }
     free(values);
@@ -162,15 +156,6 @@ static ef_status score_set(ef_template_scores *scores, double *score_seconds, co
     free(b);
     free(label);
     return status;
-}
-
-/* How the cosines of both classes are distributed. */
-static ef_status draw_histogram(ef_histogram **out, const ef_template_scores *scores, int threads, ef_error *err)
-{
-    /* Rounding may leave a cosine a hair beyond 1. */
-    const double most = 1 + 1e-9;
-    return ef_histogram_create_classes(out, -most, most, EF_HISTOGRAM_BINS, scores->genuine, scores->genuine_count,
-                                       scores->impostor, scores->impostor_count, threads, err);
 }
 
 /* The points at which figures are read off the curve. */
@@ -214,42 +199,61 @@ static ef_status check_verify_counts(ef_result *result, const experiment *self, 
     return status;
 }
 
+/* Reads and scores the pairs; how long each took is noted. */
+static ef_status score_pairs(ef_template_scores **out, ef_result *result, const experiment *self, ef_error *err)
+{
+    const ef_templates *templates = self->templates;
+    const ef_expected *expected = &self->protocol->expect_pairs;
+    int threads = self->options->work.threads;
+    ef_template_scores *scores = NULL;
+    double start = ef_seconds();
+    ef_status status = ef_template_scores_create(&scores, templates->unit, templates->count, templates->dim,
+                                                 expected->known ? (size_t)expected->count : 0, err);
+    if (status != EF_OK ||
+        (status = self->plan->from_set ? file_set(scores, self, err) : file_list(scores, self, err)) != EF_OK) {
+        ef_template_scores_free(scores);
+        return status;
+    }
+    double middle = ef_seconds();
+    if ((status = ef_template_scores_compute(scores, threads, err)) != EF_OK) {
+        ef_template_scores_free(scores);
+        return status;
+    }
+    note_stage(result, "parse", middle - start);
+    note_stage(result, "score", ef_seconds() - middle);
+    *out = scores;
+    return EF_OK;
+}
+
 static ef_status verify(ef_result **out, const experiment *self, ef_error *err)
 {
     ef_result *result = NULL;
     ef_curve *curve = NULL, *dropped = NULL;
-    ef_template_scores scores = {0};
-    size_t point_count;
-    double start = 0, score_seconds = 0, *points = points_of(&point_count, self);
+    ef_template_scores *scores = NULL;
+    size_t point_count, genuine_count;
+    int threads = self->options->work.threads;
+    double *points = points_of(&point_count, self);
     ef_status status = points != NULL ? begin(&result, self, EF_VERIFY_TEMPLATES, err) : ef_fail_memory(err, "a result");
-    if (status == EF_OK && self->protocol->expect_pairs.known) {
-        status = ef_template_scores_expect(&scores, (size_t)self->protocol->expect_pairs.count + set_piece, err);
-    }
-    if (status == EF_OK) {
-        start = ef_seconds();
-        status =
-            self->plan->from_set ? score_set(&scores, &score_seconds, self, err) : score_list(&scores, &score_seconds, self, err);
-    }
-    if (status != EF_OK) {
+    if (status != EF_OK || (status = score_pairs(&scores, result, self, err)) != EF_OK) {
         goto done;
     }
-    note_stage(result, "parse", ef_seconds() - start - score_seconds);
-    note_stage(result, "score", score_seconds);
-    start = ef_seconds();
-    result->genuine = scores.genuine_count;
-    result->impostors = scores.impostor_count;
+    double start = ef_seconds(), *genuine = ef_template_scores_genuine(scores, &genuine_count);
+    const ef_screened impostors = ef_template_scores_impostors(scores);
+    result->genuine = genuine_count;
+    result->impostors = impostors.count;
     result->pairs = result->genuine + result->impostors;
+    const double most = 1 + 1e-9; /* rounding may leave a cosine a hair beyond 1 */
     if ((status = check_verify_counts(result, self, err)) != EF_OK ||
-        (status = ef_curve_create_reduced(&curve, scores.genuine, scores.genuine_count, scores.impostor, scores.impostor_count,
-                                          points, point_count, self->options->work.threads, err)) != EF_OK ||
+        (status = ef_histogram_create_empty(&result->histogram, -most, most, EF_HISTOGRAM_BINS, err)) != EF_OK ||
+        (status = ef_curve_create_reduced(&curve, result->histogram, genuine, genuine_count, &impostors, points, point_count,
+                                          threads, err)) != EF_OK ||
         (status = ef_curve_drop_intermediate(&dropped, curve, err)) != EF_OK) {
         goto done;
     }
     const ef_metric_input input = {.curve = curve, .dropped = dropped};
     if ((status = ef_result_figures(&result->rows, &result->row_count, result, &input, self->protocol, self->options, err)) !=
             EF_OK ||
-        (status = ef_result_draw(result, curve, err)) != EF_OK ||
-        (status = draw_histogram(&result->histogram, &scores, self->options->work.threads, err)) != EF_OK) {
+        (status = ef_result_draw(result, curve, err)) != EF_OK) {
         goto done;
     }
     note_stage(result, "curve", ef_seconds() - start);
@@ -257,7 +261,7 @@ static ef_status verify(ef_result **out, const experiment *self, ef_error *err)
     result = NULL;
 done:
     free(points);
-    ef_template_scores_free(&scores);
+    ef_template_scores_free(scores);
     ef_curve_free(curve);
     ef_curve_free(dropped);
     ef_result_free(result);

@@ -7,141 +7,263 @@
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "linalg/dot.h"
+#include "linalg/dot32.h"
 
 enum {
-    block_rows = 128, /* of 512 float64 each: half of a level-2 cache */
-    parts = 8,        /* of the list: what the threads put in order */
+    block_rows = 256, /* of 512 float32 each: half of a level-2 cache; a row of a block is one byte */
+    most_parts = 8,   /* of what is filed at once: what the threads put in order */
     most_run = 256,   /* pairs of one a that are scored together */
+    line = 64 / sizeof(float),
+    genuine_piece = 256,
 };
 
-/* Pairs from..end-1 of a piece, ordered by blocks of b. */
-typedef struct part {
-    size_t from, end;
-    size_t *start; /* of each block in the order, and the end */
-} part;
-
-typedef struct piece {
+struct ef_template_scores {
     const double *unit;
-    size_t dim, blocks;
-    const uint32_t *a, *b;
-    uint32_t *order; /* of the pairs; each part's stands where its pairs are */
-    part part[parts];
-    double *score; /* in list order */
-} piece;
+    float *narrow; /* unit in float32 */
+    size_t templates, dim, blocks;
+    uint32_t *a;
+    unsigned char *b; /* row within its block */
+    float *score;
+    size_t count, a_capacity, b_capacity;
+    /* Impostors that were filed together make a part, ordered by the blocks of b: where each block begins, and the end. */
+    size_t *start; /* parts x (blocks + 1) */
+    size_t parts, start_capacity;
+    uint32_t (*genuine)[2];
+    double *genuine_score;
+    size_t genuine_count, genuine_capacity;
+};
 
-/* A counting sort of the pairs by the block of b: pairs of one block stay in the order of the list. */
-static void order_part(void *data, size_t index, int worker)
+ef_status ef_template_scores_create(ef_template_scores **out, const double *unit, size_t templates, size_t dim, size_t expected,
+                                    ef_error *err)
 {
-    piece *self = data;
-    const part *mine = &self->part[index];
-    size_t *start = mine->start, blocks = self->blocks;
-    (void)worker;
-    memset(start, 0, (blocks + 1) * sizeof *start);
-    for (size_t i = mine->from; i < mine->end; i++) {
-        start[self->b[i] / block_rows + 1]++;
-    }
-    start[0] = mine->from;
-    for (size_t block = 0; block < blocks; block++) {
-        start[block + 1] += start[block];
-    }
-    for (size_t i = mine->from; i < mine->end; i++) {
-        self->order[start[self->b[i] / block_rows]++] = (uint32_t)i;
-    }
-    memmove(start + 1, start, blocks * sizeof *start); /* filling moved every start to the next one */
-    start[0] = mine->from;
-}
-
-/* Lists name one template's pairs one after the other, so a block has runs of the same a. */
-static void score_block(void *data, size_t block, int worker)
-{
-    const piece *self = data;
-    uint32_t row[most_run];
-    double score[most_run];
-    (void)worker;
-    for (size_t p = 0; p < parts; p++) {
-        const uint32_t *order = self->order;
-        for (size_t i = self->part[p].start[block], end = self->part[p].start[block + 1], count; i < end; i += count) {
-            uint32_t a = self->a[order[i]];
-            for (count = 0; count < most_run && i + count < end && self->a[order[i + count]] == a; count++) {
-                row[count] = self->b[order[i + count]];
-            }
-            ef_dots(score, self->unit + a * self->dim, self->unit, row, count, self->dim);
-            for (size_t k = 0; k < count; k++) {
-                self->score[order[i + k]] = score[k];
-            }
-        }
-    }
-}
-
-/* Moves the genuine scores out of the `count` new ones behind the impostors'. */
-static void part_classes(ef_template_scores *scores, const unsigned char *label, size_t count)
-{
-    double *score = scores->impostor + scores->impostor_count;
-    size_t kept = 0;
-    for (size_t i = 0; i < count;) {
-        const unsigned char *genuine = memchr(label + i, 1, count - i);
-        size_t run = genuine != NULL ? (size_t)(genuine - label) - i : count - i;
-        if (kept != i) {
-            memmove(score + kept, score + i, run * sizeof *score);
-        }
-        kept += run;
-        i += run;
-        if (genuine != NULL) {
-            scores->genuine[scores->genuine_count++] = score[i++];
-        }
-    }
-    scores->impostor_count += kept;
-}
-
-static size_t count_genuine(const unsigned char *label, size_t count)
-{
-    size_t genuine = 0;
-    for (size_t i = 0; i < count; i++) {
-        genuine += label[i];
-    }
-    return genuine;
-}
-
-ef_status ef_template_scores_expect(ef_template_scores *scores, size_t impostors, ef_error *err)
-{
-    double *moved = impostors <= PTRDIFF_MAX / sizeof *moved ? realloc(scores->impostor, impostors * sizeof *moved) : NULL;
-    if (moved == NULL && impostors > 0) {
+    ef_template_scores *scores = calloc(1, sizeof *scores);
+    if (scores == NULL) {
         return ef_fail_memory(err, "the scores");
     }
-    scores->impostor = moved;
-    scores->impostor_capacity = impostors;
+    scores->unit = unit;
+    scores->templates = templates;
+    scores->dim = dim;
+    scores->blocks = templates / block_rows + 1;
+    scores->a = ef_alloc(expected, sizeof *scores->a);
+    scores->b = ef_alloc(expected, 1);
+    scores->a_capacity = scores->b_capacity = expected;
+    if (scores->a == NULL || scores->b == NULL) {
+        ef_template_scores_free(scores);
+        return ef_fail_memory(err, "the scores");
+    }
+    *out = scores;
     return EF_OK;
-}
-
-ef_status ef_template_scores_add(ef_template_scores *scores, const double *unit, size_t templates, size_t dim, const uint32_t *a,
-                                 const uint32_t *b, const unsigned char *label, size_t count, int threads, ef_error *err)
-{
-    size_t blocks = templates / block_rows + 1, genuine = count_genuine(label, count);
-    uint32_t *order = ef_alloc(count, sizeof *order);
-    size_t *start = ef_alloc(parts * (blocks + 1), sizeof *start);
-    ef_status status = EF_OK;
-    if (order == NULL || start == NULL ||
-        !ef_grow(&scores->genuine, &scores->genuine_capacity, scores->genuine_count + genuine, sizeof *scores->genuine) ||
-        !ef_grow(&scores->impostor, &scores->impostor_capacity, scores->impostor_count + count, sizeof *scores->impostor)) {
-        status = ef_fail_memory(err, "the scores");
-        goto done;
-    }
-    piece work = {unit, dim, blocks, a, b, order, {{0}}, scores->impostor + scores->impostor_count};
-    for (size_t p = 0; p < parts; p++) {
-        work.part[p] = (part){count * p / parts, count * (p + 1) / parts, start + p * (blocks + 1)};
-    }
-    ef_parallel_for(threads, parts, order_part, &work);
-    ef_parallel_for(threads, blocks, score_block, &work);
-    part_classes(scores, label, count);
-done:
-    free(order);
-    free(start);
-    return status;
 }
 
 void ef_template_scores_free(ef_template_scores *scores)
 {
-    free(scores->genuine);
-    free(scores->impostor);
-    *scores = (ef_template_scores){0};
+    if (scores != NULL) {
+        free(scores->narrow);
+        free(scores->a);
+        free(scores->b);
+        free(scores->score);
+        free(scores->start);
+        free(scores->genuine);
+        free(scores->genuine_score);
+        free(scores);
+    }
+}
+
+/* What the threads share while they file pairs. */
+typedef struct filing {
+    ef_template_scores *scores;
+    const uint32_t *a, *b;
+    const unsigned char *label;
+    size_t count, parts;
+    size_t *start;              /* of the new parts */
+    size_t genuine[most_parts]; /* how many each has; then where its first goes */
+} filing;
+
+static size_t *starts_of(const ef_template_scores *scores, size_t p)
+{
+    return scores->start + p * (scores->blocks + 1);
+}
+
+static size_t part_begin(const filing *work, size_t p)
+{
+    return work->count / work->parts * p + (p < work->count % work->parts ? p : work->count % work->parts);
+}
+
+/* Counts a part's impostors by block, one place up, and its genuine pairs. */
+static void count_part(void *data, size_t p, int worker)
+{
+    filing *work = data;
+    size_t *start = work->start + p * (work->scores->blocks + 1), end = part_begin(work, p + 1), genuine = 0;
+    (void)worker;
+    memset(start, 0, (work->scores->blocks + 1) * sizeof *start);
+    for (size_t i = part_begin(work, p); i < end; i++) {
+        start[work->b[i] / block_rows + 1] += !work->label[i];
+        genuine += work->label[i];
+    }
+    work->genuine[p] = genuine;
+}
+
+/* A counting sort: pairs of one block stay in the order of the list, in which one template's pairs often follow each other. */
+static void file_part(void *data, size_t p, int worker)
+{
+    filing *work = data;
+    ef_template_scores *scores = work->scores;
+    size_t *start = work->start + p * (scores->blocks + 1), first = start[0];
+    size_t blocks = scores->blocks, end = part_begin(work, p + 1), genuine = work->genuine[p];
+    (void)worker;
+    for (size_t block = 0; block < blocks; block++) {
+        start[block + 1] += start[block];
+    }
+    for (size_t i = part_begin(work, p); i < end; i++) {
+        if (work->label[i] != 0) {
+            scores->genuine[genuine][0] = work->a[i];
+            scores->genuine[genuine++][1] = work->b[i];
+        } else {
+            size_t at = start[work->b[i] / block_rows]++;
+            scores->a[at] = work->a[i];
+            scores->b[at] = (unsigned char)(work->b[i] % block_rows);
+        }
+    }
+    memmove(start + 1, start, blocks * sizeof *start); /* filling moved every start to the next one */
+    start[0] = first;
+}
+
+/* Where each part's pairs go, now that they are counted; the totals grow by them. */
+static ef_status place_parts(filing *work, ef_error *err)
+{
+    ef_template_scores *scores = work->scores;
+    for (size_t p = 0; p < work->parts; p++) {
+        size_t genuine = work->genuine[p];
+        work->start[p * (scores->blocks + 1)] = scores->count;
+        work->genuine[p] = scores->genuine_count;
+        scores->count += part_begin(work, p + 1) - part_begin(work, p) - genuine;
+        scores->genuine_count += genuine;
+    }
+    return ef_grow(&scores->a, &scores->a_capacity, scores->count, sizeof *scores->a) &&
+                   ef_grow(&scores->b, &scores->b_capacity, scores->count, 1) &&
+                   ef_grow(&scores->genuine, &scores->genuine_capacity, scores->genuine_count, sizeof *scores->genuine)
+               ? EF_OK
+               : ef_fail_memory(err, "the scores");
+}
+
+ef_status ef_template_scores_add(ef_template_scores *scores, const uint32_t *a, const uint32_t *b, const unsigned char *label,
+                                 size_t count, int threads, ef_error *err)
+{
+    size_t parts = count < most_parts ? count : most_parts, stride = scores->blocks + 1;
+    if (!ef_grow(&scores->start, &scores->start_capacity, (scores->parts + parts) * stride, sizeof *scores->start)) {
+        return ef_fail_memory(err, "the scores");
+    }
+    filing work = {scores, a, b, label, count, parts, starts_of(scores, scores->parts), {0}};
+    ef_parallel_for(threads, parts, count_part, &work);
+    ef_status status = place_parts(&work, err);
+    if (status == EF_OK) {
+        ef_parallel_for(threads, parts, file_part, &work);
+        scores->parts += parts;
+    }
+    return status;
+}
+
+/* The vector's cache lines, which will be wanted soon. */
+static inline void fetch(const float *vector, size_t dim)
+{
+    for (size_t k = 0; k < dim; k += line) {
+        __builtin_prefetch(vector + k);
+    }
+}
+
+/* Lists name one template's pairs one after the other, so a block has runs of the same a. */
+static void score_pairs(ef_template_scores *self, size_t block, size_t begin, size_t end)
+{
+    uint32_t row[most_run];
+    const uint32_t base = (uint32_t)(block * block_rows);
+    for (size_t i = begin, count; i < end; i += count) {
+        uint32_t a = self->a[i];
+        for (count = 0; count < most_run && i + count < end && self->a[i + count] == a; count++) {
+            row[count] = base + self->b[i + count];
+        }
+        if (i + count < end) {
+            fetch(self->narrow + self->a[i + count] * self->dim, self->dim);
+        }
+        ef_dots32(self->score + i, self->narrow + a * self->dim, self->narrow, row, count, self->dim);
+    }
+}
+
+static void score_block(void *data, size_t block, int worker)
+{
+    ef_template_scores *self = data;
+    (void)worker;
+    for (size_t p = 0; p < self->parts; p++) {
+        const size_t *start = starts_of(self, p);
+        score_pairs(self, block, start[block], start[block + 1]);
+    }
+}
+
+static void narrow_block(void *data, size_t block, int worker)
+{
+    ef_template_scores *self = data;
+    size_t end = (block + 1) * block_rows < self->templates ? (block + 1) * block_rows : self->templates;
+    (void)worker;
+    for (size_t i = block * block_rows * self->dim; i < end * self->dim; i++) {
+        self->narrow[i] = (float)self->unit[i];
+    }
+}
+
+static void score_genuine(void *data, size_t piece, int worker)
+{
+    ef_template_scores *self = data;
+    size_t end = (piece + 1) * genuine_piece < self->genuine_count ? (piece + 1) * genuine_piece : self->genuine_count;
+    (void)worker;
+    for (size_t i = piece * genuine_piece; i < end; i++) {
+        const uint32_t *pair = self->genuine[i];
+        self->genuine_score[i] = ef_dot(self->unit + pair[0] * self->dim, self->unit + pair[1] * self->dim, self->dim);
+    }
+}
+
+ef_status ef_template_scores_compute(ef_template_scores *scores, int threads, ef_error *err)
+{
+    size_t row_bytes = scores->dim * sizeof *scores->narrow;
+    scores->narrow = ef_alloc_aligned(scores->templates, row_bytes);
+    scores->score = ef_alloc(scores->count, sizeof *scores->score);
+    scores->genuine_score = ef_alloc(scores->genuine_count, sizeof *scores->genuine_score);
+    if (scores->narrow == NULL || scores->score == NULL || scores->genuine_score == NULL) {
+        return ef_fail_memory(err, "the scores");
+    }
+    ef_parallel_for(threads, scores->blocks, narrow_block, scores);
+    ef_parallel_for(threads, scores->blocks, score_block, scores);
+    ef_parallel_for(threads, (scores->genuine_count + genuine_piece - 1) / genuine_piece, score_genuine, scores);
+    return EF_OK;
+}
+
+double *ef_template_scores_genuine(ef_template_scores *scores, size_t *count)
+{
+    *count = scores->genuine_count;
+    return scores->genuine_score;
+}
+
+/* The last of `count` ascending numbers, `stride` apart, that is not above `key`; the first never is. */
+static size_t last_not_above(const size_t *number, size_t stride, size_t count, size_t key)
+{
+    size_t low = 0, end = count;
+    while (end - low > 1) {
+        size_t middle = low + (end - low) / 2;
+        if (number[middle * stride] <= key) {
+            low = middle;
+        } else {
+            end = middle;
+        }
+    }
+    return low;
+}
+
+static double exact_score(const void *context, size_t i)
+{
+    const ef_template_scores *self = context;
+    size_t p = last_not_above(self->start, self->blocks + 1, self->parts, i);
+    size_t block = last_not_above(starts_of(self, p), 1, self->blocks, i), b = block * block_rows + self->b[i];
+    return ef_dot(self->unit + self->a[i] * self->dim, self->unit + b * self->dim, self->dim);
+}
+
+ef_screened ef_template_scores_impostors(const ef_template_scores *scores)
+{
+    return (ef_screened){scores->score, scores->count, ef_dots32_bound(scores->dim), exact_score, scores};
 }

@@ -1,7 +1,9 @@
-/* template_scores.h - the scores of long lists of template pairs, piece by piece.
+/* template_scores.h - the scores of long lists of template pairs.
  *
- * A score is ef_dot() of two unit templates in float64.  Within a piece the pairs are taken in the order of blocks of the second template,
- * so that a block stays in the processor's cache; the scores are kept in the order of the list, genuine and impostor apart.
+ * A score is ef_dot() of two unit templates in float64.  Pairs are filed piece by piece as a list is read, impostors by blocks of the second
+ * template, so that a block stays in the processor's cache while all its pairs are scored.  Genuine pairs, which are few, are scored as
+ * defined; impostors by ef_dots32(), and the exact score of one of them is computed when it is asked for.
+ * Memory: 9 bytes an impostor, 16 a genuine pair, and the templates in float32.
  * Thread use: one ef_template_scores from one thread at a time; it uses threads of its own. */
 #ifndef EF_SCORE_TEMPLATE_SCORES_H
 #define EF_SCORE_TEMPLATE_SCORES_H
@@ -9,22 +11,26 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <eface/screened.h>
 #include <eface/status.h>
 
-typedef struct ef_template_scores {
-    double *genuine, *impostor;
-    size_t genuine_count, impostor_count;
-    size_t genuine_capacity, impostor_capacity;
-} ef_template_scores;
+typedef struct ef_template_scores ef_template_scores;
 
-/* Scores pairs (a[i], b[i]) of the rows of unit[templates x dim] and appends them by label[i], 1 genuine or 0.  A zeroed structure is empty. */
-EF_MUST_USE ef_status ef_template_scores_add(ef_template_scores *scores, const double *unit, size_t templates, size_t dim,
-                                             const uint32_t *a, const uint32_t *b, const unsigned char *label, size_t count,
-                                             int threads, ef_error *err);
+/* For pairs of the rows of unit[templates x dim], which is borrowed; `expected` impostors, if known, so that they are not moved again and
+ * again.  The caller owns *out. */
+EF_MUST_USE ef_status ef_template_scores_create(ef_template_scores **out, const double *unit, size_t templates, size_t dim,
+                                                size_t expected, ef_error *err);
+void ef_template_scores_free(ef_template_scores *scores); /* NULL is fine */
 
-/* Makes room for a number of impostor scores, so that they are not moved again and again. */
-EF_MUST_USE ef_status ef_template_scores_expect(ef_template_scores *scores, size_t impostors, ef_error *err);
+/* Files pairs (a[i], b[i]) by label[i], 1 genuine or 0. */
+EF_MUST_USE ef_status ef_template_scores_add(ef_template_scores *scores, const uint32_t *a, const uint32_t *b,
+                                             const unsigned char *label, size_t count, int threads, ef_error *err);
 
-void ef_template_scores_free(ef_template_scores *scores);
+/* Scores the pairs filed; called once. */
+EF_MUST_USE ef_status ef_template_scores_compute(ef_template_scores *scores, int threads, ef_error *err);
+
+/* After that: the genuine scores in the order of the list, and the impostors' in an order that depends on the list alone.  Both belong to `scores`. */
+double *ef_template_scores_genuine(ef_template_scores *scores, size_t *count);
+ef_screened ef_template_scores_impostors(const ef_template_scores *scores);
 
 #endif

@@ -1,13 +1,14 @@
 /* The reduced curve against the full one: every figure of the template tasks is the same, counts and thresholds included. */
 #include "random_trials.h"
+#include "screened_array.h"
 
 static const double fars[] = {1e-6, 1e-4, 1e-3, 0.01, 0.05, 0.1, 0.29, 0.5, 0.9, 0.99};
 
 static const char *const whole[] = {"eer", "eer_hull", "auc", "min_cllr"};
 static const char *const at_far[] = {"tar_at_far", "fnmr_at_fmr", "threshold_at_fmr"};
 
-/* The curves of the same comparisons, reduced at `points`. */
-static random_trials reduce(const random_trials *made, const double *points, size_t point_count, int threads)
+/* The curves of the same comparisons, reduced at `points`, from impostor scores that are blurred. */
+static random_trials reduce(const random_trials *made, const double *points, size_t point_count, blur how, int threads)
 {
     size_t count = made->trials.count, genuine_count = 0, impostor_count = 0;
     double *genuine = malloc(count * sizeof *genuine), *impostor = malloc(count * sizeof *impostor);
@@ -19,8 +20,10 @@ static random_trials reduce(const random_trials *made, const double *points, siz
         }
     }
     random_trials out = {.trials = {0}};
-    OK(ef_curve_create_reduced(&out.curve, genuine, genuine_count, impostor, impostor_count, points, point_count, threads, err));
+    ef_screened impostors = screened_of(impostor, impostor_count, how, 3);
+    OK(ef_curve_create_reduced(&out.curve, NULL, genuine, genuine_count, &impostors, points, point_count, threads, err));
     OK(ef_curve_drop_intermediate(&out.dropped, out.curve, err));
+    screened_free(&impostors);
     free(genuine);
     free(impostor);
     return out;
@@ -98,17 +101,17 @@ static void check_equal_curves(const ef_curve *a, const ef_curve *b)
 
 static void check(random_trials *full)
 {
-    random_trials one = reduce(full, fars, LENGTH(fars), 1);
+    random_trials one = reduce(full, fars, LENGTH(fars), BLUR_ROUNDING, 1);
     check_figures(full, &one, fars, LENGTH(fars));
-    for (int threads = 2; threads <= 5; threads += 3) {
-        random_trials more = reduce(full, fars, LENGTH(fars), threads);
+    for (int how = BLUR_ROUNDING; how < BLURS; how++) {
+        random_trials more = reduce(full, fars, LENGTH(fars), (blur)how, 2 + how);
         check_equal_curves(one.curve, more.curve);
         free_curves(&more);
     }
     free_curves(&one);
     /* Each point alone: runs that are kept for the others cannot help. */
     for (size_t p = 0; p < LENGTH(fars); p++) {
-        random_trials alone = reduce(full, &fars[p], 1, 1);
+        random_trials alone = reduce(full, &fars[p], 1, (blur)(p % BLURS), 1);
         check_figures(full, &alone, &fars[p], 1);
         free_curves(&alone);
     }
@@ -158,7 +161,7 @@ static random_trials two_rows(double first, size_t genuine, double base, size_t 
 START_TEST(separable_scores)
 {
     random_trials full = two_rows(5000, 40, 0, 3000);
-    random_trials reduced = reduce(&full, NULL, 0, 2);
+    random_trials reduced = reduce(&full, NULL, 0, BLUR_ROUNDING, 2);
     ck_assert_uint_lt(reduced.curve->points, 60); /* no run is kept whole without need */
     free_curves(&reduced);
     check(&full);
@@ -207,14 +210,71 @@ START_TEST(the_equal_error_rate_lies_inside_a_run)
 }
 END_TEST
 
+/* The edges of a histogram cut runs into pieces; the curve must not show it. */
+START_TEST(a_histogram_comes_with_it)
+{
+    static const size_t bins[] = {1, 7, 200};
+    random_trials full = make_random(9, 5000, 0.3, 1, 10, 2), alone = reduce(&full, fars, LENGTH(fars), BLUR_ROUNDING, 1);
+    double *genuine = malloc(5000 * sizeof *genuine), *impostor = malloc(5000 * sizeof *impostor);
+    size_t count[2] = {0};
+    for (size_t i = 0; i < full.trials.count; i++) {
+        int class = full.trials.genuine[i] != 0;
+        (class ? genuine : impostor)[count[class]++] = full.trials.score[i];
+    }
+    for (size_t b = 0; b < LENGTH(bins); b++) {
+        for (int how = BLUR_ROUNDING; how < BLURS; how++) {
+            ef_histogram *expected = NULL, *got = NULL;
+            ef_curve *curve = NULL;
+            ef_screened impostors = screened_of(impostor, count[0], (blur)how, 8);
+            OK(ef_histogram_create(&expected, -5, 6, bins[b], full.trials.score, full.trials.genuine, full.trials.count, err));
+            OK(ef_histogram_create_empty(&got, -5, 6, bins[b], err));
+            OK(ef_curve_create_reduced(&curve, got, genuine, count[1], &impostors, fars, LENGTH(fars), how, err));
+            ck_assert_mem_eq(got->genuine, expected->genuine, bins[b] * sizeof *got->genuine);
+            ck_assert_mem_eq(got->impostor, expected->impostor, bins[b] * sizeof *got->impostor);
+            check_equal_curves(alone.curve, curve);
+            ef_histogram_free(expected);
+            ef_histogram_free(got);
+            ef_curve_free(curve);
+            screened_free(&impostors);
+        }
+    }
+    free(genuine);
+    free(impostor);
+    free_curves(&alone);
+    free_random(&full);
+}
+END_TEST
+
+START_TEST(scores_outside_the_histogram)
+{
+    double genuine[] = {0.5, 1}, far_out[] = {0.5, 1.5}, impostor[] = {0, 0.5, 1.25, -0.1};
+    ef_histogram *histogram = NULL;
+    ef_curve *curve = NULL;
+    OK(ef_histogram_create_empty(&histogram, 0, 1, 4, err));
+    for (int how = BLUR_ROUNDING; how < BLURS; how++) {
+        ef_screened impostors = screened_of(impostor, 4, (blur)how, 1);
+        FAILS(EF_INVALID, "2 impostor scores lie outside",
+              ef_curve_create_reduced(&curve, histogram, genuine, 2, &impostors, fars, 1, 1, err));
+        FAILS(EF_INVALID, "1.5, outside", ef_curve_create_reduced(&curve, histogram, far_out, 2, &impostors, fars, 1, 1, err));
+        screened_free(&impostors);
+    }
+    ck_assert_ptr_null(curve);
+    ef_histogram_free(histogram);
+}
+END_TEST
+
 START_TEST(both_classes_and_finite_scores_are_needed)
 {
-    double genuine[] = {1, 2}, impostor[] = {0, 1}, bad[] = {0, NAN}, endless[] = {INFINITY, 1};
+    double genuine[] = {1, 2}, endless[] = {INFINITY, 1};
+    static const double impostor[] = {0, 1};
+    static const float about[] = {0, 1}, bad[] = {0, NAN};
+    const ef_screened good = {about, 2, 0, array_score, impostor}, none = {about, 0, 0, array_score, impostor},
+                      broken = {bad, 2, 0, array_score, impostor};
     ef_curve *curve = NULL;
-    FAILS(EF_INVALID, "no genuine", ef_curve_create_reduced(&curve, genuine, 0, impostor, 2, fars, 1, 1, err));
-    FAILS(EF_INVALID, "no impostor", ef_curve_create_reduced(&curve, genuine, 2, impostor, 0, fars, 1, 1, err));
-    FAILS(EF_INVALID, "not finite", ef_curve_create_reduced(&curve, genuine, 2, bad, 2, fars, 1, 1, err));
-    FAILS(EF_INVALID, "not finite", ef_curve_create_reduced(&curve, endless, 2, impostor, 2, fars, 1, 1, err));
+    FAILS(EF_INVALID, "no genuine", ef_curve_create_reduced(&curve, NULL, genuine, 0, &good, fars, 1, 1, err));
+    FAILS(EF_INVALID, "no impostor", ef_curve_create_reduced(&curve, NULL, genuine, 2, &none, fars, 1, 1, err));
+    FAILS(EF_INVALID, "not finite", ef_curve_create_reduced(&curve, NULL, genuine, 2, &broken, fars, 1, 1, err));
+    FAILS(EF_INVALID, "not finite", ef_curve_create_reduced(&curve, NULL, endless, 2, &good, fars, 1, 1, err));
     ck_assert_ptr_null(curve);
 }
 END_TEST
@@ -230,6 +290,8 @@ int main(void)
     tcase_add_test(tests, a_single_genuine_score);
     tcase_add_test(tests, all_scores_equal);
     tcase_add_test(tests, the_equal_error_rate_lies_inside_a_run);
+    tcase_add_test(tests, a_histogram_comes_with_it);
+    tcase_add_test(tests, scores_outside_the_histogram);
     tcase_add_test(tests, both_classes_and_finite_scores_are_needed);
     suite_add_tcase(suite, tests);
     return unit_run(suite);

@@ -81,41 +81,6 @@ START_TEST(a_score_outside_is_not_lost_in_silence)
 }
 END_TEST
 
-START_TEST(classes_on_threads_count_alike)
-{
-    random_trials made = make_random(9, 5000, 0.3, 1, 10, 2);
-    static const size_t bins[] = {1, 7, 200};
-    double *score[2] = {malloc(5000 * sizeof(double)), malloc(5000 * sizeof(double))};
-    size_t count[2] = {0};
-    for (size_t i = 0; i < made.trials.count; i++) {
-        int class = made.trials.genuine[i] != 0;
-        score[class][count[class]++] = made.trials.score[i];
-    }
-    for (size_t b = 0; b < LENGTH(bins); b++) {
-        for (int threads = 0; threads <= 3; threads++) {
-            ef_histogram *expected = NULL, *got = NULL;
-            OK(ef_histogram_create(&expected, -5, 6, bins[b], made.trials.score, made.trials.genuine, made.trials.count, err));
-            OK(ef_histogram_create_classes(&got, -5, 6, bins[b], score[1], count[1], score[0], count[0], threads, err));
-            ck_assert_mem_eq(got->genuine, expected->genuine, bins[b] * sizeof *got->genuine);
-            ck_assert_mem_eq(got->impostor, expected->impostor, bins[b] * sizeof *got->impostor);
-            ef_histogram_free(expected);
-            ef_histogram_free(got);
-        }
-    }
-    ef_histogram *none = NULL;
-    score[0][40] = 7;
-    score[0][count[0] - 1] = NAN;
-    FAILS(EF_INVALID, "score 40 is 7, outside",
-          ef_histogram_create_classes(&none, -5, 6, 9, score[1], count[1], score[0], count[0], 2, err));
-    FAILS(EF_INVALID, "no histogram", ef_histogram_create_classes(&none, 6, 6, 9, score[1], count[1], score[0], 3, 2, err));
-    OK(ef_histogram_create_classes(&none, -5, 6, 9, score[1], 1, score[0], 0, 2, err));
-    ef_histogram_free(none);
-    free(score[0]);
-    free(score[1]);
-    free_random(&made);
-}
-END_TEST
-
 int main(void)
 {
     Suite *suite = suite_create("histogram");
@@ -124,7 +89,6 @@ int main(void)
     tcase_add_test(tests, a_score_on_an_edge_begins_its_bin);
     tcase_add_test(tests, edges_of_any_size_do_not_overflow);
     tcase_add_test(tests, a_score_outside_is_not_lost_in_silence);
-    tcase_add_test(tests, classes_on_threads_count_alike);
     suite_add_tcase(suite, tests);
     return unit_run(suite);
 }
