@@ -75,13 +75,6 @@ static double finish_distance2(double *lane, const double *a, const double *b, s
         PARTS(STORE)                                                                                                             \
         END;                                                                                                                     \
         return finish_distance2(lane, a, b, k, n);                                                                               \
-    }                                                                                                                            \
-    attribute static void dots_##suffix(double *out, const double *a, const double *b, const uint32_t *row, size_t count,        \
-                                        size_t n)                                                                                \
-    {                                                                                                                            \
-        for (size_t i = 0; i < count; i++) {                                                                                     \
-            out[i] = dot_##suffix(a, b + row[i] * n, n);                                                                         \
-        }                                                                                                                        \
     }
 
 #define EVERYWHERE
@@ -99,41 +92,6 @@ static bool runs_everywhere(void)
 VERSION(avx2, __attribute__((target("avx2"))), 4, PARTS_4, _mm256_zeroupper())
 VERSION(avx512, __attribute__((target("avx512f"))), 8, PARTS_2, _mm256_zeroupper())
 
-/* Four rows at a time, so that each part of `a` is loaded once for them, and four sums are under way. */
-#define ROWS(DO) DO(0) DO(1) DO(2) DO(3)
-
-#define BEGIN_ROW(r)                                                                                                             \
-    const double *b##r = b + row[i + r] * n;                                                                                     \
-    __m512d low##r = _mm512_setzero_pd(), high##r = low##r;
-#define ADD_ROW(r)                                                                                                               \
-    low##r = _mm512_add_pd(low##r, _mm512_mul_pd(a_low, _mm512_loadu_pd(b##r + k)));                                             \
-    high##r = _mm512_add_pd(high##r, _mm512_mul_pd(a_high, _mm512_loadu_pd(b##r + k + 8)));
-#define END_ROW(r) out[i + r] = fold_avx512(_mm512_add_pd(low##r, high##r));
-
-/* The tree of finish_dot() from 8 lanes on. */
-__attribute__((target("avx512f"), always_inline)) static inline double fold_avx512(__m512d eight)
-{
-    __m256d four = _mm256_add_pd(_mm512_castpd512_pd256(eight), _mm512_extractf64x4_pd(eight, 1));
-    __m128d two = _mm_add_pd(_mm256_castpd256_pd128(four), _mm256_extractf128_pd(four, 1));
-    return _mm_cvtsd_f64(_mm_add_sd(two, _mm_unpackhi_pd(two, two)));
-}
-
-__attribute__((target("avx512f"))) static void dots_of_four(double *out, const double *a, const double *b, const uint32_t *row,
-                                                            size_t count, size_t n)
-{
-    size_t i = 0;
-    for (; n % LANES == 0 && i + 4 <= count; i += 4) {
-        ROWS(BEGIN_ROW)
-        for (size_t k = 0; k < n; k += LANES) {
-            __m512d a_low = _mm512_loadu_pd(a + k), a_high = _mm512_loadu_pd(a + k + 8);
-            ROWS(ADD_ROW)
-        }
-        ROWS(END_ROW)
-    }
-    _mm256_zeroupper();
-    dots_avx512(out + i, a, b, row + i, count - i, n);
-}
-
 static bool has_avx2(void)
 {
     return __builtin_cpu_supports("avx2");
@@ -147,10 +105,10 @@ static bool has_avx512(void)
 
 static const ef_dot_version versions[] = {
 #if defined(__x86_64__)
-    {"avx512f", has_avx512, dot_avx512, distance2_avx512, dots_of_four},
-    {"avx2", has_avx2, dot_avx2, distance2_avx2, dots_avx2},
+    {"avx512f", has_avx512, dot_avx512, distance2_avx512},
+    {"avx2", has_avx2, dot_avx2, distance2_avx2},
 #endif
-    {"plain", runs_everywhere, dot_plain, distance2_plain, dots_plain},
+    {"plain", runs_everywhere, dot_plain, distance2_plain},
 };
 
 const ef_dot_version *ef_dot_versions(size_t *count)
@@ -176,9 +134,4 @@ double ef_dot(const double *a, const double *b, size_t n)
 double ef_distance2(const double *a, const double *b, size_t n)
 {
     return best()->distance2(a, b, n);
-}
-
-void ef_dots(double *out, const double *a, const double *b, const uint32_t *row, size_t count, size_t n)
-{
-    best()->dots(out, a, b, row, count, n);
 }

@@ -9,7 +9,6 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 /* sum of a[k] * b[k] */
 double ef_dot(const double *a, const double *b, size_t n);
@@ -17,17 +16,12 @@ double ef_dot(const double *a, const double *b, size_t n);
 /* sum of (a[k] - b[k])^2 */
 double ef_distance2(const double *a, const double *b, size_t n);
 
-/* One vector against many: out[i] = ef_dot(a, b + row[i] * n, n), the same bits, in about half the time.  Rows that begin on 64 bytes
- * are the fastest. */
-void ef_dots(double *out, const double *a, const double *b, const uint32_t *row, size_t count, size_t n);
-
 /* The code paths behind these, widest first; ef_dot() takes the first that `runs_here`.  For tests: all must agree. */
 typedef struct ef_dot_version {
     const char *name;
     bool (*runs_here)(void);
     double (*dot)(const double *a, const double *b, size_t n);
     double (*distance2)(const double *a, const double *b, size_t n);
-    void (*dots)(double *out, const double *a, const double *b, const uint32_t *row, size_t count, size_t n);
 } ef_dot_version;
 
 const ef_dot_version *ef_dot_versions(size_t *count);

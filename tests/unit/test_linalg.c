@@ -88,41 +88,6 @@ START_TEST(every_width_of_registers_gives_the_bits_of_the_plain_loop)
 }
 END_TEST
 
-/* One vector against rows in any order, some of them twice, on 64 bytes or not. */
-START_TEST(many_rows_at_once_give_the_bits_of_one_at_a_time)
-{
-    enum { ROWS = 11, MOST = 530, PAIRS = 14 };
-    static double a[MOST + 8], b[ROWS * MOST + 8];
-    static const uint32_t row[PAIRS] = {3, 10, 0, 0, 7, 8, 9, 1, 2, 4, 5, 6, 10, 3};
-    uint64_t state = 7;
-    size_t versions;
-    const ef_dot_version *version = ef_dot_versions(&versions);
-    for (size_t i = 0; i < MOST + 8; i++) {
-        a[i] = next_value(&state);
-    }
-    for (size_t i = 0; i < ROWS * MOST + 8; i++) {
-        b[i] = next_value(&state);
-    }
-    for (size_t n = 0; n <= MOST; n += n < 70 ? 1 : 23) {
-        const double *x = a + n % 7, *y = b + n % 5;
-        for (size_t count = 0; count <= PAIRS; count++) {
-            double got[PAIRS + 1];
-            got[count] = 77;
-            ef_dots(got, x, y, row, count, n);
-            for (size_t v = 0; v <= versions; v++) {
-                for (size_t i = 0; i < count; i++) {
-                    check_bits(got[i], plain_dot(x, y + row[i] * n, n), v > 0 ? version[v - 1].name : "ef_dots", n);
-                }
-                ck_assert(got[count] == 77);
-                if (v < versions && version[v].runs_here()) {
-                    version[v].dots(got, x, y, row, count, n);
-                }
-            }
-        }
-    }
-}
-END_TEST
-
 /* How far the quick product is from ef_dot(), for every version that runs here, and at most what the bound says. */
 static void check_quick(const double *a, const double *b, size_t n, const char *what)
 {
@@ -283,7 +248,6 @@ int main(void)
     Suite *suite = suite_create("linalg");
     TCase *tests = tcase_create("linalg");
     tcase_add_test(tests, every_width_of_registers_gives_the_bits_of_the_plain_loop);
-    tcase_add_test(tests, many_rows_at_once_give_the_bits_of_one_at_a_time);
     tcase_add_test(tests, quick_products_keep_their_bound);
     tcase_add_test(tests, sums_do_not_depend_on_the_order_of_the_two_vectors);
     tcase_add_test(tests, a_vector_is_divided_by_the_root_of_its_squares);
