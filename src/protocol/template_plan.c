@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "protocol/notes.h"
 #include "protocol/plan.h"
+#include "protocol/template_set.h"
 
 static bool exists(const char *path)
 {
@@ -112,14 +113,8 @@ static ef_status read_lists(ef_template_plan *plan, const ef_protocol *protocol,
 /* Ids and detector scores from the set. */
 static ef_status read_set(ef_template_plan *plan, const ef_set *set, bool weight, ef_error *err)
 {
-    size_t count = ef_set_rows(set);
-    double *quality = NULL;
     plan->from_set = true;
-    plan->images.count = count;
-    ef_status status = ef_set_read_integers(set, EF_TEMPLATES, &plan->images.template_id, err);
-    if (status == EF_OK) {
-        status = ef_set_read_integers(set, EF_MEDIA, &plan->images.media_id, err);
-    }
+    ef_status status = ef_template_set_images(&plan->images, set, err);
     if (status != EF_OK || !weight) {
         return status;
     }
@@ -127,18 +122,7 @@ static ef_status read_set(ef_template_plan *plan, const ef_set *set, bool weight
         return ef_fail(err, EF_FORMAT, "%s is missing; --weight none goes without detector scores",
                        ef_set_field_name(set, EF_QUALITY));
     }
-    quality = ef_alloc(count, sizeof *quality);
-    plan->quality = ef_alloc(count, sizeof *plan->quality);
-    if (quality == NULL || plan->quality == NULL) {
-        status = ef_fail_memory(err, "the detector scores");
-    } else {
-        status = ef_set_read_reals(set, EF_QUALITY, 0, count, quality, err);
-    }
-    for (size_t i = 0; status == EF_OK && i < count; i++) {
-        plan->quality[i] = (float)quality[i];
-    }
-    free(quality);
-    return status;
+    return ef_template_set_quality(&plan->quality, set, NULL, plan->images.count, err);
 }
 
 ef_status ef_template_plan_create(ef_template_plan **out, const ef_protocol *protocol, const ef_set *set, bool weight,
@@ -206,60 +190,10 @@ bool ef_template_plan_has_galleries(const ef_template_plan *plan, const ef_set *
                           : plan->file[EF_FILE_GALLERY_1] != NULL && plan->file[EF_FILE_PROBE] != NULL;
 }
 
-typedef struct member {
-    int64_t template_id, subject_id;
-    size_t row;
-} member;
-
-static int by_template(const void *a, const void *b)
-{
-    const member *left = a, *right = b;
-    int order = (left->template_id > right->template_id) - (left->template_id < right->template_id);
-    return order != 0 ? order : (left->row > right->row) - (left->row < right->row);
-}
-
-/* T x 2 integers of the set: each template once, or again with the same subject. */
-static ef_status subjects_from_set(ef_subjects *out, const ef_set *set, ef_field field, ef_error *err)
-{
-    int64_t *values = NULL;
-    size_t count = ef_set_field_rows(set, field), kept = 0;
-    member *members = ef_alloc(count, sizeof *members);
-    ef_subjects made = {0, ef_alloc(count, sizeof *made.template_id), ef_alloc(count, sizeof *made.subject_id)};
-    ef_status status = members != NULL && made.template_id != NULL && made.subject_id != NULL
-                           ? ef_set_read_integers(set, field, &values, err)
-                           : ef_fail_memory(err, "a gallery");
-    for (size_t i = 0; status == EF_OK && i < count; i++) {
-        members[i] = (member){values[2 * i], values[2 * i + 1], i};
-    }
-    if (status == EF_OK && count > 0) {
-        qsort(members, count, sizeof *members, by_template);
-    }
-    for (size_t i = 0; status == EF_OK && i < count; i++) {
-        if (kept > 0 && made.template_id[kept - 1] == members[i].template_id) {
-            if (made.subject_id[kept - 1] != members[i].subject_id) {
-                status = ef_fail(err, EF_FORMAT, "%s row %zu: template %lld has another subject in a row before",
-                                 ef_set_field_name(set, field), members[i].row, (long long)members[i].template_id);
-            }
-            continue;
-        }
-        made.template_id[kept] = members[i].template_id;
-        made.subject_id[kept++] = members[i].subject_id;
-    }
-    free(values);
-    free(members);
-    made.count = kept;
-    if (status != EF_OK) {
-        ef_subjects_free(&made);
-        return status;
-    }
-    *out = made;
-    return EF_OK;
-}
-
 ef_status ef_template_plan_subjects(ef_subjects *out, const ef_template_plan *plan, const ef_set *set, int which, ef_error *err)
 {
     static const ef_field fields[] = {EF_GALLERY_1, EF_GALLERY_2, EF_PROBE};
     static const ef_template_file files[] = {EF_FILE_GALLERY_1, EF_FILE_GALLERY_2, EF_FILE_PROBE};
-    return plan->from_set ? subjects_from_set(out, set, fields[which], err)
+    return plan->from_set ? ef_template_set_subjects(out, set, fields[which], err)
                           : ef_subjects_read(out, plan->file[files[which]], err);
 }
