@@ -35,7 +35,8 @@ typedef enum ef_template_file {
     EF_FILE_PAIRS,     /* template_pair_label.txt */
     EF_FILE_GALLERY_1, /* 1N_gallery_G1.csv */
     EF_FILE_GALLERY_2,
-    EF_FILE_PROBE, /* 1N_probe_mixed.csv */
+    EF_FILE_PROBE,   /* 1N_probe_mixed.csv */
+    EF_FILE_MATCHES, /* 11_G1_G2_matches.csv: pairs of NIST's distribution, without labels */
     EF_FILE_COUNT
 } ef_template_file;
 
@@ -61,6 +62,7 @@ typedef struct ef_protocol {
     const ef_list_format *list_format; /* NULL: the pairs come from the set or from the caller */
     char *list_argument;
     char *template_files[EF_FILE_COUNT]; /* template tasks: file names of the lists; NULL where the protocol has none */
+    char *image_column, *media_column;   /* of NIST's lists of templates: the image's file; what the images of one media share */
     ef_norm norm;                        /* template tasks: how images are pooled (pool.h) */
     bool weight_quality, unit_media;
     ef_expected expect_pairs, expect_genuine, expect_impostors, expect_folds;

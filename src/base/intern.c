@@ -8,9 +8,15 @@
 #include "base/error.h"
 #include "base/memory.h"
 
+/* The hash beside the number tells most strings apart without a look at them. */
+typedef struct intern_slot {
+    uint64_t hash;
+    size_t number; /* 1 + index of a string, 0 for a free slot */
+} intern_slot;
+
 struct ef_intern {
     ef_strings *strings;
-    size_t *slot; /* 1 + index of a string, 0 for a free slot; a power of two of them, at most half full */
+    intern_slot *slot; /* a power of two of them, at most half of them taken */
     size_t slots;
 };
 
@@ -45,29 +51,36 @@ void ef_intern_free(ef_intern *intern)
 }
 
 /* The slot of a string, or the free slot where it belongs. */
-static size_t find(const size_t *slot, size_t slots, const ef_strings *strings, const char *text, size_t length)
+static intern_slot *find(const ef_intern *intern, const char *text, size_t length, uint64_t key)
 {
-    size_t i = (size_t)hash(text, length) & (slots - 1);
-    while (slot[i] != 0) {
-        const char *other = ef_strings_at(strings, slot[i] - 1);
+    size_t i = (size_t)key & (intern->slots - 1);
+    for (; intern->slot[i].number != 0; i = (i + 1) & (intern->slots - 1)) {
+        if (intern->slot[i].hash != key) {
+            continue;
+        }
+        const char *other = ef_strings_at(intern->strings, intern->slot[i].number - 1);
         if (strncmp(other, text, length) == 0 && other[length] == '\0') {
             break;
         }
-        i = (i + 1) & (slots - 1);
     }
-    return i;
+    return &intern->slot[i];
 }
 
 static bool enlarge(ef_intern *intern)
 {
     size_t slots = intern->slots * 2;
-    size_t *slot = ef_alloc_zero(slots, sizeof *slot);
+    intern_slot *slot = ef_alloc_zero(slots, sizeof *slot);
     if (slot == NULL) {
         return false;
     }
-    for (size_t i = 0; i < ef_strings_count(intern->strings); i++) {
-        const char *text = ef_strings_at(intern->strings, i);
-        slot[find(slot, slots, intern->strings, text, strlen(text))] = i + 1;
+    for (size_t i = 0; i < intern->slots; i++) {
+        if (intern->slot[i].number != 0) {
+            size_t to = (size_t)intern->slot[i].hash & (slots - 1);
+            while (slot[to].number != 0) {
+                to = (to + 1) & (slots - 1);
+            }
+            slot[to] = intern->slot[i];
+        }
     }
     free(intern->slot);
     intern->slot = slot;
@@ -81,14 +94,22 @@ ef_status ef_intern_add(size_t *index, ef_intern *intern, const char *text, size
     if (2 * (count + 1) > intern->slots && !enlarge(intern)) {
         return ef_fail_memory(err, "a table of strings");
     }
-    size_t i = find(intern->slot, intern->slots, intern->strings, text, length);
-    if (intern->slot[i] == 0) {
+    uint64_t key = hash(text, length);
+    intern_slot *slot = find(intern, text, length, key);
+    if (slot->number == 0) {
         ef_status status = ef_strings_add(intern->strings, text, length, err);
         if (status != EF_OK) {
             return status;
         }
-        intern->slot[i] = count + 1;
+        *slot = (intern_slot){key, count + 1};
     }
-    *index = intern->slot[i] - 1;
+    *index = slot->number - 1;
     return EF_OK;
+}
+
+bool ef_intern_find(size_t *index, const ef_intern *intern, const char *text, size_t length)
+{
+    const intern_slot *slot = find(intern, text, length, hash(text, length));
+    *index = slot->number != 0 ? slot->number - 1 : *index;
+    return slot->number != 0;
 }

@@ -2,6 +2,7 @@
 #ifndef EF_BASE_INTERN_H
 #define EF_BASE_INTERN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <eface/strings.h>
@@ -14,5 +15,8 @@ void ef_intern_free(ef_intern *intern); /* NULL is fine; the strings stay */
 
 /* *index = the number of text[0 .. length-1], adding it when it is new. */
 EF_MUST_USE ef_status ef_intern_add(size_t *index, ef_intern *intern, const char *text, size_t length, ef_error *err);
+
+/* The same without adding: false, and *index untouched, when there is no such string. */
+bool ef_intern_find(size_t *index, const ef_intern *intern, const char *text, size_t length);
 
 #endif

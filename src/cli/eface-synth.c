@@ -27,7 +27,7 @@ typedef struct synth_options {
     uint64_t seed;
     int dim;
     double scale, difficulty;
-    bool no_flip, force, inside, quiet, help, version;
+    bool no_flip, force, inside, nist, quiet, help, version;
 } synth_options;
 
 /* Marks one benchmark, or all. */
@@ -89,6 +89,9 @@ static ef_status check_options(synth_options *options, int first, int count, cha
     if (!(options->difficulty > 0 && options->difficulty <= most_difficulty)) {
         return ef_fail(err, EF_INVALID, "--difficulty must be above 0, up to %d", most_difficulty);
     }
+    if (options->nist && options->inside) {
+        return ef_fail(err, EF_INVALID, "--nist makes lists outside the file, --inside lists in it: choose one");
+    }
     for (size_t i = 0; status == EF_OK && i < options->protocols.count; i++) {
         status = choose_list(options->chosen, options->protocols.items[i], err);
     }
@@ -134,7 +137,8 @@ static ef_status make_file(const synth_options *options, ef_error *err)
                                    .scale = options->scale,
                                    .difficulty = options->difficulty,
                                    .flip = !options->no_flip,
-                                   .inside = options->inside};
+                                   .inside = options->inside,
+                                   .nist = options->nist};
     ef_status status = EF_OK;
     if (lists == NULL) {
         status = ef_fail_memory(err, "a path");
@@ -182,6 +186,7 @@ int main(int count, char **arguments)
         {0, "no-flip", OPTION_FLAG, &options.no_flip, NULL, "leave out the embeddings of the mirrored images"},
         {0, "force", OPTION_FLAG, &options.force, NULL, "replace the file when it is there already"},
         {0, "inside", OPTION_FLAG, &options.inside, NULL, "put the lists of ijbb and ijbc into the file as well"},
+        {0, "nist", OPTION_FLAG, &options.nist, NULL, "lists of ijbb and ijbc as NIST has them; the file then has image names"},
         {.kind = OPTION_GROUP, .help = "How"},
         {0, "seed", OPTION_SEED, &options.seed, "N", "where all that is random begins (default 1)"},
         {0, "dim", OPTION_COUNT, &options.dim, "N", "length of an embedding (default 512)"},

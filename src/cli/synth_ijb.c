@@ -5,6 +5,7 @@
 const synth_ijb synth_ijbs[SYNTH_IJBS] = {
     {.name = "ijbb",
      .folder = "IJBB/meta",
+     .nist_folder = "IJBB/protocol",
      .gallery = {"S1", "S2"},
      .subjects = {931, 914},
      .probes = 10270,
@@ -16,6 +17,7 @@ const synth_ijb synth_ijbs[SYNTH_IJBS] = {
      .spread = 1.45},
     {.name = "ijbc",
      .folder = "IJBC/meta",
+     .nist_folder = "IJBC/protocols",
      .gallery = {"G1", "G2"},
      .subjects = {1772, 1759},
      .probes = 19593,

@@ -8,7 +8,8 @@ enum { SYNTH_IJBS = 2 };
 
 typedef struct synth_ijb {
     const char *name;          /* in the names of the lists: "ijbc" */
-    const char *folder;        /* of the lists: "IJBC/meta" */
+    const char *folder;        /* of the lists: "IJBC/meta"; */
+    const char *nist_folder;   /* of NIST's: "IJBC/protocols" */
     const char *gallery[2];    /* what the lists call the galleries: "G1" and "G2" */
     uint32_t subjects[2];      /* in each gallery, with a template each */
     uint32_t probes, mateless; /* probe templates; so many of them are in no genuine pair */

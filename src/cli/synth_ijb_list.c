@@ -1,5 +1,6 @@
 #include "cli/synth_ijb_list.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -101,20 +102,19 @@ static ef_status write_scores(text *out, const synth_ijb_plan *plan, int gallery
     return status;
 }
 
-/* "1 11065 1" */
-static ef_status write_pairs(text *out, const synth_ijb_plan *plan, int gallery, ef_error *err)
+/* "1 11065 1", or as NIST has it, "1,11065". */
+static ef_status write_all_pairs(text *out, const synth_ijb_plan *plan, bool labelled, ef_error *err)
 {
     uint32_t *others = ef_alloc(plan->template_count, sizeof *others), count, genuine;
     ef_rng *rng = NULL;
     ef_status status = others != NULL ? ef_rng_create(&rng, plan->seed, 0, err) : ef_fail_memory(err, "pairs");
-    (void)gallery;
     for (uint32_t i = 0; i < plan->subject_count && status == EF_OK; i++) {
         synth_ijb_pairs(others, &count, &genuine, plan, i, rng);
         for (uint32_t j = 0; j < count; j++) {
             put_number(out, i + 1);
-            put(out, " ");
+            put(out, labelled ? " " : ",");
             put_number(out, others[j] + 1);
-            put(out, j < genuine ? " 1" : " 0");
+            put(out, !labelled ? "" : j < genuine ? " 1" : " 0");
             end_line(out);
         }
     }
@@ -123,31 +123,60 @@ static ef_status write_pairs(text *out, const synth_ijb_plan *plan, int gallery,
     return status;
 }
 
-/* "17,4,img/69544.jpg" for each image of some templates. */
+static ef_status write_pairs(text *out, const synth_ijb_plan *plan, int gallery, ef_error *err)
+{
+    (void)gallery;
+    return write_all_pairs(out, plan, true, err);
+}
+
+static ef_status write_matches(text *out, const synth_ijb_plan *plan, int gallery, ef_error *err)
+{
+    (void)gallery;
+    return write_all_pairs(out, plan, false, err);
+}
+
+void synth_ijb_image_name(char name[SYNTH_IJB_NAME_SIZE], const synth_ijb_image *image)
+{
+    if (image->frame > 0) {
+        snprintf(name, SYNTH_IJB_NAME_SIZE, "frames/%" PRIu32 "_%" PRIu32 ".jpg", image->medium, image->frame);
+    } else {
+        snprintf(name, SYNTH_IJB_NAME_SIZE, "img/%" PRIu32 ".jpg", image->medium);
+    }
+}
+
+/* "17,4,img/69544.jpg,69544," for each image of some templates. */
 static void write_template(text *out, const synth_ijb_plan *plan, uint32_t at)
 {
     const synth_ijb_template *each = &plan->templates[at];
     for (uint32_t i = each->first; i < each->first + each->count; i++) {
         const synth_ijb_image *image = &plan->images[i];
+        char name[SYNTH_IJB_NAME_SIZE];
+        synth_ijb_image_name(name, image);
         put_number(out, at + 1);
         put(out, ",");
         put_number(out, each->subject);
-        put(out, image->frame > 0 ? ",frames/" : ",img/");
+        put(out, ",");
+        put(out, name);
+        put(out, ",");
         put_number(out, image->medium);
+        put(out, ",");
         if (image->frame > 0) {
-            put(out, "_");
             put_number(out, image->frame);
         }
-        put(out, ".jpg");
         end_line(out);
     }
+}
+
+static void write_heading(text *out)
+{
+    put(out, "TEMPLATE_ID,SUBJECT_ID,FILENAME,SIGHTING_ID,FRAME_NUM");
+    end_line(out);
 }
 
 static ef_status write_gallery(text *out, const synth_ijb_plan *plan, int gallery, ef_error *err)
 {
     (void)err;
-    put(out, "TEMPLATE_ID,SUBJECT_ID,FILENAME");
-    end_line(out);
+    write_heading(out);
     for (uint32_t i = 0; i < plan->subject_count; i++) {
         if (plan->templates[i].gallery == gallery) {
             write_template(out, plan, i);
@@ -159,27 +188,39 @@ static ef_status write_gallery(text *out, const synth_ijb_plan *plan, int galler
 static ef_status write_probes(text *out, const synth_ijb_plan *plan, int gallery, ef_error *err)
 {
     (void)gallery, (void)err;
-    put(out, "TEMPLATE_ID,SUBJECT_ID,FILENAME");
-    end_line(out);
+    write_heading(out);
     for (uint32_t i = plan->subject_count; i < plan->template_count; i++) {
         write_template(out, plan, i);
     }
     return EF_OK;
 }
 
-/* The lists: what follows the benchmark's name in theirs; in those of a gallery its name and ".csv" follow as well. */
+enum { REPACKAGED = 1, NIST = 2 };
+
+/* The lists: what follows the benchmark's name in theirs up to those of the galleries. */
 static const struct list {
+    unsigned kinds; /* who has it */
     const char *name;
-    int gallery; /* -1: of none */
+    int gallery; /* whose list it is; -1: of none */
     ef_status (*write)(text *out, const synth_ijb_plan *plan, int gallery, ef_error *err);
 } lists[] = {
-    {"_face_tid_mid.txt", -1, write_images},
-    {"_name_5pts_score.txt", -1, write_scores},
-    {"_template_pair_label.txt", -1, write_pairs},
-    {"_1N_gallery_", 0, write_gallery},
-    {"_1N_gallery_", 1, write_gallery},
-    {"_1N_probe_mixed.csv", -1, write_probes},
+    {REPACKAGED, "_face_tid_mid.txt", -1, write_images},          {REPACKAGED, "_name_5pts_score.txt", -1, write_scores},
+    {REPACKAGED, "_template_pair_label.txt", -1, write_pairs},    {NIST, "_11_", -1, write_matches},
+    {REPACKAGED | NIST, "_1N_gallery_", 0, write_gallery},        {REPACKAGED | NIST, "_1N_gallery_", 1, write_gallery},
+    {REPACKAGED | NIST, "_1N_probe_mixed.csv", -1, write_probes},
 };
+
+/* "ijbc_1N_gallery_G1.csv" */
+static void write_name(char *name, size_t size, const synth_ijb *benchmark, const struct list *list)
+{
+    if (list->gallery >= 0) {
+        snprintf(name, size, "%s%s%s.csv", benchmark->name, list->name, benchmark->gallery[list->gallery]);
+    } else if (list->write == write_matches) {
+        snprintf(name, size, "%s%s%s_%s_matches.csv", benchmark->name, list->name, benchmark->gallery[0], benchmark->gallery[1]);
+    } else {
+        snprintf(name, size, "%s%s", benchmark->name, list->name);
+    }
+}
 
 static ef_status write_list(text *out, const synth_ijb_plan *plan, const char *path, const struct list *list, ef_error *err)
 {
@@ -197,17 +238,18 @@ static ef_status write_list(text *out, const synth_ijb_plan *plan, const char *p
     return status;
 }
 
-ef_status synth_ijb_list_write(const synth_ijb_plan *plan, const char *folder, ef_error *err)
+ef_status synth_ijb_list_write(const synth_ijb_plan *plan, const char *folder, bool nist, ef_error *err)
 {
     const synth_ijb *benchmark = plan->benchmark;
     text *out = malloc(sizeof *out);
-    char *below = ef_path_below(folder, benchmark->folder);
+    char *below = ef_path_below(folder, nist ? benchmark->nist_folder : benchmark->folder);
     ef_status status = out != NULL && below != NULL ? EF_OK : ef_fail_memory(err, "lists");
     for (size_t i = 0; i < sizeof lists / sizeof *lists && status == EF_OK; i++) {
-        bool gallery = lists[i].gallery >= 0;
         char name[64];
-        snprintf(name, sizeof name, "%s%s%s%s", benchmark->name, lists[i].name,
-                 gallery ? benchmark->gallery[lists[i].gallery] : "", gallery ? ".csv" : "");
+        if ((lists[i].kinds & (nist ? NIST : REPACKAGED)) == 0) {
+            continue;
+        }
+        write_name(name, sizeof name, benchmark, &lists[i]);
         char *path = ef_path_below(below, name);
         status = path != NULL ? ef_make_folders(path, err) : ef_fail_memory(err, "a path");
         if (status == EF_OK) {

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/error.h"
 #include "base/memory.h"
@@ -83,38 +84,61 @@ done:
     return status;
 }
 
+static ef_status write_quality(ef_set_writer *writer, const synth_ijb_plan *plan, ef_error *err)
+{
+    size_t rows = plan->image_count;
+    float *quality = ef_alloc(rows, sizeof *quality);
+    if (quality == NULL) {
+        return ef_fail_memory(err, "images");
+    }
+    for (size_t i = 0; i < rows; i++) {
+        quality[i] = (float)(plan->images[i].quality / 1000.0);
+    }
+    ef_status status = ef_set_writer_matrix(writer, EF_QUALITY, rows, 1, err);
+    if (status == EF_OK) {
+        status = ef_set_writer_rows(writer, EF_QUALITY, 0, rows, quality, err);
+    }
+    free(quality);
+    return status;
+}
+
 /* templates, media and quality: one number an image. */
 static ef_status write_images(ef_set_writer *writer, const synth_ijb_plan *plan, ef_error *err)
 {
     size_t rows = plan->image_count;
     int64_t *numbers = ef_alloc(rows, sizeof *numbers);
-    float *quality = ef_alloc(rows, sizeof *quality);
-    ef_status status = EF_OK;
-    if (numbers == NULL || quality == NULL) {
-        status = ef_fail_memory(err, "images");
-        goto done;
+    if (numbers == NULL) {
+        return ef_fail_memory(err, "images");
     }
     for (size_t i = 0; i < rows; i++) {
         numbers[i] = plan->images[i].owner + 1;
-        quality[i] = (float)(plan->images[i].quality / 1000.0);
     }
-    status = ef_set_writer_integers(writer, EF_TEMPLATES, numbers, rows, 1, err);
+    ef_status status = ef_set_writer_integers(writer, EF_TEMPLATES, numbers, rows, 1, err);
     for (size_t i = 0; i < rows; i++) {
         numbers[i] = plan->images[i].medium;
     }
     if (status == EF_OK) {
         status = ef_set_writer_integers(writer, EF_MEDIA, numbers, rows, 1, err);
     }
-    if (status == EF_OK) {
-        status = ef_set_writer_matrix(writer, EF_QUALITY, rows, 1, err);
-    }
-    if (status == EF_OK) {
-        status = ef_set_writer_rows(writer, EF_QUALITY, 0, rows, quality, err);
-    }
-done:
     free(numbers);
-    free(quality);
-    return status;
+    return status == EF_OK ? write_quality(writer, plan, err) : status;
+}
+
+/* What NIST's lists need: their names of the files. */
+static ef_status write_names(ef_set_writer *writer, const synth_ijb_plan *plan, ef_error *err)
+{
+    ef_strings *names = NULL;
+    ef_status status = ef_strings_create(&names, err);
+    for (size_t i = 0; i < plan->image_count && status == EF_OK; i++) {
+        char name[SYNTH_IJB_NAME_SIZE];
+        synth_ijb_image_name(name, &plan->images[i]);
+        status = ef_strings_add(names, name, strlen(name), err);
+    }
+    if (status == EF_OK) {
+        status = ef_set_writer_strings(writer, EF_IDS, names, err);
+    }
+    ef_strings_free(names);
+    return status == EF_OK ? write_quality(writer, plan, err) : status;
 }
 
 /* The pairs, one gallery template's at a time: all of them at once would be the most memory of the program. */
@@ -195,8 +219,11 @@ ef_status synth_ijb_make(char summary[SYNTH_SUMMARY_SIZE], ef_set_writer *writer
     if (status == EF_OK && request->inside) {
         status = write_inside(writer, &plan, err);
     }
+    if (status == EF_OK && request->nist) {
+        status = write_names(writer, &plan, err);
+    }
     if (status == EF_OK) {
-        status = synth_ijb_list_write(&plan, request->lists, err);
+        status = synth_ijb_list_write(&plan, request->lists, request->nist, err);
     }
     if (status == EF_OK) {
         snprintf(summary, SYNTH_SUMMARY_SIZE, "%" PRIu64 " pairs of %" PRIu32 " templates of %" PRIu32 " images", plan.pair_count,

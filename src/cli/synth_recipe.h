@@ -21,6 +21,7 @@ typedef struct synth_request {
     double scale, difficulty;
     bool flip;   /* embeddings of the mirrored images too */
     bool inside; /* the lists of templates in the set too */
+    bool nist;   /* the lists of templates as NIST distributes them, and what they need of the set: names and detector scores */
 } synth_request;
 
 typedef struct synth_recipe synth_recipe;

@@ -232,6 +232,15 @@ static const char *take_line(ef_span *line, const char *at, const char *end)
     return stop + 1;
 }
 
+ef_span ef_line_blocks_heading(const ef_line_blocks *blocks)
+{
+    ef_span line = {blocks->text, 0};
+    if (blocks->length > 0) {
+        take_line(&line, blocks->text, blocks->text + blocks->length);
+    }
+    return line;
+}
+
 static ef_status parse_line(const ef_line_parser *parser, size_t index, ef_span line, ef_error *err)
 {
     if (line.length > EF_LONGEST) {

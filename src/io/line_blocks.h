@@ -45,6 +45,9 @@ void ef_line_blocks_close(ef_line_blocks *blocks); /* NULL is fine */
 /* Reads the next block: *lines of them, for which the caller now makes room; 0 at the end of the file. */
 EF_MUST_USE ef_status ef_line_blocks_next(ef_line_blocks *blocks, size_t *lines, ef_error *err);
 
+/* That block's first line, its end cut off: a heading says how the lines are to be parsed. */
+ef_span ef_line_blocks_heading(const ef_line_blocks *blocks);
+
 /* Parses that block.  *parsed lines were not blank.  The error is that of the first bad line, "PATH:LINE: sentence"; when there
  * is one, *parsed lines before it were good. */
 EF_MUST_USE ef_status ef_line_blocks_parse(ef_line_blocks *blocks, const ef_line_parser *parser, size_t *parsed, ef_error *err);

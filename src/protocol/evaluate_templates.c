@@ -52,7 +52,8 @@ static ef_status choose_pooling(experiment *self, ef_error *err)
 /* Whether a task reads a list. */
 static bool is_read(const experiment *self, int file, ef_task task)
 {
-    bool used = file <= EF_FILE_QUALITY || (file == EF_FILE_PAIRS) == (task == EF_VERIFY_TEMPLATES);
+    bool images = file <= EF_FILE_QUALITY || (self->plan->nist && file != EF_FILE_PAIRS); /* both tasks need the images */
+    bool used = images || (file == EF_FILE_PAIRS) == (task == EF_VERIFY_TEMPLATES);
     return self->plan->file[file] != NULL && used && (file != EF_FILE_QUALITY || self->pool.weight_quality);
 }
 
@@ -80,7 +81,7 @@ static ef_status begin(ef_result **out, const experiment *self, ef_task task, ef
     if (status == EF_OK) {
         status = ef_result_add_input(result, "embeddings", ef_set_file(self->set), err);
     }
-    static const char *const roles[] = {"templates", "quality", "pairs", "gallery", "gallery", "probes"};
+    static const char *const roles[] = {"templates", "quality", "pairs", "gallery", "gallery", "probes", "pairs"};
     for (int file = 0; status == EF_OK && file < EF_FILE_COUNT; file++) {
         if (is_read(self, file, task)) {
             status = ef_result_add_input(result, roles[file], self->plan->file[file], err);
@@ -110,8 +111,7 @@ static ef_status file_list(ef_template_scores *scores, const experiment *self, e
     int threads = self->options->work.threads;
     ef_template_pairs *pairs = NULL;
     ef_template_pair_chunk chunk = {0};
-    ef_status status =
-        ef_template_pairs_open(&pairs, self->plan->file[EF_FILE_PAIRS], templates->id, templates->count, threads, err);
+    ef_status status = ef_template_plan_open_pairs(&pairs, self->plan, templates->id, templates->count, threads, err);
     while (status == EF_OK && (status = ef_template_pairs_next(pairs, &chunk, err)) == EF_OK && chunk.count > 0) {
         status = ef_template_scores_add(scores, chunk.a, chunk.b, chunk.genuine, chunk.count, threads, err);
     }
@@ -289,7 +289,7 @@ static const char *subjects_origin(const experiment *self, int which)
     if (self->plan->from_set) {
         return ef_set_has(self->set, fields[which]) ? ef_set_field_name(self->set, fields[which]) : ef_set_name(self->set);
     }
-    return file != NULL ? file : self->plan->file[EF_FILE_TEMPLATES];
+    return file != NULL ? file : self->plan->where;
 }
 
 static ef_status side_read(side *out, const experiment *self, int which, ef_error *err)
@@ -575,8 +575,11 @@ static ef_status begin_fingerprints(const experiment *self, ef_error *err)
 
 static ef_status fail_no_task(const experiment *self, ef_error *err)
 {
-    return ef_fail(err, EF_FORMAT, "%s: neither a pair list nor galleries and probes were found beside the templates",
-                   self->plan->from_set ? ef_set_name(self->set) : self->plan->file[EF_FILE_TEMPLATES]);
+    bool pairs = is_wanted(self, EF_VERIFY_TEMPLATES), galleries = is_wanted(self, EF_IDENTIFY);
+    return ef_fail(err, EF_FORMAT, "%s: %s found beside the templates", self->plan->where,
+                   pairs && galleries ? "neither a pair list nor galleries and probes were"
+                   : pairs            ? "no pair list was"
+                                      : "no galleries and probes were");
 }
 
 ef_status ef_evaluate_templates(ef_result *results[EF_MOST_RESULTS], size_t *count, const ef_protocol *protocol,
@@ -603,9 +606,8 @@ ef_status ef_evaluate_templates(ef_result *results[EF_MOST_RESULTS], size_t *cou
     }
     double pool_seconds = ef_seconds() - start;
     if (status == EF_OK) {
-        status = ef_plan_expect(
-            &self.plan->partial, self.plan->notes, protocol, &protocol->expect_templates, "templates", self.templates->count,
-            self.plan->from_set ? ef_set_name(set) : self.plan->file[EF_FILE_TEMPLATES], options->allow_partial, err);
+        status = ef_plan_expect(&self.plan->partial, self.plan->notes, protocol, &protocol->expect_templates, "templates",
+                                self.templates->count, self.plan->where, options->allow_partial, err);
     }
     bool pairs = ef_template_plan_has_pairs(self.plan, set) && is_wanted(&self, EF_VERIFY_TEMPLATES);
     bool galleries = ef_template_plan_has_galleries(self.plan, set) && is_wanted(&self, EF_IDENTIFY);

@@ -203,6 +203,21 @@ static ef_status read_file_probe(ef_protocol *protocol, const ef_ini_entry *entr
     return set_text(&protocol->template_files[EF_FILE_PROBE], entry->value, err);
 }
 
+static ef_status read_file_matches(ef_protocol *protocol, const ef_ini_entry *entry, ef_error *err)
+{
+    return set_text(&protocol->template_files[EF_FILE_MATCHES], entry->value, err);
+}
+
+static ef_status read_image_column(ef_protocol *protocol, const ef_ini_entry *entry, ef_error *err)
+{
+    return set_text(&protocol->image_column, entry->value, err);
+}
+
+static ef_status read_media_column(ef_protocol *protocol, const ef_ini_entry *entry, ef_error *err)
+{
+    return set_text(&protocol->media_column, entry->value, err);
+}
+
 /* Reads one of two words. */
 static ef_status read_choice(bool *first, const ef_ini_entry *entry, const char *first_word, const char *other_word,
                              ef_error *err)
@@ -246,6 +261,9 @@ static const key keys[] = {
     {"lists", "gallery_1", read_file_gallery_1},
     {"lists", "gallery_2", read_file_gallery_2},
     {"lists", "probe", read_file_probe},
+    {"lists", "matches", read_file_matches},
+    {"lists", "image_column", read_image_column},
+    {"lists", "media_column", read_media_column},
     {"expect", "pairs", read_expect_pairs},
     {"expect", "genuine", read_expect_genuine},
     {"expect", "impostors", read_expect_impostors},
@@ -447,8 +465,15 @@ static ef_status fill_defaults(ef_protocol *protocol, ef_error *err)
     if (protocol->folder == NULL) {
         protocol->folder = ef_copy(protocol->name);
     }
-    return protocol->title != NULL && protocol->heading != NULL && protocol->folder != NULL ? EF_OK
-                                                                                            : ef_fail_memory(err, "a protocol");
+    if (protocol->image_column == NULL) {
+        protocol->image_column = ef_copy("FILENAME");
+    }
+    if (protocol->media_column == NULL) {
+        protocol->media_column = ef_copy("SIGHTING_ID");
+    }
+    bool whole = protocol->title != NULL && protocol->heading != NULL && protocol->folder != NULL &&
+                 protocol->image_column != NULL && protocol->media_column != NULL;
+    return whole ? EF_OK : ef_fail_memory(err, "a protocol");
 }
 
 ef_status ef_protocol_load(ef_protocol **out, const char *name, ef_error *err)
@@ -505,6 +530,8 @@ void ef_protocol_free(ef_protocol *protocol)
         free(protocol->cite);
         free(protocol->folder);
         free(protocol->list_argument);
+        free(protocol->image_column);
+        free(protocol->media_column);
         free(protocol->metrics);
         for (size_t i = 0; i < EF_FILE_COUNT; i++) {
             free(protocol->template_files[i]);

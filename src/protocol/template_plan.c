@@ -11,6 +11,8 @@
 #include "base/memory.h"
 #include "protocol/notes.h"
 #include "protocol/plan.h"
+#include "protocol/sighting_plan.h"
+#include "protocol/template_set.h"
 
 static bool exists(const char *path)
 {
@@ -18,40 +20,109 @@ static bool exists(const char *path)
     return stat(path, &about) == 0;
 }
 
-/* Looks for the protocol's lists in a folder, in its `meta`, and in the protocol's own folder in it. */
+/* Where lists may be in a folder that a user names: the first place that has them is taken. */
+static const struct place {
+    bool inner; /* in the protocol's own folder in it */
+    const char *tail;
+} places[] = {{false, ""}, {false, "/meta"}, {false, "/protocols"}, {false, "/protocol"},
+              {true, ""},  {true, "/meta"},  {true, "/protocols"},  {true, "/protocol"}};
+enum { place_count = sizeof places / sizeof *places };
+
+/* *path = a list of the protocol in `base`, NULL when it is not there. */
+static ef_status find_file(char **path, const char *base, const char *name, ef_error *err)
+{
+    *path = NULL;
+    if (name == NULL) {
+        return EF_OK;
+    }
+    char *candidate = ef_copy_format("%s/%s", base, name);
+    if (candidate == NULL) {
+        return ef_fail_memory(err, "the lists");
+    }
+    if (exists(candidate)) {
+        *path = candidate;
+    } else {
+        free(candidate);
+    }
+    return EF_OK;
+}
+
+/* Looks for some of the protocol's lists in a folder. */
+static ef_status find_in(ef_template_plan *plan, const ef_protocol *protocol, const char *base, const ef_template_file *files,
+                         size_t count, ef_error *err)
+{
+    ef_status status = EF_OK;
+    for (size_t i = 0; status == EF_OK && i < count; i++) {
+        status = find_file(&plan->file[files[i]], base, protocol->template_files[files[i]], err);
+    }
+    return status;
+}
+
+/* The repackaged lists, when `base` has the list of images. */
+static ef_status find_repackaged(ef_template_plan *plan, const ef_protocol *protocol, const char *base, ef_error *err)
+{
+    static const ef_template_file first[] = {EF_FILE_TEMPLATES}, others[] = {EF_FILE_QUALITY, EF_FILE_PAIRS, EF_FILE_GALLERY_1,
+                                                                             EF_FILE_GALLERY_2, EF_FILE_PROBE};
+    ef_status status = find_in(plan, protocol, base, first, 1, err);
+    if (status != EF_OK || plan->file[EF_FILE_TEMPLATES] == NULL) {
+        return status;
+    }
+    plan->where = ef_copy(plan->file[EF_FILE_TEMPLATES]);
+    return plan->where != NULL ? find_in(plan, protocol, base, others, sizeof others / sizeof *others, err)
+                               : ef_fail_memory(err, "the lists");
+}
+
+/* NIST's own, when `base` has a gallery or the probes. */
+static ef_status find_nist(ef_template_plan *plan, const ef_protocol *protocol, const char *base, ef_error *err)
+{
+    static const ef_template_file files[] = {EF_FILE_GALLERY_1, EF_FILE_GALLERY_2, EF_FILE_PROBE};
+    ef_status status = find_in(plan, protocol, base, files, sizeof files / sizeof *files, err);
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        plan->nist = plan->nist || plan->file[files[i]] != NULL;
+    }
+    if (status != EF_OK || !plan->nist) {
+        return status;
+    }
+    plan->where = ef_copy(base);
+    return plan->where != NULL ? find_file(&plan->file[EF_FILE_PAIRS], base, protocol->template_files[EF_FILE_MATCHES], err)
+                               : ef_fail_memory(err, "the lists");
+}
+
+/* What to call lists that are nowhere. */
+static const char *main_list(const ef_protocol *protocol)
+{
+    static const ef_template_file files[] = {EF_FILE_TEMPLATES, EF_FILE_PROBE, EF_FILE_GALLERY_1, EF_FILE_GALLERY_2};
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        if (protocol->template_files[files[i]] != NULL) {
+            return protocol->template_files[files[i]];
+        }
+    }
+    return NULL;
+}
+
+/* Looks for the protocol's lists in a folder and around it; the repackaged ones, with everything in them, go before NIST's. */
 static ef_status find_files(ef_template_plan *plan, const ef_protocol *protocol, const char *folder, const char *origin,
                             ef_error *err)
 {
-    static const struct {
-        bool inner;
-        const char *tail;
-    } places[] = {{false, ""}, {false, "/meta"}, {true, ""}, {true, "/meta"}};
-    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
-        char *base = places[i].inner ? ef_copy_format("%s/%s%s", folder, protocol->folder, places[i].tail)
-                                     : ef_copy_format("%s%s", folder, places[i].tail);
-        char *first = base != NULL ? ef_copy_format("%s/%s", base, protocol->template_files[EF_FILE_TEMPLATES]) : NULL;
-        if (first == NULL) {
-            free(base);
-            return ef_fail_memory(err, "the lists");
-        }
-        bool here = exists(first);
-        free(first);
-        for (int file = 0; here && file < EF_FILE_COUNT; file++) {
-            char *path =
-                protocol->template_files[file] != NULL ? ef_copy_format("%s/%s", base, protocol->template_files[file]) : NULL;
-            if (path != NULL && exists(path)) {
-                plan->file[file] = path;
-            } else {
-                free(path);
-            }
-        }
+    ef_status status = EF_OK;
+    for (size_t i = 0; status == EF_OK && plan->where == NULL && i < 2 * (size_t)place_count; i++) {
+        const struct place *place = &places[i % place_count];
+        char *base = place->inner ? ef_copy_format("%s/%s%s", folder, protocol->folder, place->tail)
+                                  : ef_copy_format("%s%s", folder, place->tail);
+        status = base == NULL      ? ef_fail_memory(err, "the lists")
+                 : i < place_count ? find_repackaged(plan, protocol, base, err)
+                                   : find_nist(plan, protocol, base, err);
         free(base);
-        if (here) {
-            return EF_OK;
-        }
     }
-    return ef_fail(err, EF_IO, "%s: there is no %s in this folder, in its 'meta', in '%s' or in '%s/meta' (%s)", folder,
-                   protocol->template_files[EF_FILE_TEMPLATES], protocol->folder, protocol->folder, origin);
+    if (status == EF_OK && plan->where == NULL) {
+        const char *probe = protocol->template_files[EF_FILE_PROBE];
+        status = ef_fail(err, EF_IO,
+                         "%s: there is no %s%s%s in this folder, in its 'meta', 'protocols' or 'protocol', or in '%s' and "
+                         "these folders of it (%s)",
+                         folder, main_list(protocol), probe != NULL && probe != main_list(protocol) ? ", nor NIST's " : "",
+                         probe != NULL && probe != main_list(protocol) ? probe : "", protocol->folder, origin);
+    }
+    return status;
 }
 
 /* Ids and names from the lists; which row of the set an image is. */
@@ -112,14 +183,9 @@ static ef_status read_lists(ef_template_plan *plan, const ef_protocol *protocol,
 /* Ids and detector scores from the set. */
 static ef_status read_set(ef_template_plan *plan, const ef_set *set, bool weight, ef_error *err)
 {
-    size_t count = ef_set_rows(set);
-    double *quality = NULL;
     plan->from_set = true;
-    plan->images.count = count;
-    ef_status status = ef_set_read_integers(set, EF_TEMPLATES, &plan->images.template_id, err);
-    if (status == EF_OK) {
-        status = ef_set_read_integers(set, EF_MEDIA, &plan->images.media_id, err);
-    }
+    plan->where = ef_copy(ef_set_name(set));
+    ef_status status = plan->where != NULL ? ef_template_set_images(&plan->images, set, err) : ef_fail_memory(err, "a plan");
     if (status != EF_OK || !weight) {
         return status;
     }
@@ -127,18 +193,7 @@ static ef_status read_set(ef_template_plan *plan, const ef_set *set, bool weight
         return ef_fail(err, EF_FORMAT, "%s is missing; --weight none goes without detector scores",
                        ef_set_field_name(set, EF_QUALITY));
     }
-    quality = ef_alloc(count, sizeof *quality);
-    plan->quality = ef_alloc(count, sizeof *plan->quality);
-    if (quality == NULL || plan->quality == NULL) {
-        status = ef_fail_memory(err, "the detector scores");
-    } else {
-        status = ef_set_read_reals(set, EF_QUALITY, 0, count, quality, err);
-    }
-    for (size_t i = 0; status == EF_OK && i < count; i++) {
-        plan->quality[i] = (float)quality[i];
-    }
-    free(quality);
-    return status;
+    return ef_template_set_quality(&plan->quality, set, NULL, plan->images.count, err);
 }
 
 ef_status ef_template_plan_create(ef_template_plan **out, const ef_protocol *protocol, const ef_set *set, bool weight,
@@ -149,28 +204,29 @@ ef_status ef_template_plan_create(ef_template_plan **out, const ef_protocol *pro
     if (plan == NULL) {
         return ef_fail_memory(err, "a plan");
     }
-    bool lists = protocol->template_files[EF_FILE_TEMPLATES] != NULL,
-         inside = ef_set_has(set, EF_TEMPLATES) && ef_set_has(set, EF_MEDIA);
+    const char *list = main_list(protocol);
+    bool inside = ef_set_has(set, EF_TEMPLATES) && ef_set_has(set, EF_MEDIA);
     ef_status status = ef_strings_create(&plan->notes, err);
-    if (status == EF_OK && options->data != NULL && lists) {
+    if (status == EF_OK && options->data != NULL && list != NULL) {
         status = find_files(plan, protocol, options->data, "--data", err);
-    } else if (status == EF_OK && !inside && lists && below != NULL && *below != '\0') {
+    } else if (status == EF_OK && !inside && list != NULL && below != NULL && *below != '\0') {
         status = find_files(plan, protocol, below, "EFACE_DATA", err);
     } else if (status == EF_OK && !inside) {
         status = ef_fail(
             err, EF_INVALID,
             "%s needs to know the template and media of every image: give the folder of %s with --data DIR, or put the datasets "
             "templates and media into %s",
-            protocol->name, lists ? protocol->template_files[EF_FILE_TEMPLATES] : "its lists", ef_set_name(set));
+            protocol->name, list != NULL ? list : "its lists", ef_set_name(set));
     }
     if (status == EF_OK) {
-        status = plan->file[EF_FILE_TEMPLATES] != NULL ? read_lists(plan, protocol, set, weight, options, err)
-                                                       : read_set(plan, set, weight, err);
+        status = plan->nist            ? ef_sighting_plan_read(plan, protocol, set, weight, options->work.threads, err)
+                 : plan->where != NULL ? read_lists(plan, protocol, set, weight, options, err)
+                                       : read_set(plan, set, weight, err);
     }
-    const char *where = plan->file[EF_FILE_TEMPLATES] != NULL ? plan->file[EF_FILE_TEMPLATES] : ef_set_name(set);
-    if (status == EF_OK) {
+    /* How many rows NIST's lists have is not how many faces were cropped for the repackaged list. */
+    if (status == EF_OK && !plan->nist) {
         status = ef_plan_expect(&plan->partial, plan->notes, protocol, &protocol->expect_images, "images", plan->images.count,
-                                where, options->allow_partial, err);
+                                plan->where, options->allow_partial, err);
     }
     if (status != EF_OK) {
         ef_template_plan_free(plan);
@@ -191,6 +247,12 @@ void ef_template_plan_free(ef_template_plan *plan)
     for (int file = 0; file < EF_FILE_COUNT; file++) {
         free(plan->file[file]);
     }
+    for (size_t i = 0; i < sizeof plan->of_list / sizeof *plan->of_list; i++) {
+        ef_subjects_free(&plan->of_list[i]);
+    }
+    ef_subjects_free(&plan->of_all);
+    free(plan->pair_subjects);
+    free(plan->where);
     ef_strings_free(plan->notes);
     free(plan);
 }
@@ -206,53 +268,47 @@ bool ef_template_plan_has_galleries(const ef_template_plan *plan, const ef_set *
                           : plan->file[EF_FILE_GALLERY_1] != NULL && plan->file[EF_FILE_PROBE] != NULL;
 }
 
-typedef struct member {
-    int64_t template_id, subject_id;
-    size_t row;
-} member;
-
-static int by_template(const void *a, const void *b)
+/* The subject of each template, in the order of `ids`. */
+static ef_status find_subjects(int64_t *subjects, const ef_subjects *known, const int64_t *ids, size_t count, ef_error *err)
 {
-    const member *left = a, *right = b;
-    int order = (left->template_id > right->template_id) - (left->template_id < right->template_id);
-    return order != 0 ? order : (left->row > right->row) - (left->row < right->row);
+    size_t at = 0;
+    for (size_t i = 0; i < count; i++) {
+        while (at < known->count && known->template_id[at] < ids[i]) {
+            at++;
+        }
+        if (at == known->count || known->template_id[at] != ids[i]) {
+            return ef_fail(err, EF_FORMAT, "NIST's lists have no template %lld", (long long)ids[i]);
+        }
+        subjects[i] = known->subject_id[at];
+    }
+    return EF_OK;
 }
 
-/* T x 2 integers of the set: each template once, or again with the same subject. */
-static ef_status subjects_from_set(ef_subjects *out, const ef_set *set, ef_field field, ef_error *err)
+ef_status ef_template_plan_open_pairs(ef_template_pairs **out, ef_template_plan *plan, const int64_t *ids, size_t id_count,
+                                      int threads, ef_error *err)
 {
-    int64_t *values = NULL;
-    size_t count = ef_set_field_rows(set, field), kept = 0;
-    member *members = ef_alloc(count, sizeof *members);
-    ef_subjects made = {0, ef_alloc(count, sizeof *made.template_id), ef_alloc(count, sizeof *made.subject_id)};
-    ef_status status = members != NULL && made.template_id != NULL && made.subject_id != NULL
-                           ? ef_set_read_integers(set, field, &values, err)
-                           : ef_fail_memory(err, "a gallery");
-    for (size_t i = 0; status == EF_OK && i < count; i++) {
-        members[i] = (member){values[2 * i], values[2 * i + 1], i};
+    if (!plan->nist) {
+        return ef_template_pairs_open(out, plan->file[EF_FILE_PAIRS], ids, id_count, threads, err);
     }
-    if (status == EF_OK && count > 0) {
-        qsort(members, count, sizeof *members, by_template);
+    free(plan->pair_subjects);
+    plan->pair_subjects = ef_alloc(id_count, sizeof *plan->pair_subjects);
+    ef_status status = plan->pair_subjects != NULL ? find_subjects(plan->pair_subjects, &plan->of_all, ids, id_count, err)
+                                                   : ef_fail_memory(err, "the subjects");
+    return status == EF_OK
+               ? ef_template_matches_open(out, plan->file[EF_FILE_PAIRS], ids, plan->pair_subjects, id_count, threads, err)
+               : status;
+}
+
+static ef_status copy_subjects(ef_subjects *out, const ef_subjects *from, ef_error *err)
+{
+    *out = (ef_subjects){from->count, ef_alloc(from->count, sizeof *out->template_id),
+                         ef_alloc(from->count, sizeof *out->subject_id)};
+    if (out->template_id == NULL || out->subject_id == NULL) {
+        ef_subjects_free(out);
+        return ef_fail_memory(err, "a gallery");
     }
-    for (size_t i = 0; status == EF_OK && i < count; i++) {
-        if (kept > 0 && made.template_id[kept - 1] == members[i].template_id) {
-            if (made.subject_id[kept - 1] != members[i].subject_id) {
-                status = ef_fail(err, EF_FORMAT, "%s row %zu: template %lld has another subject in a row before",
-                                 ef_set_field_name(set, field), members[i].row, (long long)members[i].template_id);
-            }
-            continue;
-        }
-        made.template_id[kept] = members[i].template_id;
-        made.subject_id[kept++] = members[i].subject_id;
-    }
-    free(values);
-    free(members);
-    made.count = kept;
-    if (status != EF_OK) {
-        ef_subjects_free(&made);
-        return status;
-    }
-    *out = made;
+    memcpy(out->template_id, from->template_id, from->count * sizeof *out->template_id);
+    memcpy(out->subject_id, from->subject_id, from->count * sizeof *out->subject_id);
     return EF_OK;
 }
 
@@ -260,6 +316,9 @@ ef_status ef_template_plan_subjects(ef_subjects *out, const ef_template_plan *pl
 {
     static const ef_field fields[] = {EF_GALLERY_1, EF_GALLERY_2, EF_PROBE};
     static const ef_template_file files[] = {EF_FILE_GALLERY_1, EF_FILE_GALLERY_2, EF_FILE_PROBE};
-    return plan->from_set ? subjects_from_set(out, set, fields[which], err)
+    if (plan->nist) {
+        return copy_subjects(out, &plan->of_list[which], err);
+    }
+    return plan->from_set ? ef_template_set_subjects(out, set, fields[which], err)
                           : ef_subjects_read(out, plan->file[files[which]], err);
 }

@@ -4,7 +4,8 @@
  * and issame for 40 pairs of neighbouring rows, every second pair genuine.
  *
  * CASE ijb and those that begin with ijb-: template 2k+1 is the first two images of person k, template 2k+2 the other two; the odd ones make two
- * galleries of ten, the even ones are the probes; each odd template is compared with its person's and with the next person's. */
+ * galleries of ten, the even ones are the probes; each odd template is compared with its person's and with the next person's.  CASE ijb-named has
+ * none of this in the set, but detector scores and ids, the lines of standard input. */
 #include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -61,6 +62,21 @@ static void write_ids(hid_t group, bool duplicate)
     H5Tclose(type);
 }
 
+/* The names that standard input has, one a line. */
+static void write_named(hid_t group)
+{
+    char ids[rows][64] = {{0}}, line[80];
+    hsize_t shape = rows;
+    for (int i = 0; i < rows; i++) {
+        check(fgets(line, sizeof line, stdin) != NULL && strlen(line) <= sizeof ids[0], "a name");
+        memcpy(ids[i], line, strcspn(line, "\n"));
+    }
+    hid_t type = H5Tcopy(H5T_C_S1);
+    H5Tset_size(type, sizeof ids[0]);
+    write_data(group, "ids", type, type, 1, &shape, ids);
+    H5Tclose(type);
+}
+
 static void write_integers(hid_t group, const char *name, hsize_t count, hsize_t width, const int64_t *value)
 {
     hsize_t shape[2] = {count, width};
@@ -101,12 +117,16 @@ static void write_templates(hid_t group, const char *fault)
     } else if (IS_FAULT("-quality-nan")) {
         quality[6] = NAN;
     }
+    if (!IS_FAULT("-no-quality") && !IS_FAULT("-named-no-quality")) {
+        write_data(group, "quality", H5T_IEEE_F32LE, H5T_NATIVE_DOUBLE, 1, &count, quality);
+    }
+    if (IS_FAULT("-named") || IS_FAULT("-named-no-quality")) {
+        write_named(group);
+        return;
+    }
     write_integers(group, "templates", rows, 1, template);
     if (!IS_FAULT("-no-media")) {
         write_integers(group, "media", rows, 1, media);
-    }
-    if (!IS_FAULT("-no-quality")) {
-        write_data(group, "quality", H5T_IEEE_F32LE, H5T_NATIVE_DOUBLE, 1, &count, quality);
     }
     if (!IS_FAULT("-galleries") && !IS_FAULT("-neither")) {
         write_integers(group, "template_pairs", 2 * people, 3, pair[0]);

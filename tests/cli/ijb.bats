@@ -186,7 +186,9 @@ refuses_list() {
     sed -i '5{h;d};6G' "$meta/ijbc_name_5pts_score.txt"
     refuses_list "$meta/ijbc_name_5pts_score.txt:5: image '6.jpg', but the list of images has '5.jpg'"
     rm "$meta/ijbc_face_tid_mid.txt"
-    refuses_list 'there is no ijbc_face_tid_mid.txt in this folder'
+    refuses_list 'emb.h5:/ijbc/quality is missing, and NIST'
+    rm "$meta"/*.csv
+    refuses_list 'there is no ijbc_face_tid_mid.txt, nor NIST'
 }
 
 @test "malformed lines are named by number" {

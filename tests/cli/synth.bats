@@ -49,6 +49,18 @@ ijbb_face_tid_mid.txt ijbb_name_5pts_score.txt ijbb_template_pair_label.txt" ]
     [ "$(cd lists && echo *)" = "calfw cfp cplfw lfw" ]
 }
 
+@test "with --nist the lists are NIST's and the set has names" {
+    eface-synth -q -o a.h5 --lists lists --scale 0.003 --dim 8 --protocol ijbb,ijbc --nist
+    [ "$(cd lists && echo IJB?/*/*)" = "IJBB/protocol/ijbb_11_S1_S2_matches.csv IJBB/protocol/ijbb_1N_gallery_S1.csv \
+IJBB/protocol/ijbb_1N_gallery_S2.csv IJBB/protocol/ijbb_1N_probe_mixed.csv IJBC/protocols/ijbc_11_G1_G2_matches.csv \
+IJBC/protocols/ijbc_1N_gallery_G1.csv IJBC/protocols/ijbc_1N_gallery_G2.csv IJBC/protocols/ijbc_1N_probe_mixed.csv" ]
+    eface-synth -q -o b.h5 --lists other --scale 0.003 --dim 8 --protocol ijbb,ijbc
+    diff lists/IJBC/protocols/ijbc_1N_probe_mixed.csv other/IJBC/meta/ijbc_1N_probe_mixed.csv
+    sed 's/ [01]$//; s/ /,/' other/IJBB/meta/ijbb_template_pair_label.txt | diff lists/IJBB/protocol/ijbb_11_S1_S2_matches.csv -
+    eface-synth -q -o c.h5 --scale 0.003 --dim 8 --protocol ijbc --nist --no-flip
+    [ "$(stat -c %s c.h5)" -lt "$(stat -c %s a.h5)" ]
+}
+
 @test "a template benchmark has the same bytes on any number of processors" {
     eface-synth -q -o a.h5 --lists a --scale 0.003 --dim 24 --protocol ijbc --inside
     (
@@ -100,6 +112,7 @@ ijbb_face_tid_mid.txt ijbb_name_5pts_score.txt ijbb_template_pair_label.txt" ]
     wrong "no benchmark 'calfv' to generate; did you mean 'calfw'?" -o x.h5 --protocol lfw,calfv
     wrong "no benchmark 'ijbd' to generate; did you mean 'ijb" -o x.h5 --protocol ijbd
     wrong "--inside takes no value" -o x.h5 --inside=yes
+    wrong "--nist makes lists outside the file, --inside lists in it" -o x.h5 --nist --inside --protocol ijbc
     wrong "no benchmark '' to generate" -o x.h5 --protocol ''
     wrong "--quiet takes no value" -o x.h5 --quiet=yes
     [ ! -e x.h5 ] && [ ! -e lists ]

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """Usage: tests/oracle/compare_ijb.py PROGRAM_DIR [DATA_DIR] [WORD]
 Runs eface-eval on IJB cases (those whose name holds WORD), recomputes all figures and compares: counts exactly, reals to 1e-12."""
+import csv
 import os
 import subprocess
 import sys
@@ -38,9 +39,11 @@ OTHERS = [ijb.Switches(flip="concat"), ijb.Switches(media="unit"), ijb.Switches(
 
 
 class Case:
-    """default: switches that are left to the protocol file, whose values are those of `switches` all the same."""
+    """default: switches that are left to the protocol file, whose values are those of `switches` all the same.  nist: the lists are
+    NIST's, and these are the names of the set (a key of ijb.NAMES)."""
 
-    def __init__(self, name, protocol, location, lists, switches, options=(), known_error=None, default=()):
+    def __init__(self, name, protocol, location, lists, switches, options=(), known_error=None, default=(), nist=None):
+        self.nist = nist
         self.name, self.protocol, self.location, self.lists = name, protocol, location, lists
         self.switches, self.options, self.known_error, self.default = switches, list(options), known_error, default
 
@@ -52,6 +55,8 @@ class Case:
         return words + (["--data", self.lists] if self.lists else []) + [self.location]
 
     def experiment(self):
+        if self.nist:
+            return ijb.read_nist(self.lists, self.protocol, self.location, self.nist)
         if self.lists:
             return ijb.read_lists(self.lists, self.protocol)
         return ijb.read_inside(self.location, self.protocol)
@@ -78,10 +83,13 @@ def compare_case(tally, program_dir, case):
     document = compare.json.loads(done.stdout)
     experiment = case.experiment()
     embeddings, flip = ijb.read_embeddings(case.location, case.protocol)
+    stored = len(embeddings)
+    if experiment.rows is not None:
+        embeddings, flip = embeddings[experiment.rows], None if flip is None else flip[experiment.rows]
     tally.same("count", case.name + " rows of the set", len(embeddings), len(experiment.template))
     features = ijb.image_features(embeddings, flip, experiment.quality, case.switches)
     ids, unit = ijb.pool(features, experiment.template, experiment.media, case.switches.media == "unit")
-    counts = {"images": len(embeddings), "templates": len(ids), "media": ijb.media_count(experiment.template, experiment.media)}
+    counts = {"images": stored, "templates": len(ids), "media": ijb.media_count(experiment.template, experiment.media)}
     results = {result["protocol"]["task"]: result for result in document["results"]}
     wanted = [TASKS["verify"]] * (experiment.pairs is not None) + [TASKS["identify"]] * (experiment.probe is not None)
     tally.same("schema", case.name + " tasks", sorted(results), sorted(wanted))
@@ -207,13 +215,13 @@ def write_lists(folder, prefix, template, media, quality, pairs, galleries, prob
     for number, one in zip(numbers, template):
         images.setdefault(int(one), []).append(number)
 
-    def csv(name, subjects):
+    def write_subjects(name, subjects):
         write(name, ["TEMPLATE_ID,SUBJECT_ID,FILENAME"] + ["%d,%d,img/%d.jpg" % (t, s, image)
                                                            for t, s in zip(*subjects) for image in images[int(t)]])
 
     for name, subjects in zip(("G1", "G2") if prefix == "ijbc" else ("S1", "S2"), galleries):
-        csv("1N_gallery_%s.csv" % name, subjects)
-    csv("1N_probe_mixed.csv", probe)
+        write_subjects("1N_gallery_%s.csv" % name, subjects)
+    write_subjects("1N_probe_mixed.csv", probe)
 
 
 def write_set(path, embeddings, flip, inside=None, group=None, dtype="f4", **layout):
@@ -349,6 +357,49 @@ def people_images(random, made, template, dim, spread):
     return rows * length, (rows + 0.5 * random.standard_normal(base.shape)) * length
 
 
+def write_nist_lists(folder, prefix, made, images, random):
+    """images: (template, subject, file, sighting) of each.  Columns in an order of each file's own, some fields quoted."""
+    os.makedirs(folder, exist_ok=True)
+    names = ("G1", "G2") if prefix == "ijbc" else ("S1", "S2")
+    for name, (templates, _) in zip(["gallery_" + one for one in names] + ["probe_mixed"], made.galleries + [made.probe]):
+        columns = list(random.permutation(["TEMPLATE_ID", "SUBJECT_ID", "FILENAME", "SIGHTING_ID", "FACE_X", "AGE, GUESSED"]))
+        with open(os.path.join(folder, "%s_1N_%s.csv" % (prefix, name)), "w", newline="") as file:
+            writer = csv.DictWriter(file, columns, quoting=int(random.choice([csv.QUOTE_MINIMAL, csv.QUOTE_ALL])))
+            writer.writeheader()
+            for template, subject, path, sighting in images:
+                if template in set(templates.tolist()):
+                    writer.writerow({"TEMPLATE_ID": template, "SUBJECT_ID": subject, "FILENAME": path, "SIGHTING_ID": sighting,
+                                     "FACE_X": int(random.integers(900)), "AGE, GUESSED": random.choice(["", "1,5", 'a "b"'])})
+    np.savetxt(os.path.join(folder, "%s_11_%s_%s_matches.csv" % ((prefix,) + names)), np.stack(made.pairs[:2], 1), "%d", ",")
+
+
+def nist_cases(folder):
+    """Subjects with a few faces each, which their templates share; many files show two subjects."""
+    random = np.random.default_rng(20240501)
+    cases = []
+    for prefix, form in (("ijbc", "SUBJECT_ID/FILENAME"), ("ijbb", "TEMPLATE_ID/FILENAME")):
+        made = Made(random, 50, 4, 8000)
+        images = []
+        for template, subject in made.owner.items():
+            for sighting in random.choice(9, int(random.integers(1, 5)), replace=False):
+                for frame in range(1 if random.random() < 0.5 else int(random.integers(2, 6))):
+                    images.append((template, subject, "frames/%d_%d.png" % ((subject // 2) * 9 + sighting, frame), 1000 - int(sighting)))
+        images = [images[i] for i in random.permutation(len(images))]
+        name = [ijb.NAMES[form]({"TEMPLATE_ID": t, "SUBJECT_ID": s, "FILENAME": file}) for t, s, file, _ in images]
+        distinct = random.permutation(sorted(set(name)) + ["7777777/frames/unused.png"])
+        centre = {s: random.standard_normal(40) for s in made.order}
+        owner = {one: image[1] for one, image in zip(name, images)}
+        rows = np.array([centre[owner.get(one, made.order[0])] for one in distinct]) + 2 * random.standard_normal((len(distinct), 40))
+        quality = random.choice([0.1, 0.7, 0.95, 0.999], len(distinct)).astype("f4")
+        stem = os.path.join(folder, "nist-" + prefix)
+        write_nist_lists(stem, prefix, made, images, random)
+        write_set(stem + ".h5", rows, rows + random.standard_normal(rows.shape),
+                  {"ids": np.array([one.encode() for one in distinct]), "quality": quality})
+        cases += [Case("NIST's lists, %s, %s" % (form, one.words()), prefix, stem + ".h5", stem, one, nist=form)
+                  for one in EIGHT[:4] + OTHERS]
+    return cases
+
+
 def synth_cases(program_dir, folder, scale="0.02"):
     cases = []
     for prefix, upper in (("ijbc", "IJBC"), ("ijbb", "IJBB")):
@@ -362,6 +413,13 @@ def synth_cases(program_dir, folder, scale="0.02"):
             todo = [ijb.Switches()] if inside else EIGHT + OTHERS if prefix == "ijbc" else EIGHT
             cases += [Case("generated %s%s, %s" % (prefix, " inside" if inside else "", one.words()), prefix, location, lists, one)
                       for one in todo]
+        stem = os.path.join(folder, prefix + "-nist")
+        os.makedirs(stem, exist_ok=True)
+        location = os.path.join(stem, "emb.h5")
+        subprocess.run([os.path.join(program_dir, "eface-synth"), "-q", "--protocol", prefix, "--scale", scale, "-o", location, "--lists", stem,
+                        "--nist"], check=True, stdout=subprocess.DEVNULL)
+        lists = os.path.join(stem, upper, "protocols" if prefix == "ijbc" else "protocol")
+        cases.append(Case("generated %s, NIST's lists" % prefix, prefix, location, lists, ijb.Switches(), nist="FILENAME"))
     return cases
 
 
@@ -404,7 +462,7 @@ def real_cases(data, folder):
 def all_cases(programs, data, folder):
     """Cases, and failures to make them."""
     cases, failures = [], []
-    for name, make in (("made", lambda below: made_cases(below)), ("real", lambda below: real_cases(data, below)),
+    for name, make in (("made", lambda below: made_cases(below) + nist_cases(below)), ("real", lambda below: real_cases(data, below)),
                        ("generated", lambda below: synth_cases(programs, below))):
         below = os.path.join(folder, "ijb-" + name)
         os.makedirs(below, exist_ok=True)

@@ -3,7 +3,9 @@
 Written from the definitions of the public scripts and of the standard, never from the C code.  The arithmetic of templates is that of
 the scripts to the letter: float32 up to the sum of media, float64 from the final normalisation on.
 """
+import csv
 import functools
+import glob
 import math
 import os
 
@@ -21,11 +23,11 @@ assert [SCRIPT_POINTS[i] for i in (25, 50, 75)] == [0.001000000000000002, 0.0100
 # --- Reading ------------------------------------------------------------------------------------------------------------------
 
 class Experiment:
-    """images: template and media of each row, quality (float32 or None); pairs: first, second, genuine; galleries: a list of
-    (template ids, subject ids); probe: the same, or None."""
+    """images: template and media of each, quality (float32 or None), and which row of the set it is (None: in order); pairs: first, second,
+    genuine; galleries: a list of (template ids, subject ids); probe: the same, or None."""
 
-    def __init__(self, template, media, quality, pairs, galleries, probe):
-        self.template, self.media, self.quality = template, media, quality
+    def __init__(self, template, media, quality, pairs, galleries, probe, rows=None):
+        self.template, self.media, self.quality, self.rows = template, media, quality, rows
         self.pairs, self.galleries, self.probe = pairs, galleries, probe
 
 
@@ -71,6 +73,36 @@ def read_lists(folder, prefix):
     if os.path.exists(path("1N_probe_mixed.csv")):
         probe = read_subjects(path("1N_probe_mixed.csv"))
     return Experiment(template, media, quality, pairs, galleries, probe)
+
+
+# What the names of a set are, in terms of a row of NIST's lists.
+NAMES = {"FILENAME": lambda row: row["FILENAME"],
+         "SUBJECT_ID/FILENAME": lambda row: "%s/%s" % (row["SUBJECT_ID"], row["FILENAME"]),
+         "TEMPLATE_ID/FILENAME": lambda row: "%s/%s" % (row["TEMPLATE_ID"], row["FILENAME"])}
+
+
+@functools.lru_cache(maxsize=1)
+def read_nist(folder, prefix, location, form):
+    """NIST's lists in `folder`, with the names and scores of the set at `location`."""
+    lists = []
+    for name in ("gallery_G1", "gallery_G2", "gallery_S1", "gallery_S2", "probe_mixed"):
+        path = os.path.join(folder, "%s_1N_%s.csv" % (prefix, name))
+        if os.path.exists(path):
+            with open(path, newline="") as file:
+                lists.append(list(csv.DictReader(file)))
+    images = [row for rows in lists for row in rows]
+    template, media = (np.array([int(row[column]) for row in images], dtype=np.int64) for column in ("TEMPLATE_ID", "SIGHTING_ID"))
+    subject = {int(row["TEMPLATE_ID"]): int(row["SUBJECT_ID"]) for row in images}
+    first, second = np.loadtxt(glob.glob(os.path.join(folder, prefix + "_11_*_matches.csv"))[0], delimiter=",", dtype=np.int64).T
+    genuine = np.array([subject[a] == subject[b] for a, b in zip(first.tolist(), second.tolist())])
+    who = [subjects_of([(row["TEMPLATE_ID"], row["SUBJECT_ID"]) for row in rows]) for rows in lists]
+    path, name = split_location(location)
+    with h5py.File(path, "r") as file:
+        group = group_of(file, name, prefix)
+        row_of = {one.decode(): number for number, one in enumerate(group["ids"][()])}
+        quality = group["quality"][()].astype(np.float32)
+    rows = np.array([row_of[NAMES[form](row)] for row in images])
+    return Experiment(template, media, quality[rows], (first, second, genuine), who[:-1], who[-1], rows)
 
 
 def group_of(file, location_group, preferred):

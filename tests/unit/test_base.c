@@ -85,6 +85,9 @@ START_TEST(strings_are_numbered_in_order_of_first_use)
     }
     ck_assert_uint_eq(ef_strings_count(strings), 5000);
     ck_assert_str_eq(ef_strings_at(strings, 4321), "name/4321");
+    index = 7777;
+    ck_assert(!ef_intern_find(&index, intern, "no such string", 14) && index == 7777);
+    ck_assert(ef_intern_find(&index, intern, ef_strings_at(strings, 5), strlen(ef_strings_at(strings, 5))) && index == 5);
     ef_intern_free(intern);
     ef_strings_free(strings);
 }

@@ -185,6 +185,20 @@ START_TEST(a_protocol_is_read_whole)
 }
 END_TEST
 
+START_TEST(columns_of_nist_have_their_usual_names_unless_a_protocol_says_otherwise)
+{
+    ef_protocol *protocol = make_protocol("[lists]\nprobe = p.csv\nmatches = m.csv\n[identify]\ncmc = 1\n");
+    ck_assert_str_eq(protocol->template_files[EF_FILE_MATCHES], "m.csv");
+    ck_assert_str_eq(protocol->image_column, "FILENAME");
+    ck_assert_str_eq(protocol->media_column, "SIGHTING_ID");
+    ef_protocol_free(protocol);
+    protocol = make_protocol("[lists]\nprobe = p.csv\nimage_column = FILE\nmedia_column = VIDEO\n[identify]\ncmc = 1\n");
+    ck_assert_str_eq(protocol->image_column, "FILE");
+    ck_assert_str_eq(protocol->media_column, "VIDEO");
+    ef_protocol_free(protocol);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("plan");
@@ -195,6 +209,7 @@ int main(void)
     tcase_add_test(tests, a_skipped_pair_does_not_shift_the_folds_of_the_others);
     tcase_add_test(tests, fewer_pairs_than_folds_means_no_folds);
     tcase_add_test(tests, a_protocol_is_read_whole);
+    tcase_add_test(tests, columns_of_nist_have_their_usual_names_unless_a_protocol_says_otherwise);
     suite_add_tcase(suite, tests);
     return unit_run(suite);
 }

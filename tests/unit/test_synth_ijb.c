@@ -130,13 +130,39 @@ START_TEST(plans_of_every_size_hang_together)
 }
 END_TEST
 
-static FILE *open_list(const char *name)
+static FILE *open_list(const char *below, const char *name)
 {
     char path[256];
-    snprintf(path, sizeof path, "%s/IJBC/meta/%s", folder, name);
+    snprintf(path, sizeof path, "%s/IJBC/%s/%s", folder, below, name);
     FILE *file = fopen(path, "r");
     ck_assert_ptr_nonnull(file);
     return file;
+}
+
+/* Galleries and probes: the same rows in both distributions. */
+static void check_csv(const synth_ijb_plan *plan, const char *below)
+{
+    static const char *const names[] = {"ijbc_1N_gallery_G1.csv", "ijbc_1N_gallery_G2.csv", "ijbc_1N_probe_mixed.csv"};
+    uint32_t rows = 0;
+    for (unsigned list = 0; list < 3; list++) {
+        FILE *file = open_list(below, names[list]);
+        char line[80], kind[8], rest[20];
+        unsigned a, b, medium, sighting, frame;
+        ck_assert_ptr_nonnull(fgets(line, sizeof line, file));
+        ck_assert_str_eq(line, "TEMPLATE_ID,SUBJECT_ID,FILENAME,SIGHTING_ID,FRAME_NUM\n");
+        while (fgets(line, sizeof line, file) != NULL) {
+            int fields = sscanf(line, "%u,%u,%7[a-z]/%u%19[^,],%u,%u", &a, &b, kind, &medium, rest, &sighting, &frame);
+            ck_assert_int_eq(fields, strcmp(kind, "frames") == 0 ? 7 : 6);
+            ck_assert_str_eq(kind, strchr(line, '_') != NULL ? "frames" : "img");
+            ck_assert_uint_eq(plan->templates[a - 1].subject, b);
+            ck_assert_uint_eq(a > plan->subject_count ? 2 : plan->templates[a - 1].gallery, list);
+            ck_assert_uint_eq(sighting, medium);
+            ck_assert_ptr_nonnull(strstr(rest, ".jpg"));
+            rows++;
+        }
+        fclose(file);
+    }
+    ck_assert_uint_eq(rows, plan->image_count);
 }
 
 START_TEST(lists_say_what_is_planned)
@@ -144,8 +170,8 @@ START_TEST(lists_say_what_is_planned)
     synth_ijb_plan plan;
     unsigned number, owner, medium, end = 0, a, b, label;
     OK(synth_ijb_plan_create(&plan, ijbc, 0.01, 4, err));
-    OK(synth_ijb_list_write(&plan, folder, err));
-    FILE *images = open_list("ijbc_face_tid_mid.txt"), *scores = open_list("ijbc_name_5pts_score.txt");
+    OK(synth_ijb_list_write(&plan, folder, false, err));
+    FILE *images = open_list("meta", "ijbc_face_tid_mid.txt"), *scores = open_list("meta", "ijbc_name_5pts_score.txt");
     for (uint32_t i = 0; i < plan.image_count; i++) {
         float at[10];
         double score;
@@ -160,7 +186,7 @@ START_TEST(lists_say_what_is_planned)
     ck_assert(fgetc(images) == EOF && fgetc(scores) == EOF);
     fclose(images);
     fclose(scores);
-    FILE *pairs = open_list("ijbc_template_pair_label.txt");
+    FILE *pairs = open_list("meta", "ijbc_template_pair_label.txt");
     for (uint64_t i = 0; i < plan.pair_count; i++) {
         ck_assert_int_eq(fscanf(pairs, "%u %u %u ", &a, &b, &label), 3);
         ck_assert(a >= end && a <= plan.subject_count && b > plan.subject_count && b <= plan.template_count);
@@ -169,23 +195,33 @@ START_TEST(lists_say_what_is_planned)
     }
     ck_assert(fgetc(pairs) == EOF);
     fclose(pairs);
-    static const char *const names[] = {"ijbc_1N_gallery_G1.csv", "ijbc_1N_gallery_G2.csv", "ijbc_1N_probe_mixed.csv"};
-    uint32_t rows = 0;
-    for (unsigned list = 0; list < 3; list++) {
-        FILE *file = open_list(names[list]);
-        char line[64], kind[8];
-        ck_assert_ptr_nonnull(fgets(line, sizeof line, file));
-        ck_assert_str_eq(line, "TEMPLATE_ID,SUBJECT_ID,FILENAME\n");
-        while (fscanf(file, "%u,%u,%7[a-z]/%u%63s ", &a, &b, kind, &medium, line) == 5) {
-            ck_assert_uint_eq(plan.templates[a - 1].subject, b);
-            ck_assert_uint_eq(a > plan.subject_count ? 2 : plan.templates[a - 1].gallery, list);
-            ck_assert_str_eq(kind, strchr(line, '_') != NULL ? "frames" : "img");
-            rows++;
-        }
-        ck_assert(feof(file));
-        fclose(file);
+    check_csv(&plan, "meta");
+    synth_ijb_plan_free(&plan);
+}
+END_TEST
+
+START_TEST(lists_of_nist_have_pairs_without_labels)
+{
+    synth_ijb_plan plan;
+    unsigned a, b;
+    uint64_t genuine = 0;
+    char name[SYNTH_IJB_NAME_SIZE];
+    OK(synth_ijb_plan_create(&plan, ijbc, 0.01, 4, err));
+    OK(synth_ijb_list_write(&plan, folder, true, err));
+    FILE *pairs = open_list("protocols", "ijbc_11_G1_G2_matches.csv");
+    for (uint64_t i = 0; i < plan.pair_count; i++) {
+        ck_assert_int_eq(fscanf(pairs, "%u,%u ", &a, &b), 2);
+        ck_assert(a >= 1 && a <= plan.subject_count && b > plan.subject_count && b <= plan.template_count);
+        genuine += plan.templates[a - 1].subject == plan.templates[b - 1].subject;
     }
-    ck_assert_uint_eq(rows, plan.image_count);
+    ck_assert(fgetc(pairs) == EOF);
+    fclose(pairs);
+    ck_assert_uint_eq(genuine, plan.genuine_count);
+    check_csv(&plan, "protocols");
+    synth_ijb_image_name(name, &(synth_ijb_image){.medium = 4294967295u, .frame = 4294967295u});
+    ck_assert_str_eq(name, "frames/4294967295_4294967295.jpg");
+    synth_ijb_image_name(name, &(synth_ijb_image){.medium = 17});
+    ck_assert_str_eq(name, "img/17.jpg");
     synth_ijb_plan_free(&plan);
 }
 END_TEST
@@ -195,7 +231,7 @@ START_TEST(a_list_in_the_way_is_an_error)
     synth_ijb_plan plan;
     OK(synth_ijb_plan_create(&plan, ijbb, 1e-9, 1, err));
     put("IJBB/meta/ijbb_1N_gallery_S2.csv/in_the_way", "");
-    FAILS(EF_IO, "ijbb_1N_gallery_S2.csv: cannot be", synth_ijb_list_write(&plan, folder, err));
+    FAILS(EF_IO, "ijbb_1N_gallery_S2.csv: cannot be", synth_ijb_list_write(&plan, folder, false, err));
     synth_ijb_plan_free(&plan);
 }
 END_TEST
@@ -288,6 +324,7 @@ int main(void)
     tcase_add_test(tests, whole_plans_have_the_official_counts);
     tcase_add_test(tests, plans_of_every_size_hang_together);
     tcase_add_test(tests, lists_say_what_is_planned);
+    tcase_add_test(tests, lists_of_nist_have_pairs_without_labels);
     tcase_add_test(tests, a_list_in_the_way_is_an_error);
     tcase_add_test(tests, an_embedding_depends_on_nothing_drawn_before);
     tcase_add_test(tests, frames_are_alike_and_undetected_faces_are_not);
