@@ -114,6 +114,7 @@ static ef_status tpir_at_fpir(ef_measure *out, const ef_metric_input *input, ef_
 {
     const ef_identification *all = input->identification;
     uint64_t found = 0, mated = 0, alarms = 0, searches = 0;
+    uint64_t fewest = UINT64_MAX; /* alarms that any gallery's threshold rests on */
     double sum = 0, limit = NAN;
     if (input->convention == EF_INSIGHTFACE_UNION) {
         return over_union(out, input);
@@ -130,9 +131,12 @@ static ef_status tpir_at_fpir(ef_measure *out, const ef_metric_input *input, ef_
             limit = input->convention == EF_INSIGHTFACE ? limit_insightface(alarm, count, input->point)
                                                         : limit_iso(alarm, count, input->point);
         }
-        for (size_t i = 0; enough && i < count && alarm[i] > limit; i++) {
-            alarms++;
+        size_t here_alarms = 0;
+        while (enough && here_alarms < count && alarm[here_alarms] > limit) {
+            here_alarms++;
         }
+        alarms += here_alarms;
+        fewest = here_alarms < fewest ? here_alarms : fewest;
         free(alarm);
         if (!enough) {
             return ef_measure_undefined(out, "FPIR below 1 / probes without a mate: too few of them to show it");
@@ -159,7 +163,7 @@ static ef_status tpir_at_fpir(ef_measure *out, const ef_metric_input *input, ef_
     }
     out->false_matches = alarms;
     out->impostors = searches;
-    out->few_false_matches = alarms < EF_FEW_FALSE_MATCHES;
+    out->few_false_matches = fewest < EF_FEW_FALSE_MATCHES;
     return EF_OK;
 }
 
@@ -186,7 +190,8 @@ const ef_metric ef_metric_tpir_at_fpir = {
         "be "
         "first; this is neither open-set nor a share of searches. Undefined under iso when FPIR is below 1 / probes without a "
         "mate. "
-        "Marked when the threshold rests on fewer than 30 false alarms. The interval is that of a proportion of the mated "
+        "Marked when the threshold of a gallery rests on fewer than 30 false alarms. The interval is that of a proportion of the "
+        "mated "
         "searches, the threshold "
         "taken as given.",
     .source = "ISO/IEC 19795-1:2021 (FPIR, FNIR); insightface ijb_evals.py and, for the union, ijb_1n.py",

@@ -25,6 +25,9 @@ ef_status ef_result_begin(ef_result **out, const ef_protocol *protocol, ef_task 
     memcpy(result->protocol_sha256, protocol->sha256, sizeof result->protocol_sha256);
     result->task = task;
     result->convention = options->choose_convention ? options->convention : protocol->convention;
+    if (result->convention == EF_INSIGHTFACE_UNION && task != EF_IDENTIFY) {
+        result->convention = EF_INSIGHTFACE; /* there are no galleries to unite */
+    }
     result->interval = options->interval;
     result->confidence = options->confidence > 0 ? options->confidence : 0.95;
     if (result->protocol == NULL || result->title == NULL || result->heading == NULL || result->protocol_file == NULL ||
@@ -112,14 +115,21 @@ ef_status ef_result_figures(ef_result_row **rows, size_t *row_count, const ef_re
     return EF_OK;
 }
 
+static const char wrong_rows[] = "are the rows of the embeddings in the order of the list?";
+
 ef_status ef_result_draw(ef_result *result, const ef_curve *curve, ef_error *err)
 {
     ef_status status = EF_OK;
     for (size_t i = 0; status == EF_OK && i < result->row_count; i++) {
-        if (strcmp(result->rows[i].metric->name, "auc") == 0 && result->rows[i].measure[EF_ISO].value < 0.5) {
-            status = ef_note(result->notes, err,
-                             "genuine comparisons score lower than impostor ones (AUC below 0.5): greater must mean more alike; "
-                             "are these distances?");
+        const ef_measure *area = &result->rows[i].measure[EF_ISO];
+        if (strcmp(result->rows[i].metric->name, "auc") != 0) {
+            continue;
+        }
+        if (area->value < 0.5) {
+            status = ef_note(result->notes, err, "genuine comparisons score lower than impostor ones (AUC below 0.5): %s",
+                             result->task == EF_SCORES_TASK ? "greater must mean more alike; are these distances?" : wrong_rows);
+        } else if (result->task != EF_SCORES_TASK && area->value < 0.6) {
+            status = ef_note(result->notes, err, "hardly better than chance (AUC below 0.6): %s", wrong_rows);
         }
     }
     if (status == EF_OK && (status = ef_curve_thin(&result->curve, curve, EF_CURVE_POINTS, EF_CURVE_TOLERANCE, err)) == EF_OK) {

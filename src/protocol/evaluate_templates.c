@@ -15,6 +15,7 @@
 #include "protocol/notes.h"
 #include "protocol/plan.h"
 #include "protocol/template_plan.h"
+#include "protocol/template_remarks.h"
 #include "score/template_scores.h"
 
 enum { most_galleries = 2, set_piece = 1 << 20 /* pairs read from a set at a time */ };
@@ -312,6 +313,31 @@ static ef_status side_read(side *out, const experiment *self, int which, ef_erro
     return EF_OK;
 }
 
+/* A template that is in several lists must have the same subject in all of them. */
+static ef_status check_subjects(const experiment *self, const side *const *sides, const int *which, size_t count, ef_error *err)
+{
+    size_t templates = self->templates->count;
+    int64_t *subject = ef_alloc(templates, sizeof *subject);
+    int *list = ef_alloc_zero(templates, sizeof *list); /* where the subject is from, from 1; 0: not known yet */
+    ef_status status = subject != NULL && list != NULL ? EF_OK : ef_fail_memory(err, "the subjects");
+    for (size_t s = 0; status == EF_OK && s < count; s++) {
+        for (size_t i = 0; status == EF_OK && i < sides[s]->subjects.count; i++) {
+            size_t row = sides[s]->row[i];
+            int64_t own = sides[s]->subjects.subject_id[i];
+            if (list[row] != 0 && subject[row] != own) {
+                status = ef_fail(err, EF_FORMAT, "%s: template %lld is of subject %lld here, and of %lld in %s",
+                                 subjects_origin(self, which[s]), (long long)self->templates->id[row], (long long)own,
+                                 (long long)subject[row], subjects_origin(self, list[row] - 1));
+            }
+            subject[row] = own;
+            list[row] = which[s] + 1;
+        }
+    }
+    free(subject);
+    free(list);
+    return status;
+}
+
 static ef_search_side search_side(const experiment *self, const side *from)
 {
     return (ef_search_side){self->templates->unit, from->row, from->subjects.subject_id, from->subjects.count};
@@ -500,7 +526,10 @@ static ef_status identify(ef_result **out, const experiment *self, ef_error *err
     for (size_t g = 0; status == EF_OK && g < count; g++) {
         status = side_read(&galleries[g], self, (int)g, err);
     }
+    const side *const sides[] = {&probes, &galleries[0], &galleries[1]};
+    static const int which[] = {2, 0, 1};
     if (status == EF_OK && (status = side_read(&probes, self, 2, err)) == EF_OK &&
+        (status = check_subjects(self, sides, which, count + 1, err)) == EF_OK &&
         (status = check_identify_counts(result, self, galleries, count, &probes, err)) == EF_OK) {
         status = side_union(&joined, galleries, count, err);
     }
@@ -573,6 +602,18 @@ static ef_status begin_fingerprints(const experiment *self, ef_error *err)
     return status;
 }
 
+static ef_status remark(const experiment *self, bool pairs, bool galleries, ef_error *err)
+{
+    ef_status status = ef_remark_images(self->plan, self->set, &self->pool, err);
+    if (status == EF_OK && !pairs && is_wanted(self, EF_VERIFY_TEMPLATES)) {
+        status = ef_remark_left_out(self->plan, self->protocol, EF_VERIFY_TEMPLATES, err);
+    }
+    if (status == EF_OK && !galleries && is_wanted(self, EF_IDENTIFY)) {
+        status = ef_remark_left_out(self->plan, self->protocol, EF_IDENTIFY, err);
+    }
+    return status;
+}
+
 static ef_status fail_no_task(const experiment *self, ef_error *err)
 {
     bool pairs = is_wanted(self, EF_VERIFY_TEMPLATES), galleries = is_wanted(self, EF_IDENTIFY);
@@ -609,8 +650,10 @@ ef_status ef_evaluate_templates(ef_result *results[EF_MOST_RESULTS], size_t *cou
         status = ef_plan_expect(&self.plan->partial, self.plan->notes, protocol, &protocol->expect_templates, "templates",
                                 self.templates->count, self.plan->where, options->allow_partial, err);
     }
-    bool pairs = ef_template_plan_has_pairs(self.plan, set) && is_wanted(&self, EF_VERIFY_TEMPLATES);
-    bool galleries = ef_template_plan_has_galleries(self.plan, set) && is_wanted(&self, EF_IDENTIFY);
+    bool pairs = ef_template_plan_has_pairs(self.plan, set), galleries = ef_template_plan_has_galleries(self.plan, set);
+    status = status == EF_OK ? remark(&self, pairs, galleries, err) : status;
+    pairs = pairs && is_wanted(&self, EF_VERIFY_TEMPLATES);
+    galleries = galleries && is_wanted(&self, EF_IDENTIFY);
     if (status == EF_OK && !pairs && !galleries) {
         status = fail_no_task(&self, err);
     }

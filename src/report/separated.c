@@ -1,4 +1,5 @@
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,6 +37,21 @@ static void print_number(FILE *stream, char separator, double value)
     fputs(text, stream);
 }
 
+static void print_count(FILE *stream, char separator, uint64_t count, bool known)
+{
+    if (known) {
+        fprintf(stream, "%c%llu", separator, (unsigned long long)count);
+    } else {
+        fprintf(stream, "%cNA", separator);
+    }
+}
+
+static void print_word(FILE *stream, char separator, const char *text)
+{
+    fputc(separator, stream);
+    print_text(stream, separator, text != NULL ? text : "NA");
+}
+
 static void print_row(FILE *stream, char separator, const ef_result *result, const ef_result_row *row, ef_convention convention)
 {
     const ef_measure *measure = &row->measure[convention];
@@ -52,18 +68,27 @@ static void print_row(FILE *stream, char separator, const ef_result *result, con
     print_number(stream, separator, measure->value);
     print_number(stream, separator, measure->interval != NULL ? measure->ci_low : NAN);
     print_number(stream, separator, measure->interval != NULL ? measure->ci_high : NAN);
-    if (measure->trials > 0) {
-        fprintf(stream, "%c%llu%c%llu\n", separator, (unsigned long long)measure->errors, separator,
-                (unsigned long long)measure->trials);
-    } else {
-        fprintf(stream, "%cNA%cNA\n", separator, separator);
-    }
+    print_count(stream, separator, measure->errors, measure->trials > 0);
+    print_count(stream, separator, measure->trials, measure->trials > 0);
+    print_number(stream, separator, measure->undefined == NULL ? measure->threshold : NAN);
+    print_count(stream, separator, measure->false_matches, measure->undefined == NULL && measure->impostors > 0);
+    print_count(stream, separator, measure->impostors, measure->undefined == NULL && measure->impostors > 0);
+    print_word(stream, separator, measure->few_false_matches ? "1" : "0");
+    print_word(stream, separator, result->flip[0] != '\0' ? result->flip : NULL);
+    print_word(stream, separator, result->norm);
+    print_word(stream, separator, result->weight);
+    print_word(stream, separator, result->media);
+    print_word(stream, separator, result->partial ? "1" : "0");
+    print_word(stream, separator, measure->undefined);
+    fputc('\n', stream);
 }
 
 void ef_report_separated(FILE *stream, char separator, const ef_result *const *results, size_t count)
 {
-    static const char *const columns[] = {"protocol", "model",  "metric",  "point",  "convention",
-                                          "value",    "ci_low", "ci_high", "errors", "trials"};
+    static const char *const columns[] = {
+        "protocol", "model",  "metric", "point",     "convention",    "value",     "ci_low",
+        "ci_high",  "errors", "trials", "threshold", "false_matches", "impostors", "few_false_matches",
+        "flip",     "norm",   "weight", "media",     "partial",       "undefined"};
     enum { column_count = sizeof columns / sizeof *columns };
     for (size_t i = 0; i < column_count; i++) {
         fprintf(stream, "%s%c", columns[i], i + 1 < column_count ? separator : '\n');

@@ -8,6 +8,13 @@
 #include "report/text_table.h"
 #include "report/wording.h"
 
+/* Figures that make a table: of a result, or of one of its galleries. */
+typedef struct figures {
+    const ef_result_row *rows;
+    size_t row_count;
+    double confidence;
+} figures;
+
 /* One block of the report: the systems of one protocol. */
 typedef struct block {
     FILE *stream;
@@ -29,15 +36,25 @@ static void print_clean(FILE *stream, const char *text)
     }
 }
 
-/* Whether two conventions give different figures as printed. */
-static bool differs_as_printed(const ef_result_row *row)
+/* The convention that the one on show is held against. */
+static ef_convention other_convention(ef_convention convention)
 {
-    if (row->metric->tasks == EF_IDENTIFY) {
-        return false; /* the scripts' definitions are others altogether, not other readings of one */
-    }
+    return convention == EF_ISO ? EF_INSIGHTFACE : EF_ISO;
+}
+
+/* The convention to show of a metric that may not have the one on show. */
+static ef_convention shown(const ef_result_row *row, ef_convention convention)
+{
+    return ef_metric_has(row->metric, convention) ? convention : EF_INSIGHTFACE;
+}
+
+/* Whether two conventions give different figures as printed. */
+static bool differs_as_printed(const ef_result_row *row, ef_convention convention)
+{
     char first[64], other[64];
-    ef_word_value(first, sizeof first, row->metric, &row->measure[EF_ISO]);
-    ef_word_value(other, sizeof other, row->metric, &row->measure[EF_INSIGHTFACE]);
+    convention = shown(row, convention);
+    ef_word_value(first, sizeof first, row->metric, &row->measure[convention]);
+    ef_word_value(other, sizeof other, row->metric, &row->measure[other_convention(convention)]);
     return strcmp(first, other) != 0;
 }
 
@@ -56,12 +73,6 @@ static size_t reason_number(block *self, const char *reason)
     return self->reason_count;
 }
 
-/* The convention to show of a metric that may not have the one on show. */
-static ef_convention shown(const ef_result_row *row, ef_convention convention)
-{
-    return ef_metric_has(row->metric, convention) ? convention : EF_INSIGHTFACE;
-}
-
 static ef_status marked_value(char *text, size_t size, block *self, const ef_result_row *row, ef_convention convention,
                               ef_error *err)
 {
@@ -73,12 +84,12 @@ static ef_status marked_value(char *text, size_t size, block *self, const ef_res
         if (number == 0) {
             return ef_fail_memory(err, "a table");
         }
-        bool other = differs_as_printed(row);
+        bool other = differs_as_printed(row, convention);
         self->differs = self->differs || other;
         snprintf(text, size, "%s (%zu)%s", value, number, other ? "*" : "");
         return EF_OK;
     }
-    bool few = measure->few_false_matches, different = differs_as_printed(row);
+    bool few = measure->few_false_matches, different = differs_as_printed(row, convention);
     self->few = self->few || few;
     self->differs = self->differs || different;
     const char *blank = self->markdown ? "" : " ";
@@ -125,7 +136,7 @@ static ef_status fill_comparison(ef_table *table, block *self, ef_convention con
 }
 
 /* One system: a row per figure with everything that stands behind it. */
-static ef_status fill_detail(ef_table *table, block *self, const ef_result *result, ef_convention convention, ef_error *err)
+static ef_status fill_detail(ef_table *table, block *self, const figures *result, ef_convention convention, ef_error *err)
 {
     char text[128];
     snprintf(text, sizeof text, "%g %% interval", 100 * result->confidence);
@@ -162,8 +173,13 @@ static ef_status fill_detail(ef_table *table, block *self, const ef_result *resu
     return status;
 }
 
+static figures figures_of(const ef_result *result)
+{
+    return (figures){result->rows, result->row_count, result->confidence};
+}
+
 /* Prints the table of one system, or of all side by side when `result` is NULL. */
-static ef_status print_table(block *self, const ef_result *result, ef_convention convention, ef_error *err)
+static ef_status print_table(block *self, const figures *result, ef_convention convention, ef_error *err)
 {
     ef_table *table = NULL;
     ef_status status = ef_table_create(&table, result != NULL ? 6 : self->count + 1, err);
@@ -180,20 +196,34 @@ static ef_status print_table(block *self, const ef_result *result, ef_convention
     return status;
 }
 
-/* Every system by itself, under both conventions: what --verbose adds. */
+static ef_status print_titled(block *self, const ef_result *result, const char *gallery, const figures *rows,
+                              ef_convention convention, ef_error *err)
+{
+    fprintf(self->stream, "\n%s", self->markdown ? "" : "  ");
+    print_clean(self->stream, result->model);
+    fprintf(self->stream, "%s%s, convention %s:\n\n", gallery != NULL ? ", " : "", gallery != NULL ? gallery : "",
+            ef_convention_name(convention));
+    return print_table(self, rows, convention, err);
+}
+
+/* Every system by itself, under every convention, and every gallery under the one on show: what --verbose adds. */
 static ef_status print_details(block *self, ef_error *err)
 {
     ef_status status = EF_OK;
     for (size_t i = 0; status == EF_OK && i < self->count; i++) {
+        const ef_result *result = self->results[i];
+        figures all = figures_of(result);
         for (int convention = 0; status == EF_OK && convention < EF_CONVENTION_COUNT; convention++) {
-            if ((self->count == 1 && convention == (int)self->convention) ||
-                (convention == EF_INSIGHTFACE_UNION && self->results[i]->task != EF_IDENTIFY)) {
-                continue; /* shown already, or not defined */
+            bool done = self->count == 1 && convention == (int)self->convention;
+            bool defined = convention != EF_INSIGHTFACE_UNION || result->task == EF_IDENTIFY;
+            if (!done && defined) {
+                status = print_titled(self, result, NULL, &all, (ef_convention)convention, err);
             }
-            fprintf(self->stream, "\n%s", self->markdown ? "" : "  ");
-            print_clean(self->stream, self->results[i]->model);
-            fprintf(self->stream, ", convention %s:\n\n", ef_convention_name((ef_convention)convention));
-            status = print_table(self, self->results[i], (ef_convention)convention, err);
+        }
+        for (size_t g = 0; status == EF_OK && result->gallery_count > 1 && g < result->gallery_count; g++) {
+            const ef_result_gallery *gallery = &result->galleries[g];
+            figures one = {gallery->rows, gallery->row_count, result->confidence};
+            status = print_titled(self, result, gallery->name, &one, self->convention, err);
         }
     }
     return status;
@@ -219,17 +249,29 @@ static void print_counts(const block *self, const ef_result *result)
     }
 }
 
-/* How images became templates, in words. */
+/* The public scripts' names of the settings, which contradict each other; they have none for the others. */
+static void print_letters(const block *self, const ef_result *result)
+{
+    bool flip = strcmp(result->flip, "sum") == 0, keep = strcmp(result->norm, "keep") == 0;
+    bool weight = strcmp(result->weight, "quality") == 0;
+    if ((flip || strcmp(result->flip, "none") == 0) && strcmp(result->media, "mean") == 0) {
+        fprintf(self->stream, " (N%dD%dF%d of ijb_11.py)", keep, weight, flip);
+    }
+}
+
+/* How images became templates: the options, and the same in words. */
 static void print_pooling(const block *self, const ef_result *result)
 {
-    if (result->norm == NULL) {
-        return;
-    }
-    fprintf(self->stream, "\n    %llu templates of %llu media: images %s%s, media %s, summed",
-            (unsigned long long)result->templates, (unsigned long long)result->media_count,
+    const char *end = self->markdown ? "  \n    " : "\n    ";
+    bool quality = strcmp(result->weight, "quality") == 0;
+    fprintf(self->stream, ", norm %s, weight %s, media %s", result->norm, result->weight, result->media);
+    print_letters(self, result);
+    fprintf(self->stream, "%simages %s%s, media %s, summed", end,
             strcmp(result->norm, "keep") == 0 ? "as long as they are" : "of unit length",
-            strcmp(result->weight, "quality") == 0 ? ", weighted by detector score" : "",
+            quality ? ", weighted by detector score" : "",
             strcmp(result->media, "mean") == 0 ? "averaged" : "averaged and scaled to unit length");
+    fprintf(self->stream, "%s%llu templates of %llu media, scaled to unit length; cosine", end,
+            (unsigned long long)result->templates, (unsigned long long)result->media_count);
 }
 
 static void print_system(const block *self, const ef_result *result)
@@ -243,15 +285,49 @@ static void print_system(const block *self, const ef_result *result)
         fprintf(self->stream, ": %llu x %zu, %llu used, of ", (unsigned long long)result->images, result->dim,
                 (unsigned long long)result->images_used);
         print_clean(self->stream, result->source);
-        fprintf(self->stream, "%s\n    flip %s%s; unit length; cosine", self->markdown ? "  " : "", result->flip,
+        fprintf(self->stream, "%s\n    flip %s%s", self->markdown ? "  " : "", result->flip,
                 result->flip_absent ? " (the set has no mirrored embeddings)" : "");
-        print_pooling(self, result);
+        if (result->norm != NULL) {
+            print_pooling(self, result);
+        } else {
+            fputs("; unit length; cosine", self->stream);
+        }
     }
     fputc('\n', self->stream);
+}
+
+static bool has_note(const ef_result *result, const char *note)
+{
     for (size_t i = 0; i < ef_strings_count(result->notes); i++) {
-        fputs(self->markdown ? "  - note: " : "    note: ", self->stream);
-        print_clean(self->stream, ef_strings_at(result->notes, i));
-        fputc('\n', self->stream);
+        if (strcmp(ef_strings_at(result->notes, i), note) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether a note says the same of all systems. */
+static bool is_common(const block *self, const char *note)
+{
+    for (size_t i = 0; i < self->count; i++) {
+        if (!has_note(self->results[i], note)) {
+            return false;
+        }
+    }
+    return self->count > 1;
+}
+
+/* The notes of a system that are not those of all, or those of all. */
+static void print_notes(const block *self, const ef_result *result, bool common)
+{
+    const char *start = self->markdown ? (common ? "- note: " : "  - note: ") : common ? "  note: " : "    note: ";
+    for (size_t i = 0; i < ef_strings_count(result->notes); i++) {
+        const char *note = ef_strings_at(result->notes, i);
+        if (is_common(self, note) == common) {
+            fputs(start, self->stream);
+            print_clean(self->stream, note);
+            fputc('\n', self->stream);
+        }
     }
 }
 
@@ -285,13 +361,18 @@ static void print_footnotes(const block *self)
     const char *indent = self->markdown ? "\n" : "  ";
     if (self->differs) {
         fprintf(self->stream, "%s%s differs between the conventions %s and %s\n", indent, self->markdown ? "\\*" : "*",
-                ef_convention_name(EF_ISO), ef_convention_name(EF_INSIGHTFACE));
+                ef_convention_name(self->convention), ef_convention_name(other_convention(self->convention)));
     }
     if (self->few) {
         fprintf(self->stream, "%s! rests on fewer than %d false matches: too few to be sure of\n", indent, EF_FEW_FALSE_MATCHES);
     }
     if (self->count > 1 && !self->options->detail) {
         fprintf(self->stream, "%s--verbose adds the intervals and counts of each system\n", indent);
+    }
+    const ef_result *first = self->results[0];
+    if (first->task == EF_IDENTIFY && first->gallery_count > 1 && self->convention == EF_INSIGHTFACE) {
+        fprintf(self->stream, "%sTPIR is the plain mean over galleries, as ijb_evals.py has it%s\n", indent,
+                self->options->detail ? "" : "; --verbose shows each gallery");
     }
     if (self->distance) {
         fprintf(self->stream, "%sd2 is the squared distance of unit vectors, 2 - 2 cosine\n", indent);
@@ -315,13 +396,18 @@ static ef_status print_block(block *self, ef_error *err)
     fputs(self->markdown ? "\n" : "", self->stream);
     for (size_t i = 0; i < self->count; i++) {
         print_system(self, self->results[i]);
+        print_notes(self, self->results[i], false);
     }
+    print_notes(self, first, true);
     fputc('\n', self->stream);
-    ef_status status = print_table(self, self->count > 1 ? NULL : first, self->convention, err);
+    figures alone = figures_of(first);
+    ef_status status = print_table(self, self->count > 1 ? NULL : &alone, self->convention, err);
     if (status == EF_OK && self->options->detail) {
         status = print_details(self, err);
     }
-    if (status == EF_OK && (self->count > 1 || self->differs || self->few || self->distance || self->reason_count > 0)) {
+    bool galleries = first->gallery_count > 1 && self->convention == EF_INSIGHTFACE;
+    if (status == EF_OK &&
+        (self->count > 1 || self->differs || self->few || self->distance || self->reason_count > 0 || galleries)) {
         fputs(self->markdown ? "" : "\n", self->stream);
         print_footnotes(self);
     }
@@ -340,26 +426,56 @@ static bool together(const ef_result *a, const ef_result *b)
            a->folds == b->folds;
 }
 
+/* Results that belong together follow each other, in the order in which the first of them was made. */
+static const ef_result **in_blocks(const ef_result *const *results, size_t count)
+{
+    const ef_result **ordered = ef_alloc(count, sizeof *ordered);
+    bool *taken = ef_alloc_zero(count, sizeof *taken);
+    size_t next = 0;
+    for (size_t i = 0; ordered != NULL && taken != NULL && i < count; i++) {
+        for (size_t j = i; !taken[i] && j < count; j++) {
+            if (j != i && !taken[j] && together(results[i], results[j])) {
+                ordered[next++] = results[j];
+                taken[j] = true;
+            } else if (j == i) {
+                ordered[next++] = results[i];
+            }
+        }
+        taken[i] = true;
+    }
+    if (taken == NULL) {
+        free(ordered);
+        ordered = NULL;
+    }
+    free(taken);
+    return ordered;
+}
+
 ef_status ef_report_tables(FILE *stream, bool markdown, const ef_result *const *results, size_t count,
                            const ef_report_options *options, ef_error *err)
 {
     ef_status status = EF_OK;
     size_t first = 0;
+    const ef_result **ordered = in_blocks(results, count);
+    if (ordered == NULL) {
+        return ef_fail_memory(err, "a report");
+    }
     while (status == EF_OK && first < count) {
         size_t end = first + 1;
-        while (end < count && together(results[first], results[end])) {
+        while (end < count && together(ordered[first], ordered[end])) {
             end++;
         }
         fputs(first > 0 ? "\n" : "", stream);
         block self = {.stream = stream,
                       .markdown = markdown,
                       .options = options,
-                      .results = results + first,
+                      .results = ordered + first,
                       .count = end - first,
-                      .convention = results[first]->convention};
+                      .convention = ordered[first]->convention};
         status = print_block(&self, err);
         free(self.reasons);
         first = end;
     }
+    free(ordered);
     return status;
 }

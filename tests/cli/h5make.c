@@ -116,6 +116,8 @@ static void write_templates(hid_t group, const char *fault)
         probe[5][0] = probe[4][0];
     } else if (IS_FAULT("-quality-nan")) {
         quality[6] = NAN;
+    } else if (IS_FAULT("-negative")) {
+        quality[6] = -0.25;
     }
     if (!IS_FAULT("-no-quality") && !IS_FAULT("-named-no-quality")) {
         write_data(group, "quality", H5T_IEEE_F32LE, H5T_NATIVE_DOUBLE, 1, &count, quality);
@@ -135,6 +137,19 @@ static void write_templates(hid_t group, const char *fault)
         write_integers(group, "gallery_1", people / 2, 2, gallery[0]);
         write_integers(group, "gallery_2", people / 2, 2, gallery[people / 2]);
         write_integers(group, "probe", people, 2, probe[0]);
+    }
+}
+
+static void scale_to_unit(double *value)
+{
+    for (int i = 0; i < rows; i++) {
+        double square = 0;
+        for (int j = 0; j < dim; j++) {
+            square += value[i * dim + j] * value[i * dim + j];
+        }
+        for (int j = 0; j < dim; j++) {
+            value[i * dim + j] /= sqrt(square);
+        }
     }
 }
 
@@ -179,6 +194,8 @@ int main(int argc, char **argv)
         pair[9][1] = rows;
     } else if (IS("negative")) {
         pair[9][0] = -1;
+    } else if (IS("ijb-unit")) {
+        scale_to_unit(value);
     }
     hsize_t shape[3] = {rows, dim, 1};
     hsize_t count = pairs;

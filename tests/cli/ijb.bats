@@ -120,17 +120,56 @@ refuses_list() {
         --allow-partial --data lists ids.h5
 }
 
+@test "systems stand side by side in both tasks" {
+    cp emb.h5 other.h5
+    ijbc --data lists one=emb.h5 two=other.h5 >both
+    [ "$(grep -c '^IJB-C 1:1: ' both)" -eq 1 ]
+    [ "$(grep -c '^IJB-C 1:N: ' both)" -eq 1 ]
+    grep -q '^  metric  *one  *two$' both
+    [ "$(grep -c 'note: partial: .* templates instead' both)" -eq 2 ]
+}
+
+@test "figures that differ between conventions are marked in 1:N too" {
+    ijbc --data lists emb.h5 --convention insightface-union -m cmc@1,tpir_at_fpir@0.1 >shown
+    ijbc -f tsv --data lists emb.h5 -m cmc@1,tpir_at_fpir@0.1 >figures
+    value() { awk -F'\t' -v m="$1" -v c="$2" '$3 == m && $5 == c { printf "%.5f", $6 }' figures; }
+    for metric in cmc tpir_at_fpir; do
+        title=$([ $metric = cmc ] && echo 'CMC rank 1' || echo 'TPIR @ FPIR 1e-1')
+        mark=$(grep -F "$title" shown | grep -c '[0-9]!\{0,1\} *\*' || true)
+        [ "$mark" -eq "$([ "$(value $metric iso)" = "$(value $metric insightface-union)" ] && echo 0 || echo 1)" ]
+    done
+    run ! grep -q 'convention iso and' shown
+    ijbc --data lists emb.h5 --verbose -m tpir_at_fpir@0.1 | grep -q 'gallery_2, convention insightface:'
+}
+
+@test "remarks on the images" {
+    h5make ijb-unit unit.h5
+    run -0 eface-eval -q -p ijbc --allow-partial unit.h5
+    says 'unit length already'
+    run -0 eface-eval -q -p ijbc --allow-partial --norm unit unit.h5
+    [[ "$output" != *'unit length already'* ]]
+    run -0 ijbc inside.h5
+    [[ "$output" != *'unit length already'* ]]
+    h5make ijb-negative negative.h5
+    run -0 eface-eval -q -p ijbc --allow-partial negative.h5
+    says '1 images have a detector score below zero'
+}
+
 @test "lists decide which tasks there are" {
     ijbc -f tsv --data lists emb.h5 >all
     rm "$meta/ijbc_1N_probe_mixed.csv"
     run -0 ijbc --data lists emb.h5
-    says '1:1'
-    [[ "$output" != *'1:N'* ]]
+    says 'IJB-C 1:1: '
+    [[ "$output" != *'IJB-C 1:N: '* ]]
+    says '1:N is left out: there are not both galleries and probes (ijbc_1N_probe_mixed.csv)'
+    ijbc -q --data lists emb.h5 -m auc >only
+    run ! grep -q 'left out' only
     cp "$BATS_FILE_TMPDIR/$meta/ijbc_1N_probe_mixed.csv" "$meta"
     rm "$meta/ijbc_template_pair_label.txt"
     run -0 ijbc --data lists emb.h5
-    says '1:N'
-    [[ "$output" != *'1:1'* ]]
+    says 'IJB-C 1:N: '
+    [[ "$output" != *'IJB-C 1:1: '* ]]
+    says '1:1 is left out: there is no list of pairs (ijbc_template_pair_label.txt)'
     rm "$meta/ijbc_1N_gallery_G2.csv"
     run -0 ijbc --data lists emb.h5
     says 'in a gallery of'
@@ -216,6 +255,8 @@ refuses_list() {
     fresh && sed -n '2s/,[0-9]*,/,12345,/p' "$meta/ijbc_1N_gallery_G1.csv" >line
     cat line >>"$meta/ijbc_1N_gallery_G1.csv"
     refuses_list "$meta/ijbc_1N_gallery_G1.csv:$(wc -l <"$meta/ijbc_1N_gallery_G1.csv"): "
+    fresh && sed -n '2s/^\([0-9]*\),[0-9]*,/\1,12345,/p' "$meta/ijbc_1N_gallery_G1.csv" >>"$meta/ijbc_1N_gallery_G2.csv"
+    refuses_list "$meta/ijbc_1N_gallery_G2.csv: template $(sed -n '2s/,.*//p' "$meta/ijbc_1N_gallery_G1.csv") is of subject 12345 here, and of "
     fresh && : >"$meta/ijbc_template_pair_label.txt"
     refuses_list 'ijbc_template_pair_label.txt'
     fresh && sed -i 's/ 1$/ 0/' "$meta/ijbc_template_pair_label.txt"

@@ -257,8 +257,9 @@ TEMPLATE_ID/FILENAME (or have the datasets templates and media)" --data small x.
 @test "lists that are missing" {
     rm "$matches"
     run -0 ijbc --data "$nist" ijbc-nist.h5
-    says '1:N'
-    [[ "$output" != *'1:1'* ]]
+    says 'IJB-C 1:N: '
+    [[ "$output" != *'IJB-C 1:1: '* ]]
+    says '1:1 is left out: there is no list of pairs (ijbc_11_G1_G2_matches.csv)'
     refuses "$nist: no pair list was found beside the templates" --data "$nist" -m tar_at_far@0.1 ijbc-nist.h5
     rm "$gallery"
     refuses_list "$nist: ijbc_1N_gallery_G1.csv is missing: without ijbc_face_tid_mid.txt, the images of all templates come from"

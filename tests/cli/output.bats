@@ -10,8 +10,13 @@ load helper
     cmp r.txt <(eface-eval x.h5)
     cmp r.tsv <(eface-eval -f tsv x.h5)
     cmp r.json <(eface-eval -f json x.h5)
-    head -1 r.tsv | grep -qx 'protocol	model	metric	point	convention	value	ci_low	ci_high	errors	trials'
-    head -1 r.csv | grep -qx 'protocol,model,metric,point,convention,value,ci_low,ci_high,errors,trials'
+    columns=protocol,model,metric,point,convention,value,ci_low,ci_high,errors,trials,threshold,false_matches,impostors
+    columns+=,few_false_matches,flip,norm,weight,media,partial,undefined
+    [ "$(head -1 r.csv)" = "$columns" ]
+    [ "$(head -1 r.tsv | tr '\t' ,)" = "$columns" ]
+    # Every row has all of them, and the counts behind a rate.
+    awk -F'\t' 'NF != 20 { bad++ } $3 == "tar_at_far" && $20 == "NA" && $6 != 1 - $9 / $10 && \
+        ($6 - 1 + $9 / $10) ^ 2 > 1e-20 { bad++ } END { exit bad > 0 }' r.tsv
     grep -q '^|:---|---:|' r.md
     grep -q '"schema": 1' r.json
     run eface-eval x.h5 -o r.yaml

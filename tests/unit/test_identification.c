@@ -203,7 +203,12 @@ START_TEST(tpir_under_iso_has_the_lowest_threshold_that_keeps_the_promise)
                 ck_assert_msg(out.undefined == NULL, "seed %d: %s", (int)seed, out.undefined);
                 ck_assert(out.value == (double)found / (double)mated && out.trials == mated && out.errors == mated - found);
                 ck_assert((double)out.false_matches / (double)out.impostors <= points[k]);
-                ck_assert(out.few_false_matches == (out.false_matches < 30));
+                bool few = false; /* as soon as the threshold of one gallery is */
+                for (size_t g = 0; g < self->galleries; g++) {
+                    const ef_identification one = {.gallery = self->found.gallery + g, .galleries = 1};
+                    few = few || measure(&one, "tpir_at_fpir", points[k], EF_ISO).false_matches < 30;
+                }
+                ck_assert(out.few_false_matches == few);
             } else {
                 ck_assert(out.undefined != NULL);
             }

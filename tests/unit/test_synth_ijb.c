@@ -318,7 +318,7 @@ int main(void)
 {
     Suite *suite = suite_create("synth_ijb");
     TCase *tests = tcase_create("synth_ijb");
-    tcase_set_timeout(tests, 120);
+    tcase_set_timeout(tests, 300);
     tcase_add_checked_fixture(tests, make_folder, remove_folder);
     tcase_add_test(tests, recipes_are_named_as_what_they_make);
     tcase_add_test(tests, whole_plans_have_the_official_counts);
