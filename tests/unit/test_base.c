@@ -68,6 +68,36 @@ START_TEST(sizes_cannot_overflow)
 }
 END_TEST
 
+START_TEST(large_blocks_keep_what_they_hold_while_they_grow)
+{
+    enum { HUGE_PAGE = 2 << 20 };
+    static const size_t sizes[] = {0, 1, 100, 2 * HUGE_PAGE - 1, 2 * HUGE_PAGE, 2 * HUGE_PAGE + 1, 5 * HUGE_PAGE + 12345};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        char *block = ef_alloc(sizes[i], 1), *vector = ef_alloc_aligned(sizes[i], 1);
+        ck_assert(block != NULL && vector != NULL && (uintptr_t)vector % 64 == 0);
+        memset(block, 1, sizes[i]);
+        memset(vector, 2, sizes[i]);
+        free(block);
+        free(vector);
+    }
+    uint32_t *items = NULL;
+    size_t capacity = 0, count = 0;
+    while (count < 4 << 20) {
+        size_t wanted = count + 1 + count / 3;
+        ck_assert(ef_grow(&items, &capacity, wanted, sizeof *items) && capacity >= wanted);
+        for (; count < wanted; count++) {
+            items[count] = (uint32_t)count * 2654435761u;
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (items[i] != (uint32_t)i * 2654435761u) {
+            ck_abort_msg("item %zu has changed", i);
+        }
+    }
+    free(items);
+}
+END_TEST
+
 START_TEST(strings_are_numbered_in_order_of_first_use)
 {
     ef_strings *strings = NULL;
@@ -206,6 +236,7 @@ int main(void)
     tcase_add_test(tests, numbers_are_read_strictly);
     tcase_add_test(tests, sizes_in_bytes_know_their_suffixes);
     tcase_add_test(tests, sizes_cannot_overflow);
+    tcase_add_test(tests, large_blocks_keep_what_they_hold_while_they_grow);
     tcase_add_test(tests, strings_are_numbered_in_order_of_first_use);
     tcase_add_test(tests, a_text_file_is_walked_whatever_its_line_ends);
     tcase_add_test(tests, a_mistyped_name_finds_its_neighbour);
