@@ -1,6 +1,5 @@
 #include "score/pool_plan.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/error.h"
@@ -172,6 +171,17 @@ static void plan_entry(ef_pool_plan *plan, size_t g, ef_pool_template *template_
     if (template_->planned == template_->end) {
         leave_slot(plan, template_->slot);
     }
+}
+
+bool ef_pool_plan_has(const ef_pool_plan *plan, size_t first, size_t count)
+{
+    for (size_t entry = first; entry < first + count; entry++) {
+        size_t t = plan->group[plan->group_of[entry]].template_index;
+        if (t >= plan->begin && t < plan->end) {
+            return true;
+        }
+    }
+    return false;
 }
 
 ef_status ef_pool_plan_block(ef_pool_plan *plan, size_t first, size_t count, ef_error *err)

@@ -1,6 +1,7 @@
 /* The ground: numbers, sizes, strings, text files, nearest names, parallel loops. */
 #include "unit.h"
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -190,6 +191,40 @@ START_TEST(every_piece_of_a_parallel_loop_is_done_once)
 }
 END_TEST
 
+typedef struct alongside {
+    atomic_int counts[1000];
+    pthread_t caller;
+    int own; /* not atomic: only the caller's thread touches it */
+} alongside;
+
+static void count_alongside(void *data, size_t index, int worker)
+{
+    count(((alongside *)data)->counts, index, worker);
+}
+
+static void own_work(void *data)
+{
+    alongside *self = data;
+    ck_assert(pthread_equal(pthread_self(), self->caller));
+    self->own++;
+}
+
+START_TEST(the_callers_own_work_is_done_once_by_the_caller)
+{
+    static const size_t pieces[] = {0, 1, 2, 1000};
+    static alongside self;
+    for (size_t way = 0; way < 36; way++) {
+        memset(&self, 0, sizeof self);
+        self.caller = pthread_self();
+        ef_parallel_beside((int)way / 4, own_work, pieces[way % 4], count_alongside, &self);
+        ck_assert_int_eq(self.own, 1);
+        for (size_t i = 0; i < 1000; i++) {
+            ck_assert_int_eq(atomic_load(&self.counts[i]), i < pieces[way % 4]);
+        }
+    }
+}
+END_TEST
+
 START_TEST(context_goes_before_the_message)
 {
     ef_error err = {EF_OK, ""};
@@ -241,6 +276,7 @@ int main(void)
     tcase_add_test(tests, a_text_file_is_walked_whatever_its_line_ends);
     tcase_add_test(tests, a_mistyped_name_finds_its_neighbour);
     tcase_add_test(tests, every_piece_of_a_parallel_loop_is_done_once);
+    tcase_add_test(tests, the_callers_own_work_is_done_once_by_the_caller);
     tcase_add_test(tests, a_file_is_named_without_folder_and_last_extension);
     tcase_add_test(tests, an_unknown_name_is_answered_with_those_there_are);
     tcase_add_test(tests, context_goes_before_the_message);
