@@ -44,6 +44,73 @@ START_TEST(numbers_are_read_strictly)
 }
 END_TEST
 
+static unsigned some(uint64_t *state, unsigned below)
+{
+    *state = *state * 6364136223846793005u + 1442695040888963407u;
+    return (unsigned)(*state >> 33) % below;
+}
+
+START_TEST(reals_are_those_of_strtod)
+{
+    static const char *const given[] = {"0",
+                                        "-0",
+                                        "+0.0",
+                                        ".5",
+                                        "5.",
+                                        "-.25",
+                                        "0.1",
+                                        "1.000",
+                                        "0.906",
+                                        "99999.5",
+                                        "1e0",
+                                        "-1e-7",
+                                        "000012.",
+                                        "0.000000000000000001",
+                                        "9007199254740992",
+                                        "9007199254740993",
+                                        "9007199.254740993",
+                                        "0.99999999999999999"};
+    uint64_t state = 5;
+    char text[40], *end;
+    for (size_t k = 0; k < 200000; k++) {
+        size_t length = 1 + some(&state, 22), point = some(&state, 24);
+        for (size_t i = 0; i < length; i++) {
+            text[i] = (char)(i == point ? '.' : i == 0 && k % 5 == 0 ? '-' : '0' + some(&state, 10));
+        }
+        snprintf(text + length, sizeof text - length, "%s", k % 16 == 0 ? "e-3" : "");
+        const char *number = k < sizeof given / sizeof *given ? given[k] : text;
+        double expected = strtod(number, &end), value = NAN;
+        bool good = end > number && *end == '\0';
+        ck_assert_msg(ef_parse_real(&value, number, strlen(number)) == good, "%s", number);
+        ck_assert_msg(!good || memcmp(&value, &expected, sizeof value) == 0, "%s is %a, not %a", number, value, expected);
+    }
+}
+END_TEST
+
+START_TEST(words_are_counted_as_they_are_cut)
+{
+    static const char letters[] = {' ', '\t', '\r', 'a', '.', '\x80', '\n', '\0'};
+    uint64_t state = 9;
+    char text[5000];
+    for (size_t k = 0; k < 3000; k++) {
+        ef_span all = {text, k < 100 ? k % 50 : some(&state, k % 10 == 0 ? sizeof text : 120)}, rest = all, word, last = {0};
+        unsigned kinds = 4 + some(&state, 5);
+        size_t words = 0;
+        for (size_t i = 0; i < all.length; i++) {
+            text[i] = letters[some(&state, kinds)];
+        }
+        while (ef_span_word(&rest, &word)) {
+            last = word;
+            words++;
+        }
+        ck_assert_uint_eq(ef_span_words(all), words);
+        word = ef_span_last_word(all);
+        ck_assert_uint_eq(word.length, last.length);
+        ck_assert(words == 0 || word.text == last.text);
+    }
+}
+END_TEST
+
 START_TEST(sizes_in_bytes_know_their_suffixes)
 {
     size_t n = 0;
@@ -269,6 +336,8 @@ int main(void)
     Suite *suite = suite_create("base");
     TCase *tests = tcase_create("base");
     tcase_add_test(tests, numbers_are_read_strictly);
+    tcase_add_test(tests, reals_are_those_of_strtod);
+    tcase_add_test(tests, words_are_counted_as_they_are_cut);
     tcase_add_test(tests, sizes_in_bytes_know_their_suffixes);
     tcase_add_test(tests, sizes_cannot_overflow);
     tcase_add_test(tests, large_blocks_keep_what_they_hold_while_they_grow);
