@@ -25,17 +25,30 @@ static int compare_keys(const void *left, const void *right)
     return order != 0 ? order : (a->entry > b->entry) - (a->entry < b->entry);
 }
 
-/* Lists of IJB are in order already; sorting them would take longer than pooling. */
+/* Lists of IJB name a template's images one after another, so that there are only short pieces to sort, if any. */
+static void sort_keys(key *keys, size_t entries, bool grouped)
+{
+    for (size_t begin = 0, end; begin < entries; begin = end) {
+        bool sorted = true;
+        for (end = begin + 1; end < entries && (!grouped || keys[end].template_id == keys[begin].template_id); end++) {
+            sorted = sorted && compare_keys(&keys[end - 1], &keys[end]) < 0;
+        }
+        if (!sorted) {
+            qsort(keys + begin, end - begin, sizeof *keys, compare_keys);
+        }
+    }
+}
+
 static key *sorted_keys(const int64_t *template_id, const int64_t *media_id, size_t entries)
 {
     key *keys = ef_alloc(entries, sizeof *keys);
-    bool sorted = true;
+    bool grouped = true;
     for (size_t i = 0; keys != NULL && i < entries; i++) {
         keys[i] = (key){template_id[i], media_id[i], i};
-        sorted = sorted && (i == 0 || compare_keys(&keys[i - 1], &keys[i]) < 0);
+        grouped = grouped && (i == 0 || template_id[i - 1] <= template_id[i]);
     }
-    if (keys != NULL && !sorted) {
-        qsort(keys, entries, sizeof *keys, compare_keys);
+    if (keys != NULL) {
+        sort_keys(keys, entries, grouped);
     }
     return keys;
 }
