@@ -63,7 +63,7 @@ static bool scale_to_unit(float *out, const float *in, size_t n)
     return length > 0.0f && isfinite(length);
 }
 
-/* The vector of one image, in `scratch` unless it is just what was read. */
+/* The vector of one image before it is weighed, in `scratch` unless it is just what was read. */
 static const float *image_vector(pool *work, size_t entry, size_t t, float *scratch)
 {
     const ef_pool_options *options = work->options;
@@ -84,39 +84,38 @@ static const float *image_vector(pool *work, size_t entry, size_t t, float *scra
         }
         vector = scratch;
     }
-    if (options->weight_quality) {
-        ef_multiply32(scratch, vector, work->dim, work->quality[entry]);
-        vector = scratch;
-    }
     return vector;
 }
 
-/* Adds an image to its medium.  Returns the medium's vector when it is complete, otherwise NULL. */
-static const float *add_image(pool *work, ef_pool_group *group, const float *image, float *scratch)
+/* Adds an image, `weight` times `image`, to its medium.  Returns the medium's vector when it is complete, otherwise NULL.  That of one
+ * image is not weighed yet, but for *weight; that of several has weight 1, which changes no bit. */
+static const float *add_image(pool *work, ef_pool_group *group, const float *image, float *weight, float *scratch)
 {
     const float *vector = image;
+    float *unit = scratch;
     if (group->count > 1) {
         float *sum = slot_vector(work, group->slot);
         if (group->done == 0) {
-            memcpy(sum, image, work->dim * sizeof *sum);
+            ef_multiply32(sum, image, work->dim, *weight);
         } else {
-            ef_add32(sum, sum, image, work->dim);
+            ef_add_multiplied32(sum, sum, image, work->dim, *weight);
         }
-        vector = sum;
+        vector = unit = sum;
+        *weight = 1.0f;
     }
     if (++group->done < group->count) {
         return NULL;
     }
     if (group->count > 1) {
-        float *mean = slot_vector(work, group->slot);
-        ef_divide32(mean, mean, work->dim, (float)group->count);
+        ef_divide32(unit, unit, work->dim, (float)group->count);
     }
     if (work->options->unit_media) {
-        float *unit = group->count > 1 ? slot_vector(work, group->slot) : scratch;
-        if (!scale_to_unit(unit, vector, work->dim)) {
+        ef_multiply32(unit, vector, work->dim, *weight);
+        if (!scale_to_unit(unit, unit, work->dim)) {
             note_fault(work, group->template_index, FAULT_MEDIUM, 0);
         }
         vector = unit;
+        *weight = 1.0f;
     }
     return vector;
 }
@@ -124,12 +123,7 @@ static const float *add_image(pool *work, ef_pool_group *group, const float *ima
 static void finish_template(pool *work, size_t t, const float *sum)
 {
     double *unit = work->out->unit + t * work->dim;
-    float magnitude = 0.0f;
-    for (size_t k = 0; k < work->dim; k++) {
-        unit[k] = (double)sum[k];
-        magnitude += fabsf(sum[k]) * 0.0f; /* stays zero unless a value is infinite or not a number */
-    }
-    if (magnitude != 0.0f) {
+    if (!ef_widen32(unit, sum, work->dim)) {
         note_fault(work, t, FAULT_RANGE, 0);
     } else if (ef_normalise(unit, unit, work->dim) == 0.0) {
         note_fault(work, t, FAULT_ZERO, 0);
@@ -147,18 +141,19 @@ static void pool_template(void *data, size_t piece, int worker)
     for (size_t entry = template_->head; entry != SIZE_MAX; entry = work->plan.follower[entry - work->block]) {
         size_t g = work->plan.group_of[entry];
         ef_pool_group *group = &work->plan.group[g];
-        const float *image = image_vector(work, entry, t, scratch), *medium = add_image(work, group, image, scratch);
+        float weight = work->options->weight_quality ? work->quality[entry] : 1.0f;
+        const float *image = image_vector(work, entry, t, scratch), *medium = add_image(work, group, image, &weight, scratch);
         if (medium != NULL && g != template_->next) {
             /* It waits until the media before it are complete. */
-            float *slot = slot_vector(work, group->slot);
-            memmove(slot, medium, work->dim * sizeof *slot);
+            ef_multiply32(slot_vector(work, group->slot), medium, work->dim, weight);
             continue;
         }
         while (medium != NULL) {
             if (template_->next == template_->first) {
                 memset(sum, 0, work->dim * sizeof *sum); /* NumPy's sums begin with zero */
             }
-            ef_add32(sum, sum, medium, work->dim);
+            ef_add_multiplied32(sum, sum, medium, work->dim, weight);
+            weight = 1.0f;
             const ef_pool_group *next = &work->plan.group[++template_->next];
             bool complete = template_->next < template_->end && next->done == next->count;
             medium = complete ? slot_vector(work, next->slot) : NULL;

@@ -445,6 +445,34 @@ START_TEST(lengths_are_numpys)
 }
 END_TEST
 
+START_TEST(vectors_of_any_length_are_worked_on_element_by_element)
+{
+    float a[19], b[19], out[20];
+    double wide[20];
+    float *values = random_floats(38, 7);
+    memcpy(a, values, sizeof a);
+    memcpy(b, values + 19, sizeof b);
+    free(values);
+    for (size_t n = 0; n < 19; n++) {
+        out[n] = 5.0f;
+        wide[n] = 5.0;
+        ef_add_multiplied32(out, a, b, n, 0.3f);
+        ck_assert(ef_widen32(wide, a, n));
+        for (size_t k = 0; k < n; k++) {
+            volatile float product = b[k] * 0.3f; /* rounded */
+            ck_assert(out[k] == a[k] + product && wide[k] == (double)a[k]);
+        }
+        ck_assert(out[n] == 5.0f && wide[n] == 5.0);
+        for (size_t k = 0; k < n; k++) {
+            float before = a[k];
+            a[k] = k % 3 == 0 ? NAN : k % 3 == 1 ? INFINITY : -INFINITY;
+            ck_assert(!ef_widen32(wide, a, n));
+            a[k] = before;
+        }
+    }
+}
+END_TEST
+
 int main(void)
 {
     ef_hdf5_quiet();
@@ -468,6 +496,7 @@ int main(void)
     tcase_add_test(tests, detector_scores_must_be_finite);
     tcase_add_test(tests, what_is_missing_is_said);
     tcase_add_test(tests, lengths_are_numpys);
+    tcase_add_test(tests, vectors_of_any_length_are_worked_on_element_by_element);
     suite_add_tcase(suite, tests);
     return unit_run(suite);
 }
