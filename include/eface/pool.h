@@ -5,7 +5,7 @@
  *   image = flip fusion of the stored rows; scaled to unit length if norm is EF_NORM_UNIT; times its detector score if weighted
  *   media = the mean of a template's images that share a media id, rows added in file order, then divided by their number
  *   template = the sum of its media in ascending media id, then, in float64, divided by its length
- * Images of a template need not stand together.  Memory: the templates in float64, 2 MiB of images, and in float32 the media and templates
+ * Images of a template need not stand together.  Memory: the templates in float64, 8 MiB of images, and in float32 the media and templates
  * that are open at a time (those whose images are not all read yet): the images are read in several passes when these exceed what
  * `memory` leaves beside the rest, or a quarter of `memory` where that is more.  Besides, up to 64 bytes for each image.
  * Thread rule: as set.h, one thread at a time. */

@@ -58,7 +58,7 @@ EF_API EF_MUST_USE ef_status ef_template_pairs_open(ef_template_pairs **out, con
  * subjects[i] being that of ids[i]; they are borrowed too. */
 EF_API EF_MUST_USE ef_status ef_template_matches_open(ef_template_pairs **out, const char *path, const int64_t *ids,
                                                       const int64_t *subjects, size_t id_count, int threads, ef_error *err);
-/* Reads the next piece, of about a million pairs; every piece but the last has at least one pair, and the pieces are the list in order
+/* Reads the next piece, of two to three million pairs; every piece but the last has at least one pair, and the pieces are the list in order
  * whatever the number of threads. */
 EF_API EF_MUST_USE ef_status ef_template_pairs_next(ef_template_pairs *pairs, ef_template_pair_chunk *chunk, ef_error *err);
 EF_API void ef_template_pairs_close(ef_template_pairs *pairs); /* NULL is fine */

@@ -12,7 +12,7 @@ bool ef_size_mul(size_t *out, size_t a, size_t b);
 bool ef_size_add(size_t *out, size_t a, size_t b);
 
 /* Memory for `count` elements of `size` bytes, not cleared; count 0 gives a valid pointer.  NULL when the product overflows
- * or memory is out.  Freed with free(). */
+ * or memory is out.  Freed with free().  Large blocks, but for cleared ones, are on huge pages where the system has them. */
 void *ef_alloc(size_t count, size_t size);
 void *ef_alloc_zero(size_t count, size_t size);
 

@@ -1,6 +1,7 @@
 #include "base/number.h"
 
 #include <errno.h>
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,8 +37,41 @@ bool ef_parse_integer(int64_t *out, const char *text, size_t length)
     return true;
 }
 
+/* A decimal number without exponent, of at most 18 digits that make an integer below 2^53.  It and the power of ten are exact, so that one
+ * division rounds as strtod() does, in a tenth of the time.  False for any other text. */
+static bool parse_short(double *out, const char *text, size_t length)
+{
+    static const double tens[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8, 1e9,
+                                  1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18};
+    uint64_t digits = 0;
+    size_t sign = length > 0 && (text[0] == '-' || text[0] == '+'), point = length, i = sign;
+    if (FLT_EVAL_METHOD != 0 || length > 18) {
+        return false;
+    }
+    for (; i < length; i++) {
+        unsigned digit = (unsigned)(unsigned char)text[i] - '0';
+        if (digit < 10) {
+            digits = 10 * digits + digit;
+        } else if (text[i] == '.' && point == length) {
+            point = i;
+        } else {
+            return false;
+        }
+    }
+    size_t after = point < length ? length - point - 1 : 0;
+    if (digits > (uint64_t)1 << 53 || length - sign - (point < length) == 0) {
+        return false;
+    }
+    double value = (double)digits / tens[after];
+    *out = text[0] == '-' ? -value : value;
+    return true;
+}
+
 bool ef_parse_real(double *out, const char *text, size_t length)
 {
+    if (parse_short(out, text, length)) {
+        return true;
+    }
     /* strtod alone would take blanks, hexadecimal and "inf"; the characters are checked first.  Programs leave the
      * locale at "C", so the decimal point is '.'. */
     char copy[64];

@@ -39,11 +39,13 @@ static void *run(void *argument)
     return NULL;
 }
 
-void ef_parallel_for(int threads, size_t pieces, void (*work)(void *data, size_t index, int worker), void *data)
+void ef_parallel_beside(int threads, void (*own)(void *data), size_t pieces, void (*work)(void *data, size_t index, int worker),
+                        void *data)
 {
     job shared = {.work = work, .data = data, .pieces = pieces};
     worker workers[MOST_THREADS];
     pthread_t thread[MOST_THREADS];
+    size_t useful = pieces + (own != NULL);
     atomic_init(&shared.next, 0);
     if (threads <= 0) {
         threads = ef_processors();
@@ -51,8 +53,8 @@ void ef_parallel_for(int threads, size_t pieces, void (*work)(void *data, size_t
     if (threads > MOST_THREADS) {
         threads = MOST_THREADS;
     }
-    if ((size_t)threads > pieces) {
-        threads = pieces > 0 ? (int)pieces : 1;
+    if ((size_t)threads > useful) {
+        threads = useful > 0 ? (int)useful : 1;
     }
     int started = 1;
     for (int i = 0; i < threads; i++) {
@@ -61,8 +63,16 @@ void ef_parallel_for(int threads, size_t pieces, void (*work)(void *data, size_t
     while (started < threads && pthread_create(&thread[started], NULL, run, &workers[started]) == 0) {
         started++;
     }
+    if (own != NULL) {
+        own(data);
+    }
     run(&workers[0]);
     for (int i = 1; i < started; i++) {
         pthread_join(thread[i], NULL);
     }
+}
+
+void ef_parallel_for(int threads, size_t pieces, void (*work)(void *data, size_t index, int worker), void *data)
+{
+    ef_parallel_beside(threads, NULL, pieces, work, data);
 }

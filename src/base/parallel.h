@@ -14,4 +14,9 @@ int ef_processors(void);
  * to whichever thread is free, so the result must not depend on who did what.  When a thread cannot be started the others do its work. */
 void ef_parallel_for(int threads, size_t pieces, void (*work)(void *data, size_t index, int worker), void *data);
 
+/* The same, but the caller's thread calls own(data) before it takes part: for what must stay in one thread, or is in order, such as
+ * reading what is to be worked on next.  `own` must not touch what the pieces touch; with one thread it is done before them. */
+void ef_parallel_beside(int threads, void (*own)(void *data), size_t pieces, void (*work)(void *data, size_t index, int worker),
+                        void *data);
+
 #endif

@@ -30,16 +30,18 @@ void ef_strings_free(ef_strings *strings)
 
 ef_status ef_strings_add(ef_strings *strings, const char *text, size_t length, ef_error *err)
 {
-    size_t wanted;
-    if (!ef_size_add(&wanted, strings->used, length) || !ef_size_add(&wanted, wanted, 1) ||
-        !ef_grow(&strings->text, &strings->text_capacity, wanted, 1) ||
-        !ef_grow(&strings->start, &strings->start_capacity, strings->count + 1, sizeof *strings->start)) {
-        return ef_fail_memory(err, "a table of strings");
+    if (strings->text_capacity - strings->used <= length || strings->count == strings->start_capacity) {
+        size_t wanted;
+        if (!ef_size_add(&wanted, strings->used, length) || !ef_size_add(&wanted, wanted, 1) ||
+            !ef_grow(&strings->text, &strings->text_capacity, wanted, 1) ||
+            !ef_grow(&strings->start, &strings->start_capacity, strings->count + 1, sizeof *strings->start)) {
+            return ef_fail_memory(err, "a table of strings");
+        }
     }
     memcpy(strings->text + strings->used, text, length);
     strings->text[strings->used + length] = '\0';
     strings->start[strings->count++] = strings->used;
-    strings->used = wanted;
+    strings->used += length + 1;
     return EF_OK;
 }
 

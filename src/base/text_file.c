@@ -101,6 +101,54 @@ bool ef_span_word(ef_span *rest, ef_span *word)
     return length > 0;
 }
 
+/* Of sixteen neighbours, 1 for each that begins a word: no blank, but with a blank before it. */
+typedef unsigned char sixteen __attribute__((vector_size(16), aligned(1), may_alias));
+
+static inline sixteen are_blank(const char *at)
+{
+    sixteen c = *(const sixteen *)(const void *)at;
+    return (sixteen)((c == ' ') | (c == '\t') | (c == '\r'));
+}
+
+static size_t add_up(sixteen counts)
+{
+    size_t sum = 0;
+    for (int l = 0; l < 16; l++) {
+        sum += counts[l];
+    }
+    return sum;
+}
+
+size_t ef_span_words(ef_span span)
+{
+    const char *at = span.text, *end = at + span.length;
+    if (at == end) {
+        return 0;
+    }
+    size_t count = !is_blank(*at++);
+    while (end - at >= 16) {
+        sixteen begins = {0};
+        for (int round = 0; round < 255 && end - at >= 16; round++, at += 16) {
+            begins += are_blank(at - 1) & ~are_blank(at) & 1;
+        }
+        count += add_up(begins);
+    }
+    for (; at < end; at++) {
+        count += is_blank(at[-1]) && !is_blank(*at);
+    }
+    return count;
+}
+
+ef_span ef_span_last_word(ef_span span)
+{
+    ef_span word = ef_span_trim(span);
+    size_t begin = word.length;
+    while (begin > 0 && !is_blank(word.text[begin - 1])) {
+        begin--;
+    }
+    return (ef_span){word.text + begin, word.length - begin};
+}
+
 bool ef_span_field(ef_span *rest, char separator, ef_span *field)
 {
     if (rest->text == NULL) {

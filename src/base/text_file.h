@@ -29,6 +29,9 @@ bool ef_text_file_line(ef_text_file *file, ef_span *line);
 
 /* Cuts the next field off the front of *rest: false when only blanks are left.  Fields stand between blanks (spaces, tabs) ... */
 bool ef_span_word(ef_span *rest, ef_span *word);
+/* ... and how many of them there are; and the last one, empty when there is none ... */
+size_t ef_span_words(ef_span span);
+ef_span ef_span_last_word(ef_span span);
 /* ... or between single separators, blanks around them trimmed; `*rest` becomes NULL text after the last one.  An empty field counts. */
 bool ef_span_field(ef_span *rest, char separator, ef_span *field);
 

@@ -15,24 +15,42 @@
 #define PIECES_PER_THREAD 4 /* so that a thread held up does not hold up the others */
 #define MARGIN            8 /* bytes that may be looked at behind the last line */
 
+/* A block, cut into pieces. */
+typedef struct block {
+    char *text;                    /* the block, and behind it the beginning of the next */
+    size_t capacity, used, length; /* bytes: of `text`, in it, of the block */
+    size_t lines;                  /* none at the end of the file */
+    ef_line_piece *pieces;
+    size_t piece_count;
+} block;
+
 struct ef_line_blocks {
     char *path;
     int file, threads;
     bool begun, at_end;
-    char *text; /* the block, and behind it the beginning of the next */
-    size_t capacity, block_bytes;
-    size_t used, length;      /* bytes in `text`; bytes of the block */
-    size_t first_line, lines; /* of the block */
-    size_t blank_line;        /* the first of the blank lines at the end of what has been parsed; 0: none */
-    ef_line_piece *pieces;
-    size_t piece_count, most_pieces;
+    size_t block_bytes, most_pieces;
+    block block[2];
+    block *now, *ahead; /* the block that is parsed, and the one after it, which is read meanwhile */
+    bool is_read;       /* the block ahead, ... */
+    ef_status status;   /* ... with this outcome */
+    ef_error error;
+    size_t first_line; /* of the block that is parsed */
+    size_t blank_line; /* the first of the blank lines at the end of what has been parsed; 0: none */
 };
 
 /* What the threads share while they parse a block. */
 typedef struct job {
-    ef_line_piece *pieces;
+    ef_line_blocks *blocks;
     const ef_line_parser *parser;
 } job;
+
+static bool create_block(block *self, size_t most_pieces)
+{
+    self->capacity = 64 + MARGIN + 1; /* it grows when it is first read */
+    self->text = ef_alloc(self->capacity, 1);
+    self->pieces = ef_alloc(most_pieces, sizeof *self->pieces);
+    return self->text != NULL && self->pieces != NULL;
+}
 
 ef_status ef_line_blocks_open(ef_line_blocks **out, const char *path, size_t block_bytes, int threads, ef_error *err)
 {
@@ -45,11 +63,11 @@ ef_status ef_line_blocks_open(ef_line_blocks **out, const char *path, size_t blo
     blocks->block_bytes = block_bytes > 0 ? block_bytes : 1;
     blocks->first_line = 1;
     blocks->most_pieces = (size_t)blocks->threads * PIECES_PER_THREAD;
-    blocks->capacity = 64 + MARGIN + 1; /* it grows when the first block is read */
-    blocks->text = ef_alloc(blocks->capacity, 1);
+    blocks->now = &blocks->block[0];
+    blocks->ahead = &blocks->block[1];
     blocks->path = ef_copy(path);
-    blocks->pieces = ef_alloc(blocks->most_pieces, sizeof *blocks->pieces);
-    if (blocks->text == NULL || blocks->path == NULL || blocks->pieces == NULL) {
+    bool enough = create_block(blocks->now, blocks->most_pieces) && create_block(blocks->ahead, blocks->most_pieces);
+    if (!enough || blocks->path == NULL) {
         ef_line_blocks_close(blocks);
         return ef_fail_memory(err, path);
     }
@@ -70,8 +88,10 @@ void ef_line_blocks_close(ef_line_blocks *blocks)
         if (blocks->file >= 0) {
             close(blocks->file);
         }
-        free(blocks->text);
-        free(blocks->pieces);
+        for (size_t i = 0; i < 2; i++) {
+            free(blocks->block[i].text);
+            free(blocks->block[i].pieces);
+        }
         free(blocks->path);
         free(blocks);
     }
@@ -93,26 +113,35 @@ ef_status ef_line_blocks_fail(const ef_line_blocks *blocks, size_t line, ef_erro
                     : ef_fail(err, EF_FORMAT, "%s: %s", blocks->path, sentence);
 }
 
-/* Reads on until `wanted` bytes are there, or the file ends. */
-static ef_status fill(ef_line_blocks *blocks, size_t wanted, ef_error *err)
+/* Makes room for `wanted` bytes of text. */
+static ef_status make_room(block *self, size_t wanted, const char *path, ef_error *err)
 {
-    if (wanted + MARGIN + 1 > blocks->capacity) {
-        char *larger = realloc(blocks->text, wanted + MARGIN + 1);
+    if (wanted + MARGIN + 1 > self->capacity) {
+        char *larger = ef_alloc(wanted + MARGIN + 1, 1);
         if (larger == NULL) {
-            return ef_fail_memory(err, blocks->path);
+            return ef_fail_memory(err, path);
         }
-        blocks->text = larger;
-        blocks->capacity = wanted + MARGIN + 1;
+        memcpy(larger, self->text, self->used);
+        free(self->text);
+        self->text = larger;
+        self->capacity = wanted + MARGIN + 1;
     }
-    while (blocks->used < wanted && !blocks->at_end) {
-        ssize_t got = read(blocks->file, blocks->text + blocks->used, wanted - blocks->used);
+    return EF_OK;
+}
+
+/* Reads on until `wanted` bytes are there, or the file ends. */
+static ef_status fill(ef_line_blocks *blocks, block *self, size_t wanted, ef_error *err)
+{
+    ef_status status = make_room(self, wanted, blocks->path, err);
+    while (status == EF_OK && self->used < wanted && !blocks->at_end) {
+        ssize_t got = read(blocks->file, self->text + self->used, wanted - self->used);
         if (got < 0 && errno != EINTR) {
             return ef_fail(err, EF_IO, "%s: %s", blocks->path, strerror(errno));
         }
         blocks->at_end = got == 0;
-        blocks->used += got > 0 ? (size_t)got : 0;
+        self->used += got > 0 ? (size_t)got : 0;
     }
-    return EF_OK;
+    return status;
 }
 
 /* The bytes up to and with the last LF, 0 when there is none. */
@@ -145,73 +174,96 @@ static size_t count_lines(const char *text, const char *end)
     return count;
 }
 
-static void count_piece(void *data, size_t index, int worker)
-{
-    job *shared = data;
-    ef_line_piece *piece = &shared->pieces[index];
-    (void)worker;
-    piece->lines = count_lines(piece->text, piece->end);
-}
-
 /* Cuts the block into pieces of about the same size, numbers and all. */
-static void cut(ef_line_blocks *blocks)
+static void cut(block *self, size_t most_pieces)
 {
-    const char *at = blocks->text, *end = blocks->text + blocks->length;
-    size_t step = blocks->length / blocks->most_pieces + 1;
-    blocks->piece_count = 0;
+    const char *at = self->text, *end = self->text + self->length;
+    size_t step = self->length / most_pieces + 1;
+    self->piece_count = self->lines = 0;
     while (at < end) {
         const char *stop = end;
-        if ((size_t)(end - at) > step && blocks->piece_count + 1 < blocks->most_pieces) {
+        if ((size_t)(end - at) > step && self->piece_count + 1 < most_pieces) {
             stop = memchr(at + step - 1, '\n', (size_t)(end - at) - step + 1);
             stop++; /* the block ends in LF: there is one */
         }
-        blocks->pieces[blocks->piece_count++] = (ef_line_piece){.text = at, .end = stop};
+        size_t lines = count_lines(at, stop);
+        self->pieces[self->piece_count++] = (ef_line_piece){.text = at, .end = stop, .lines = lines, .first = self->lines};
+        self->lines += lines;
         at = stop;
     }
-    ef_parallel_for(blocks->threads, blocks->piece_count, count_piece, &(job){.pieces = blocks->pieces});
-    blocks->lines = 0;
-    for (size_t i = 0; i < blocks->piece_count; i++) {
-        blocks->pieces[i].first = blocks->lines;
-        blocks->lines += blocks->pieces[i].lines;
+}
+
+/* A byte order mark at the beginning of the file is passed over. */
+static void drop_mark(block *self)
+{
+    if (self->used >= 3 && memcmp(self->text, "\xEF\xBB\xBF", 3) == 0) {
+        self->used -= 3;
+        memmove(self->text, self->text + 3, self->used);
     }
+}
+
+/* Reads a block that begins with what is left behind the one before. */
+static ef_status read_block(ef_line_blocks *blocks, block *self, const block *before, ef_error *err)
+{
+    bool is_first = !blocks->begun;
+    size_t wanted = is_first && blocks->block_bytes < 3 ? 3 : blocks->block_bytes;
+    blocks->begun = true;
+    self->used = self->length = self->lines = 0;
+    ef_status status = make_room(self, before->used - before->length, blocks->path, err);
+    if (status != EF_OK) {
+        return status;
+    }
+    self->used = before->used - before->length;
+    memcpy(self->text, before->text + before->length, self->used);
+    while (self->length == 0) {
+        if ((status = fill(blocks, self, wanted > self->used ? wanted : self->used + 1, err)) != EF_OK) {
+            return status;
+        }
+        if (is_first) {
+            drop_mark(self);
+            is_first = false;
+        }
+        if (blocks->at_end && self->used == 0) {
+            return EF_OK;
+        }
+        self->length = whole_lines(self->text, self->used);
+        if (blocks->at_end ? self->length < self->used : self->length == 0 && self->used > EF_LONGEST) {
+            /* The last line of the file; or one that is too long, which is as good as the last. */
+            self->text[self->used++] = '\n';
+            self->length = self->used;
+        }
+        wanted = 2 * self->used;
+    }
+    memset(self->text + self->used, 0, MARGIN);
+    cut(self, blocks->most_pieces);
+    return EF_OK;
+}
+
+static void read_ahead(void *data)
+{
+    ef_line_blocks *blocks = ((job *)data)->blocks;
+    blocks->status = read_block(blocks, blocks->ahead, blocks->now, &blocks->error);
+    blocks->is_read = true;
 }
 
 ef_status ef_line_blocks_next(ef_line_blocks *blocks, size_t *lines, ef_error *err)
 {
-    bool is_first = !blocks->begun;
-    size_t wanted = blocks->block_bytes;
-    blocks->first_line += blocks->lines;
-    blocks->begun = true;
-    blocks->used -= blocks->length;
-    memmove(blocks->text, blocks->text + blocks->length, blocks->used);
-    blocks->length = blocks->lines = *lines = 0;
-    if (is_first) {
-        wanted = wanted < 3 ? 3 : wanted; /* a byte order mark */
+    if (!blocks->is_read) {
+        read_ahead(&(job){.blocks = blocks});
     }
-    while (blocks->length == 0) {
-        ef_status status = fill(blocks, wanted > blocks->used ? wanted : blocks->used + 1, err);
-        if (status != EF_OK) {
-            return status;
+    *lines = 0;
+    if (blocks->status != EF_OK) {
+        if (err != NULL) {
+            *err = blocks->error;
         }
-        if (is_first && blocks->used >= 3 && memcmp(blocks->text, "\xEF\xBB\xBF", 3) == 0) {
-            blocks->used -= 3;
-            memmove(blocks->text, blocks->text + 3, blocks->used);
-        }
-        is_first = false;
-        if (blocks->at_end && blocks->used == 0) {
-            return EF_OK;
-        }
-        blocks->length = whole_lines(blocks->text, blocks->used);
-        if (blocks->at_end ? blocks->length < blocks->used : blocks->length == 0 && blocks->used > EF_LONGEST) {
-            /* The last line of the file; or one that is too long, which is as good as the last. */
-            blocks->text[blocks->used++] = '\n';
-            blocks->length = blocks->used;
-        }
-        wanted = 2 * blocks->used;
+        return blocks->status;
     }
-    memset(blocks->text + blocks->used, 0, MARGIN);
-    cut(blocks);
-    *lines = blocks->lines;
+    block *done = blocks->now;
+    blocks->first_line += done->lines;
+    blocks->now = blocks->ahead;
+    blocks->ahead = done;
+    blocks->is_read = false;
+    *lines = blocks->now->lines;
     return EF_OK;
 }
 
@@ -234,9 +286,10 @@ static const char *take_line(ef_span *line, const char *at, const char *end)
 
 ef_span ef_line_blocks_heading(const ef_line_blocks *blocks)
 {
-    ef_span line = {blocks->text, 0};
-    if (blocks->length > 0) {
-        take_line(&line, blocks->text, blocks->text + blocks->length);
+    const block *now = blocks->now;
+    ef_span line = {now->text, 0};
+    if (now->length > 0) {
+        take_line(&line, now->text, now->text + now->length);
     }
     return line;
 }
@@ -265,7 +318,7 @@ const char *ef_line_parse(const ef_line_parser *parser, size_t index, const char
 static void parse_piece(void *data, size_t index, int worker)
 {
     job *shared = data;
-    ef_line_piece *piece = &shared->pieces[index];
+    ef_line_piece *piece = &shared->blocks->now->pieces[index];
     (void)worker;
     piece->parsed = 0;
     piece->stop = piece->text;
@@ -300,17 +353,18 @@ static bool rest_is_blank(const ef_line_piece *piece)
 static ef_status explain(const ef_line_blocks *blocks, const ef_line_parser *parser, size_t index, const char *at, ef_error *err)
 {
     ef_span line;
-    take_line(&line, at, blocks->text + blocks->length);
+    take_line(&line, at, blocks->now->text + blocks->now->length);
     ef_status status = parse_line(parser, index, line, err);
     return ef_context(err, status, "%s:%zu", blocks->path, blocks->first_line + index);
 }
 
 ef_status ef_line_blocks_parse(ef_line_blocks *blocks, const ef_line_parser *parser, size_t *parsed, ef_error *err)
 {
-    ef_parallel_for(blocks->threads, blocks->piece_count, parse_piece, &(job){blocks->pieces, parser});
+    const block *now = blocks->now;
+    ef_parallel_beside(blocks->threads, read_ahead, now->piece_count, parse_piece, &(job){blocks, parser});
     *parsed = 0;
-    for (size_t i = 0; i < blocks->piece_count; i++) {
-        const ef_line_piece *piece = &blocks->pieces[i];
+    for (size_t i = 0; i < now->piece_count; i++) {
+        const ef_line_piece *piece = &now->pieces[i];
         bool blank_rest = rest_is_blank(piece);
         if (blocks->blank_line > 0 && (piece->parsed > 0 || !blank_rest)) {
             return ef_line_blocks_fail(blocks, blocks->blank_line, err, "the line is blank, and the list goes on after it");

@@ -2,6 +2,7 @@
  *
  * The order of the lines and the first bad line are the file's, whatever the number of threads and the size of the blocks.
  * Lines end in LF or CRLF, the last one in nothing if it likes; blank lines are for the end of the file only.
+ * While a block is parsed, the next one is read; a pipe is as good as a file.
  * Thread rule: one thread at a time; it starts others by itself. */
 #ifndef EF_IO_LINE_BLOCKS_H
 #define EF_IO_LINE_BLOCKS_H
@@ -14,7 +15,7 @@
 #include "base/error.h"
 #include "base/text_file.h"
 
-#define EF_LINE_BLOCK ((size_t)8 << 20) /* bytes of a block, unless a test wants others */
+#define EF_LINE_BLOCK ((size_t)4 << 20) /* bytes of a block, unless a test wants others: two of them stay in the cache */
 #define EF_LONGEST    ((size_t)1 << 20) /* bytes of a line; more is an error */
 
 typedef struct ef_line_blocks ef_line_blocks;
@@ -42,7 +43,8 @@ typedef struct ef_line_parser {
 EF_MUST_USE ef_status ef_line_blocks_open(ef_line_blocks **out, const char *path, size_t block_bytes, int threads, ef_error *err);
 void ef_line_blocks_close(ef_line_blocks *blocks); /* NULL is fine */
 
-/* Reads the next block: *lines of them, for which the caller now makes room; 0 at the end of the file. */
+/* Goes on to the next block: *lines of them, for which the caller now makes room; 0 at the end of the file.  What the pieces before
+ * pointed to is gone with the next ef_line_blocks_parse(). */
 EF_MUST_USE ef_status ef_line_blocks_next(ef_line_blocks *blocks, size_t *lines, ef_error *err);
 
 /* That block's first line, its end cut off: a heading says how the lines are to be parsed. */

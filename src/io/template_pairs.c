@@ -12,6 +12,7 @@
 #include "io/template_blocks.h"
 
 #define LARGEST_TABLE ((size_t)1 << 24)
+#define CHUNK         ((size_t)1 << 20) /* pairs that are handed out together: the more, the longer the runs of one block of templates */
 
 struct ef_template_pairs {
     ef_line_blocks *blocks;
@@ -19,9 +20,12 @@ struct ef_template_pairs {
     size_t id_count;
     uint32_t *table; /* position + 1 of an id below table_size, or 0; NULL when ids are too large or negative */
     size_t table_size;
-    uint32_t *a, *b; /* the block's pairs */
+    uint32_t *a, *b; /* the chunk's pairs */
     unsigned char *genuine;
-    size_t capacity, total;
+    size_t capacity[3]; /* of these */
+    size_t most;        /* pairs: a chunk that has so many is complete */
+    size_t count;       /* pairs in the chunk */
+    size_t total;       /* pairs in the chunks before it */
 };
 
 /* The position of an id; false when it is unknown. */
@@ -99,9 +103,9 @@ static ef_status parse_line(void *data, size_t index, ef_span line, ef_error *er
     } else if (!ef_span_equal(field[2], "0")) {
         return ef_fail(err, EF_FORMAT, "the label is '%.*s'; it must be 1 (genuine) or 0 (impostor)", EF_SHOWN(field[2]));
     }
-    pairs->a[index] = a;
-    pairs->b[index] = b;
-    pairs->genuine[index] = genuine;
+    pairs->a[pairs->count + index] = a;
+    pairs->b[pairs->count + index] = b;
+    pairs->genuine[pairs->count + index] = genuine;
     return EF_OK;
 }
 
@@ -142,7 +146,7 @@ static inline size_t take_number(uint64_t *value, char *after, const char *at)
 }
 #endif
 
-/* A line in the usual form, "1 11065 1" with one separator between the fields; returns where the next begins, NULL for a line in any
+/* A line in the usual form, "1 11065 1" with one separator between the fields, for place `index` of the chunk; returns where the next begins, NULL for a line in any
  * other form or with an error. */
 static inline const char *parse_plain(ef_template_pairs *pairs, size_t index, const char *at, bool labelled)
 {
@@ -194,7 +198,8 @@ static void parse_piece(void *data, ef_line_piece *piece)
     const char *at = piece->text;
     size_t index = piece->first;
     while (at < piece->end) {
-        const char *next = labelled ? parse_plain(pairs, index, at, true) : parse_plain(pairs, index, at, false);
+        size_t place = pairs->count + index;
+        const char *next = labelled ? parse_plain(pairs, place, at, true) : parse_plain(pairs, place, at, false);
         if (next == NULL && (next = ef_line_parse(&parser, index, at, piece->end)) == NULL) {
             break;
         }
@@ -241,6 +246,7 @@ ef_status ef_template_pairs_open_blocks(ef_template_pairs **out, const char *pat
     pairs->ids = ids;
     pairs->subjects = subjects;
     pairs->id_count = id_count;
+    pairs->most = ef_size_mul(&pairs->most, block_bytes, CHUNK) ? pairs->most / EF_LINE_BLOCK : CHUNK;
     ef_status status = make_table(pairs, path, err);
     if (status == EF_OK) {
         status = ef_line_blocks_open(&pairs->blocks, path, block_bytes, threads, err);
@@ -277,47 +283,41 @@ void ef_template_pairs_close(ef_template_pairs *pairs)
     }
 }
 
-/* Room for the pairs of a block. */
-static ef_status make_room(ef_template_pairs *pairs, size_t count, ef_error *err)
+/* Room for as many pairs in the chunk. */
+static ef_status make_room(ef_template_pairs *pairs, size_t wanted, ef_error *err)
 {
-    if (count <= pairs->capacity) {
-        return EF_OK;
-    }
-    free(pairs->a);
-    free(pairs->b);
-    free(pairs->genuine);
-    size_t capacity = count + count / 8; /* blocks differ a little: rarely again */
-    pairs->capacity = 0;
-    pairs->a = ef_alloc(capacity, sizeof *pairs->a);
-    pairs->b = ef_alloc(capacity, sizeof *pairs->b);
-    pairs->genuine = ef_alloc(capacity, 1);
-    if (pairs->a == NULL || pairs->b == NULL || pairs->genuine == NULL) {
-        return ef_fail_memory(err, "a piece of a list of template pairs");
-    }
-    pairs->capacity = capacity;
-    return EF_OK;
+    return ef_grow(&pairs->a, &pairs->capacity[0], wanted, sizeof *pairs->a) &&
+                   ef_grow(&pairs->b, &pairs->capacity[1], wanted, sizeof *pairs->b) &&
+                   ef_grow(&pairs->genuine, &pairs->capacity[2], wanted, sizeof *pairs->genuine)
+               ? EF_OK
+               : ef_fail_memory(err, "a piece of a list of template pairs");
 }
 
 ef_status ef_template_pairs_next(ef_template_pairs *pairs, ef_template_pair_chunk *chunk, ef_error *err)
 {
     const ef_line_parser parser = {.line = parse_line, .piece = parse_piece, .data = pairs};
+    size_t first_line = 0;
     *chunk = (ef_template_pair_chunk){0};
-    for (;;) {
+    pairs->total += pairs->count;
+    pairs->count = 0;
+    do {
         size_t lines, parsed;
         ef_status status = ef_line_blocks_next(pairs->blocks, &lines, err);
-        if (status != EF_OK || (status = make_room(pairs, lines, err)) != EF_OK) {
+        if (status != EF_OK || (status = make_room(pairs, pairs->count + lines, err)) != EF_OK) {
             return status;
         }
         if (lines == 0) {
-            return pairs->total > 0 ? EF_OK : ef_line_blocks_fail(pairs->blocks, 0, err, "the list holds no pairs");
+            break;
         }
         if ((status = ef_line_blocks_parse(pairs->blocks, &parser, &parsed, err)) != EF_OK) {
             return status;
         }
-        if (parsed > 0) {
-            pairs->total += parsed;
-            *chunk = (ef_template_pair_chunk){parsed, pairs->a, pairs->b, pairs->genuine, ef_line_blocks_first(pairs->blocks)};
-            return EF_OK;
-        }
+        first_line = first_line == 0 ? ef_line_blocks_first(pairs->blocks) : first_line;
+        pairs->count += parsed;
+    } while (pairs->count == 0 || pairs->count < pairs->most);
+    if (pairs->count == 0) {
+        return pairs->total > 0 ? EF_OK : ef_line_blocks_fail(pairs->blocks, 0, err, "the list holds no pairs");
     }
+    *chunk = (ef_template_pair_chunk){pairs->count, pairs->a, pairs->b, pairs->genuine, first_line};
+    return EF_OK;
 }

@@ -22,14 +22,9 @@ typedef struct reading {
 static ef_status parse_line(void *data, size_t index, ef_span line, ef_error *err)
 {
     reading *scores = data;
-    ef_span name = {0}, field = {0}, more;
-    size_t at = scores->count + index, fields = 0;
-    while (fields < FIELDS && ef_span_word(&line, &field)) {
-        if (fields++ == 0) {
-            name = field;
-        }
-    }
-    if (fields < FIELDS || ef_span_word(&line, &more)) {
+    ef_span name, field = ef_span_last_word(line);
+    size_t at = scores->count + index, fields = ef_span_words(line);
+    if (fields != FIELDS || !ef_span_word(&line, &name)) {
         return ef_fail(err, EF_FORMAT, "an entry has %d fields: image name, five points and score; this line has %s", FIELDS,
                        fields < FIELDS ? "fewer" : "more");
     }

@@ -32,6 +32,36 @@ void ef_multiply32(float *out, const float *in, size_t n, float factor)
     }
 }
 
+void ef_add_multiplied32(float *out, const float *a, const float *b, size_t n, float factor)
+{
+    size_t k = 0;
+    for (; k + 4 <= n; k += 4) {
+        AT(out + k) = GIVEN(a + k) + GIVEN(b + k) * factor;
+    }
+    for (; k < n; k++) {
+        out[k] = a[k] + b[k] * factor;
+    }
+}
+
+bool ef_widen32(double *out, const float *in, size_t n)
+{
+    typedef float two __attribute__((vector_size(8), aligned(4), may_alias));
+    typedef double wide __attribute__((vector_size(16), aligned(8), may_alias));
+    wide zeros = {0.0, 0.0}; /* times zero, an infinity or a NaN is NaN */
+    double zero = 0.0;
+    size_t k = 0;
+    for (; k + 2 <= n; k += 2) {
+        wide value = __builtin_convertvector(*(const two *)(const void *)(in + k), wide);
+        zeros += value * 0.0;
+        *(wide *)(void *)(out + k) = value;
+    }
+    for (; k < n; k++) {
+        out[k] = (double)in[k];
+        zero += out[k] * 0.0;
+    }
+    return zeros[0] + zeros[1] + zero == 0.0;
+}
+
 void ef_divide32(float *out, const float *in, size_t n, float divisor)
 {
     size_t k = 0;

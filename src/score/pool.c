@@ -14,7 +14,7 @@
 #include "score/pool_read.h"
 
 #define DEFAULT_MEMORY ((size_t)2 << 30)
-#define BLOCK          ((size_t)2 << 20) /* bytes of embeddings read at once */
+#define BLOCK          ((size_t)4 << 20) /* bytes of embeddings read at once: two blocks stay in the cache */
 
 /* Why a template has no direction.  An image or a medium of length zero matters only where it is divided by its length. */
 typedef enum fault { FAULT_NONE, FAULT_IMAGE, FAULT_MEDIUM, FAULT_ZERO, FAULT_RANGE } fault;
@@ -24,14 +24,21 @@ typedef struct pool {
     const float *quality;
     ef_templates *out;
     ef_pool_plan plan;
-    ef_pool_reader reader;
-    size_t dim;           /* of a template */
-    float *slots;         /* vectors of media and templates that are open */
-    float *scratch;       /* one vector per thread */
-    unsigned char *wrong; /* a fault per template */
-    size_t *wrong_entry;  /* for FAULT_IMAGE */
-    size_t block;         /* the entry that the block begins with */
-    size_t done;          /* entries pooled so far */
+    ef_pool_reader reader[2];     /* of the block that is pooled, and of the one that is read meanwhile */
+    const ef_pool_reader *images; /* the former */
+    size_t dim;                   /* of a template */
+    float *slots;                 /* vectors of media and templates that are open */
+    float *scratch;               /* one vector per thread */
+    unsigned char *wrong;         /* a fault per template */
+    size_t *wrong_entry;          /* for FAULT_IMAGE */
+    size_t block;                 /* the entry that the block begins with */
+    size_t done;                  /* entries pooled so far */
+    struct {
+        ef_pool_reader *reader;
+        size_t first, count; /* entries; none when they are all read */
+        ef_status status;
+        ef_error error;
+    } ahead;
 } pool;
 
 static float *slot_vector(const pool *work, size_t slot)
@@ -56,18 +63,19 @@ static bool scale_to_unit(float *out, const float *in, size_t n)
     return length > 0.0f && isfinite(length);
 }
 
-/* The vector of one image, in `scratch` unless it is just what was read. */
+/* The vector of one image before it is weighed, in `scratch` unless it is just what was read. */
 static const float *image_vector(pool *work, size_t entry, size_t t, float *scratch)
 {
     const ef_pool_options *options = work->options;
-    size_t offset = ef_pool_offset(&work->reader, entry - work->block), stored = work->reader.dim;
-    const float *vector = work->reader.plain + offset;
+    const ef_pool_reader *images = work->images;
+    size_t offset = ef_pool_offset(images, entry - work->block), stored = images->dim;
+    const float *vector = images->plain + offset;
     if (options->flip == EF_FLIP_SUM) {
-        ef_add32(scratch, vector, work->reader.mirrored + offset, stored);
+        ef_add32(scratch, vector, images->mirrored + offset, stored);
         vector = scratch;
     } else if (options->flip == EF_FLIP_CONCAT) {
         memcpy(scratch, vector, stored * sizeof *scratch);
-        memcpy(scratch + stored, work->reader.mirrored + offset, stored * sizeof *scratch);
+        memcpy(scratch + stored, images->mirrored + offset, stored * sizeof *scratch);
         vector = scratch;
     }
     if (options->norm == EF_NORM_UNIT) {
@@ -76,39 +84,38 @@ static const float *image_vector(pool *work, size_t entry, size_t t, float *scra
         }
         vector = scratch;
     }
-    if (options->weight_quality) {
-        ef_multiply32(scratch, vector, work->dim, work->quality[entry]);
-        vector = scratch;
-    }
     return vector;
 }
 
-/* Adds an image to its medium.  Returns the medium's vector when it is complete, otherwise NULL. */
-static const float *add_image(pool *work, ef_pool_group *group, const float *image, float *scratch)
+/* Adds an image, `weight` times `image`, to its medium.  Returns the medium's vector when it is complete, otherwise NULL.  That of one
+ * image is not weighed yet, but for *weight; that of several has weight 1, which changes no bit. */
+static const float *add_image(pool *work, ef_pool_group *group, const float *image, float *weight, float *scratch)
 {
     const float *vector = image;
+    float *unit = scratch;
     if (group->count > 1) {
         float *sum = slot_vector(work, group->slot);
         if (group->done == 0) {
-            memcpy(sum, image, work->dim * sizeof *sum);
+            ef_multiply32(sum, image, work->dim, *weight);
         } else {
-            ef_add32(sum, sum, image, work->dim);
+            ef_add_multiplied32(sum, sum, image, work->dim, *weight);
         }
-        vector = sum;
+        vector = unit = sum;
+        *weight = 1.0f;
     }
     if (++group->done < group->count) {
         return NULL;
     }
     if (group->count > 1) {
-        float *mean = slot_vector(work, group->slot);
-        ef_divide32(mean, mean, work->dim, (float)group->count);
+        ef_divide32(unit, unit, work->dim, (float)group->count);
     }
     if (work->options->unit_media) {
-        float *unit = group->count > 1 ? slot_vector(work, group->slot) : scratch;
-        if (!scale_to_unit(unit, vector, work->dim)) {
+        ef_multiply32(unit, vector, work->dim, *weight);
+        if (!scale_to_unit(unit, unit, work->dim)) {
             note_fault(work, group->template_index, FAULT_MEDIUM, 0);
         }
         vector = unit;
+        *weight = 1.0f;
     }
     return vector;
 }
@@ -116,12 +123,7 @@ static const float *add_image(pool *work, ef_pool_group *group, const float *ima
 static void finish_template(pool *work, size_t t, const float *sum)
 {
     double *unit = work->out->unit + t * work->dim;
-    float magnitude = 0.0f;
-    for (size_t k = 0; k < work->dim; k++) {
-        unit[k] = (double)sum[k];
-        magnitude += fabsf(sum[k]) * 0.0f; /* stays zero unless a value is infinite or not a number */
-    }
-    if (magnitude != 0.0f) {
+    if (!ef_widen32(unit, sum, work->dim)) {
         note_fault(work, t, FAULT_RANGE, 0);
     } else if (ef_normalise(unit, unit, work->dim) == 0.0) {
         note_fault(work, t, FAULT_ZERO, 0);
@@ -139,18 +141,19 @@ static void pool_template(void *data, size_t piece, int worker)
     for (size_t entry = template_->head; entry != SIZE_MAX; entry = work->plan.follower[entry - work->block]) {
         size_t g = work->plan.group_of[entry];
         ef_pool_group *group = &work->plan.group[g];
-        const float *image = image_vector(work, entry, t, scratch), *medium = add_image(work, group, image, scratch);
+        float weight = work->options->weight_quality ? work->quality[entry] : 1.0f;
+        const float *image = image_vector(work, entry, t, scratch), *medium = add_image(work, group, image, &weight, scratch);
         if (medium != NULL && g != template_->next) {
             /* It waits until the media before it are complete. */
-            float *slot = slot_vector(work, group->slot);
-            memmove(slot, medium, work->dim * sizeof *slot);
+            ef_multiply32(slot_vector(work, group->slot), medium, work->dim, weight);
             continue;
         }
         while (medium != NULL) {
             if (template_->next == template_->first) {
                 memset(sum, 0, work->dim * sizeof *sum); /* NumPy's sums begin with zero */
             }
-            ef_add32(sum, sum, medium, work->dim);
+            ef_add_multiplied32(sum, sum, medium, work->dim, weight);
+            weight = 1.0f;
             const ef_pool_group *next = &work->plan.group[++template_->next];
             bool complete = template_->next < template_->end && next->done == next->count;
             medium = complete ? slot_vector(work, next->slot) : NULL;
@@ -161,34 +164,64 @@ static void pool_template(void *data, size_t piece, int worker)
     }
 }
 
-/* One pass over the templates plan.begin .. plan.end-1, for which there are slots. */
+static void read_ahead(void *data)
+{
+    pool *work = data;
+    if (work->ahead.count > 0) {
+        work->ahead.status = ef_pool_read(work->ahead.reader, work->ahead.first, work->ahead.count, &work->ahead.error);
+    }
+}
+
+/* What is to be read is the block from entry `first` on, or the next one that this pass has to do with. */
+static void look_ahead(pool *work, size_t first)
+{
+    size_t entries = work->plan.entries, block = work->plan.block_entries, count = 0;
+    for (; first < entries; first += block) {
+        count = entries - first < block ? entries - first : block;
+        if (ef_pool_plan_has(&work->plan, first, count)) {
+            break;
+        }
+    }
+    work->ahead.reader = &work->reader[work->images == &work->reader[0]];
+    work->ahead.first = first;
+    work->ahead.count = first < entries ? count : 0;
+}
+
+/* One pass over the templates plan.begin .. plan.end-1, for which there are slots.  While a block is pooled, the caller's thread reads
+ * the next one: HDF5 is for one thread. */
 static ef_status run_pass(pool *work, ef_error *err)
 {
     const ef_progress *progress = work->options->work.progress;
-    size_t block = work->plan.block_entries;
-    for (work->block = 0; work->block < work->plan.entries; work->block += block) {
-        size_t left = work->plan.entries - work->block, count = left < block ? left : block;
+    work->images = NULL;
+    look_ahead(work, 0);
+    read_ahead(work);
+    while (work->ahead.status == EF_OK && work->ahead.count > 0) {
+        size_t count = work->ahead.count;
+        work->images = work->ahead.reader;
+        work->block = work->ahead.first;
+        look_ahead(work, work->block + count);
         ef_status status = ef_pool_plan_block(&work->plan, work->block, count, err);
-        if (status == EF_OK && work->plan.present_count > 0) {
-            status = ef_pool_read(&work->reader, work->block, count, err);
-        }
         if (status != EF_OK) {
             return status;
         }
-        ef_parallel_for(work->options->work.threads, work->plan.present_count, pool_template, work);
+        ef_parallel_beside(work->options->work.threads, read_ahead, work->plan.present_count, pool_template, work);
         work->done += work->plan.present_entries;
-        if (progress != NULL && work->plan.present_count > 0) {
+        if (progress != NULL) {
             progress->report(progress->context, "pooling templates", work->done, work->plan.entries);
         }
     }
-    return EF_OK;
+    if (work->ahead.status != EF_OK && err != NULL) {
+        *err = work->ahead.error;
+    }
+    return work->ahead.status;
 }
 
 /* The slots that fit into the memory beside the templates and the block; at least one template is pooled in any case. */
 static size_t slot_limit(const pool *work)
 {
     size_t memory = work->options->work.memory != 0 ? work->options->work.memory : DEFAULT_MEMORY;
-    size_t block = work->plan.block_entries * work->dim * sizeof(float), vector = work->dim * sizeof(float), room = memory / 4;
+    size_t block = 2 * work->plan.block_entries * work->dim * sizeof(float), vector = work->dim * sizeof(float),
+           room = memory / 4;
     size_t templates = work->plan.templates * work->dim * sizeof(double);
     if (memory > templates && memory - templates > block && memory - templates - block > room) {
         room = memory - templates - block;
@@ -262,7 +295,7 @@ static ef_status check_input(const ef_set *set, const size_t *row, const float *
 static ef_status check_templates(const pool *work, ef_error *err)
 {
     for (size_t t = 0; t < work->plan.templates; t++) {
-        const char *name = ef_set_name(work->reader.set);
+        const char *name = ef_set_name(work->reader[0].set);
         long long id = work->plan.id[t];
         switch ((fault)work->wrong[t]) {
         case FAULT_NONE: break;
@@ -270,7 +303,7 @@ static ef_status check_templates(const pool *work, ef_error *err)
             return ef_fail(
                 err, EF_FORMAT,
                 "%s: template %lld: row %zu cannot be scaled to unit length: its length in float32 is zero or too large", name,
-                id, work->reader.row != NULL ? work->reader.row[work->wrong_entry[t]] : work->wrong_entry[t]);
+                id, work->reader[0].row != NULL ? work->reader[0].row[work->wrong_entry[t]] : work->wrong_entry[t]);
         case FAULT_MEDIUM:
             return ef_fail(
                 err, EF_FORMAT,
@@ -303,7 +336,7 @@ static ef_status allocate(pool *work, ef_error *err)
     return EF_OK;
 }
 
-/* Entries in a block.  Rows in disorder are read the better the more of them are sorted at once. */
+/* Entries in a block, of which there are two.  Rows in disorder are read the better the more of them are sorted at once. */
 static size_t choose_block(const ef_set *set, const size_t *row, size_t count, const ef_pool_options *options)
 {
     size_t memory = options->work.memory != 0 ? options->work.memory : DEFAULT_MEMORY, bytes = BLOCK;
@@ -312,10 +345,10 @@ static size_t choose_block(const ef_set *set, const size_t *row, size_t count, c
     for (size_t i = 1; row != NULL && i < count; i++) {
         ascending = ascending && row[i - 1] <= row[i];
     }
-    if (!ascending && memory / 4 > bytes) {
-        bytes = memory / 4;
+    if (!ascending && memory / 8 > bytes) {
+        bytes = memory / 8;
     }
-    size_t entries = (bytes < memory ? bytes : memory) / row_bytes;
+    size_t entries = (bytes < memory / 2 ? bytes : memory / 2) / row_bytes;
     entries = entries < count ? entries : count;
     return entries > 0 ? entries : 1;
 }
@@ -331,7 +364,8 @@ ef_status ef_pool(ef_templates **out, const ef_set *set, const size_t *row, cons
     size_t block = choose_block(set, row, count, options);
     work.dim = ef_set_dim(set) * (options->flip == EF_FLIP_CONCAT ? 2 : 1);
     if ((status = ef_pool_plan_create(&work.plan, template_id, media_id, count, block, err)) != EF_OK ||
-        (status = ef_pool_reader_create(&work.reader, set, row, block, options->flip != EF_FLIP_NONE, err)) != EF_OK ||
+        (status = ef_pool_reader_create(&work.reader[0], set, row, block, options->flip != EF_FLIP_NONE, err)) != EF_OK ||
+        (status = ef_pool_reader_create(&work.reader[1], set, row, block, options->flip != EF_FLIP_NONE, err)) != EF_OK ||
         (status = allocate(&work, err)) != EF_OK || (status = run_passes(&work, err)) != EF_OK ||
         (status = check_templates(&work, err)) != EF_OK) {
         goto done;
@@ -342,7 +376,8 @@ ef_status ef_pool(ef_templates **out, const ef_set *set, const size_t *row, cons
     work.out = NULL;
 done:
     ef_templates_free(work.out);
-    ef_pool_reader_free(&work.reader);
+    ef_pool_reader_free(&work.reader[0]);
+    ef_pool_reader_free(&work.reader[1]);
     ef_pool_plan_free(&work.plan);
     free(work.slots);
     free(work.scratch);

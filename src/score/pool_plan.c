@@ -1,6 +1,5 @@
 #include "score/pool_plan.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/error.h"
@@ -26,17 +25,30 @@ static int compare_keys(const void *left, const void *right)
     return order != 0 ? order : (a->entry > b->entry) - (a->entry < b->entry);
 }
 
-/* Lists of IJB are in order already; sorting them would take longer than pooling. */
+/* Lists of IJB name a template's images one after another, so that there are only short pieces to sort, if any. */
+static void sort_keys(key *keys, size_t entries, bool grouped)
+{
+    for (size_t begin = 0, end; begin < entries; begin = end) {
+        bool sorted = true;
+        for (end = begin + 1; end < entries && (!grouped || keys[end].template_id == keys[begin].template_id); end++) {
+            sorted = sorted && compare_keys(&keys[end - 1], &keys[end]) < 0;
+        }
+        if (!sorted) {
+            qsort(keys + begin, end - begin, sizeof *keys, compare_keys);
+        }
+    }
+}
+
 static key *sorted_keys(const int64_t *template_id, const int64_t *media_id, size_t entries)
 {
     key *keys = ef_alloc(entries, sizeof *keys);
-    bool sorted = true;
+    bool grouped = true;
     for (size_t i = 0; keys != NULL && i < entries; i++) {
         keys[i] = (key){template_id[i], media_id[i], i};
-        sorted = sorted && (i == 0 || compare_keys(&keys[i - 1], &keys[i]) < 0);
+        grouped = grouped && (i == 0 || template_id[i - 1] <= template_id[i]);
     }
-    if (keys != NULL && !sorted) {
-        qsort(keys, entries, sizeof *keys, compare_keys);
+    if (keys != NULL) {
+        sort_keys(keys, entries, grouped);
     }
     return keys;
 }
@@ -172,6 +184,17 @@ static void plan_entry(ef_pool_plan *plan, size_t g, ef_pool_template *template_
     if (template_->planned == template_->end) {
         leave_slot(plan, template_->slot);
     }
+}
+
+bool ef_pool_plan_has(const ef_pool_plan *plan, size_t first, size_t count)
+{
+    for (size_t entry = first; entry < first + count; entry++) {
+        size_t t = plan->group[plan->group_of[entry]].template_index;
+        if (t >= plan->begin && t < plan->end) {
+            return true;
+        }
+    }
+    return false;
 }
 
 ef_status ef_pool_plan_block(ef_pool_plan *plan, size_t first, size_t count, ef_error *err)

@@ -7,6 +7,7 @@
 #ifndef EF_SCORE_POOL_PLAN_H
 #define EF_SCORE_POOL_PLAN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -53,7 +54,10 @@ void ef_pool_plan_free(ef_pool_plan *plan);
 /* Begins a pass over templates begin .. end-1. */
 void ef_pool_plan_begin(ef_pool_plan *plan, size_t begin, size_t end);
 
-/* Plans the block of entries first .. first+count-1; blocks come in order.  Afterwards present, head, follower and slot tell
+/* Whether the pass has to do with any of the entries first .. first+count-1. */
+bool ef_pool_plan_has(const ef_pool_plan *plan, size_t first, size_t count);
+
+/* Plans the block of entries first .. first+count-1; blocks come in order, but for those the pass has nothing to do with.  Afterwards present, head, follower and slot tell
  * what is to be done. */
 EF_MUST_USE ef_status ef_pool_plan_block(ef_pool_plan *plan, size_t first, size_t count, ef_error *err);
 

@@ -1,6 +1,7 @@
 /* The ground: numbers, sizes, strings, text files, nearest names, parallel loops. */
 #include "unit.h"
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -43,6 +44,73 @@ START_TEST(numbers_are_read_strictly)
 }
 END_TEST
 
+static unsigned some(uint64_t *state, unsigned below)
+{
+    *state = *state * 6364136223846793005u + 1442695040888963407u;
+    return (unsigned)(*state >> 33) % below;
+}
+
+START_TEST(reals_are_those_of_strtod)
+{
+    static const char *const given[] = {"0",
+                                        "-0",
+                                        "+0.0",
+                                        ".5",
+                                        "5.",
+                                        "-.25",
+                                        "0.1",
+                                        "1.000",
+                                        "0.906",
+                                        "99999.5",
+                                        "1e0",
+                                        "-1e-7",
+                                        "000012.",
+                                        "0.000000000000000001",
+                                        "9007199254740992",
+                                        "9007199254740993",
+                                        "9007199.254740993",
+                                        "0.99999999999999999"};
+    uint64_t state = 5;
+    char text[40], *end;
+    for (size_t k = 0; k < 200000; k++) {
+        size_t length = 1 + some(&state, 22), point = some(&state, 24);
+        for (size_t i = 0; i < length; i++) {
+            text[i] = (char)(i == point ? '.' : i == 0 && k % 5 == 0 ? '-' : '0' + some(&state, 10));
+        }
+        snprintf(text + length, sizeof text - length, "%s", k % 16 == 0 ? "e-3" : "");
+        const char *number = k < sizeof given / sizeof *given ? given[k] : text;
+        double expected = strtod(number, &end), value = NAN;
+        bool good = end > number && *end == '\0';
+        ck_assert_msg(ef_parse_real(&value, number, strlen(number)) == good, "%s", number);
+        ck_assert_msg(!good || memcmp(&value, &expected, sizeof value) == 0, "%s is %a, not %a", number, value, expected);
+    }
+}
+END_TEST
+
+START_TEST(words_are_counted_as_they_are_cut)
+{
+    static const char letters[] = {' ', '\t', '\r', 'a', '.', '\x80', '\n', '\0'};
+    uint64_t state = 9;
+    char text[5000];
+    for (size_t k = 0; k < 3000; k++) {
+        ef_span all = {text, k < 100 ? k % 50 : some(&state, k % 10 == 0 ? sizeof text : 120)}, rest = all, word, last = {0};
+        unsigned kinds = 4 + some(&state, 5);
+        size_t words = 0;
+        for (size_t i = 0; i < all.length; i++) {
+            text[i] = letters[some(&state, kinds)];
+        }
+        while (ef_span_word(&rest, &word)) {
+            last = word;
+            words++;
+        }
+        ck_assert_uint_eq(ef_span_words(all), words);
+        word = ef_span_last_word(all);
+        ck_assert_uint_eq(word.length, last.length);
+        ck_assert(words == 0 || word.text == last.text);
+    }
+}
+END_TEST
+
 START_TEST(sizes_in_bytes_know_their_suffixes)
 {
     size_t n = 0;
@@ -64,6 +132,36 @@ START_TEST(sizes_cannot_overflow)
     ck_assert(!ef_grow(&items, &capacity, SIZE_MAX / 2, sizeof *items) && capacity == 0 && items == NULL);
     ck_assert(ef_grow(&items, &capacity, 100, sizeof *items) && capacity >= 100);
     items[99] = 1;
+    free(items);
+}
+END_TEST
+
+START_TEST(large_blocks_keep_what_they_hold_while_they_grow)
+{
+    enum { HUGE_PAGE = 2 << 20 };
+    static const size_t sizes[] = {0, 1, 100, 2 * HUGE_PAGE - 1, 2 * HUGE_PAGE, 2 * HUGE_PAGE + 1, 5 * HUGE_PAGE + 12345};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        char *block = ef_alloc(sizes[i], 1), *vector = ef_alloc_aligned(sizes[i], 1);
+        ck_assert(block != NULL && vector != NULL && (uintptr_t)vector % 64 == 0);
+        memset(block, 1, sizes[i]);
+        memset(vector, 2, sizes[i]);
+        free(block);
+        free(vector);
+    }
+    uint32_t *items = NULL;
+    size_t capacity = 0, count = 0;
+    while (count < 4 << 20) {
+        size_t wanted = count + 1 + count / 3;
+        ck_assert(ef_grow(&items, &capacity, wanted, sizeof *items) && capacity >= wanted);
+        for (; count < wanted; count++) {
+            items[count] = (uint32_t)count * 2654435761u;
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (items[i] != (uint32_t)i * 2654435761u) {
+            ck_abort_msg("item %zu has changed", i);
+        }
+    }
     free(items);
 }
 END_TEST
@@ -163,6 +261,40 @@ START_TEST(every_piece_of_a_parallel_loop_is_done_once)
 }
 END_TEST
 
+typedef struct alongside {
+    atomic_int counts[1000];
+    pthread_t caller;
+    int own; /* not atomic: only the caller's thread touches it */
+} alongside;
+
+static void count_alongside(void *data, size_t index, int worker)
+{
+    count(((alongside *)data)->counts, index, worker);
+}
+
+static void own_work(void *data)
+{
+    alongside *self = data;
+    ck_assert(pthread_equal(pthread_self(), self->caller));
+    self->own++;
+}
+
+START_TEST(the_callers_own_work_is_done_once_by_the_caller)
+{
+    static const size_t pieces[] = {0, 1, 2, 1000};
+    static alongside self;
+    for (size_t way = 0; way < 36; way++) {
+        memset(&self, 0, sizeof self);
+        self.caller = pthread_self();
+        ef_parallel_beside((int)way / 4, own_work, pieces[way % 4], count_alongside, &self);
+        ck_assert_int_eq(self.own, 1);
+        for (size_t i = 0; i < 1000; i++) {
+            ck_assert_int_eq(atomic_load(&self.counts[i]), i < pieces[way % 4]);
+        }
+    }
+}
+END_TEST
+
 START_TEST(context_goes_before_the_message)
 {
     ef_error err = {EF_OK, ""};
@@ -207,12 +339,16 @@ int main(void)
     Suite *suite = suite_create("base");
     TCase *tests = tcase_create("base");
     tcase_add_test(tests, numbers_are_read_strictly);
+    tcase_add_test(tests, reals_are_those_of_strtod);
+    tcase_add_test(tests, words_are_counted_as_they_are_cut);
     tcase_add_test(tests, sizes_in_bytes_know_their_suffixes);
     tcase_add_test(tests, sizes_cannot_overflow);
+    tcase_add_test(tests, large_blocks_keep_what_they_hold_while_they_grow);
     tcase_add_test(tests, strings_are_numbered_in_order_of_first_use);
     tcase_add_test(tests, a_text_file_is_walked_whatever_its_line_ends);
     tcase_add_test(tests, a_mistyped_name_finds_its_neighbour);
     tcase_add_test(tests, every_piece_of_a_parallel_loop_is_done_once);
+    tcase_add_test(tests, the_callers_own_work_is_done_once_by_the_caller);
     tcase_add_test(tests, a_file_is_named_without_folder_and_last_extension);
     tcase_add_test(tests, an_unknown_name_is_answered_with_those_there_are);
     tcase_add_test(tests, context_goes_before_the_message);

@@ -260,6 +260,52 @@ START_TEST(sets_of_several_blocks_pool_by_definition)
 }
 END_TEST
 
+/* Pooling `expected` to fail, whether the block is the first or is read while another is pooled. */
+static void check_failure(ef_status expected, const char *sentence)
+{
+    static const int threads[] = {1, 2, 5};
+    static const size_t memories[] = {0, 1, 3000, 40000};
+    for (size_t way = 0; way < 12; way++) {
+        ef_pool_options options = {.work = {.threads = threads[way % 3], .memory = memories[way / 3]}};
+        ef_templates *templates = NULL;
+        FAILS(expected, sentence, ef_pool(&templates, set, NULL, template_id, media_id, NULL, rows, &options, err));
+        ck_assert_ptr_null(templates);
+    }
+}
+
+START_TEST(rows_that_cannot_be_pooled_are_named)
+{
+    make_images(300, 37, 25, true);
+    plain[211 * dim + 5] = INFINITY;
+    plain[290 * dim] = NAN;
+    write_set(H5T_IEEE_F32LE);
+    check_failure(EF_FORMAT, "x.h5:/embeddings row 211: not finite");
+}
+END_TEST
+
+/* Overwrites the chunk that holds a row. */
+static void damage_chunk(hid_t file, hsize_t row)
+{
+    const hsize_t offset[2] = {row, 0};
+    unsigned char *junk = calloc(1, 100);
+    hid_t data = H5Dopen2(file, "embeddings", H5P_DEFAULT);
+    ck_assert_int_ge(H5Dwrite_chunk(data, H5P_DEFAULT, 0, offset, 100, junk), 0);
+    H5Dclose(data);
+    free(junk);
+}
+
+START_TEST(a_damaged_chunk_stops_the_pooling)
+{
+    make_images(300, 37, 25, true);
+    hid_t file = new_file("x.h5");
+    put(file, "embeddings", H5T_IEEE_F32LE, H5T_NATIVE_FLOAT, rows, dim, (layout){10, dim, 1}, plain);
+    damage_chunk(file, 270);
+    H5Fclose(file);
+    OK(ef_set_open(&set, path_of("x.h5"), NULL, err));
+    check_failure(EF_IO, "x.h5:/embeddings: cannot be read: the file is damaged or the disk fails (HDF5: ");
+}
+END_TEST
+
 START_TEST(half_precision_pools_by_definition)
 {
     make_images(150, 16, 8, true);
@@ -399,6 +445,34 @@ START_TEST(lengths_are_numpys)
 }
 END_TEST
 
+START_TEST(vectors_of_any_length_are_worked_on_element_by_element)
+{
+    float a[19], b[19], out[20];
+    double wide[20];
+    float *values = random_floats(38, 7);
+    memcpy(a, values, sizeof a);
+    memcpy(b, values + 19, sizeof b);
+    free(values);
+    for (size_t n = 0; n < 19; n++) {
+        out[n] = 5.0f;
+        wide[n] = 5.0;
+        ef_add_multiplied32(out, a, b, n, 0.3f);
+        ck_assert(ef_widen32(wide, a, n));
+        for (size_t k = 0; k < n; k++) {
+            volatile float product = b[k] * 0.3f; /* rounded */
+            ck_assert(out[k] == a[k] + product && wide[k] == (double)a[k]);
+        }
+        ck_assert(out[n] == 5.0f && wide[n] == 5.0);
+        for (size_t k = 0; k < n; k++) {
+            float before = a[k];
+            a[k] = k % 3 == 0 ? NAN : k % 3 == 1 ? INFINITY : -INFINITY;
+            ck_assert(!ef_widen32(wide, a, n));
+            a[k] = before;
+        }
+    }
+}
+END_TEST
+
 int main(void)
 {
     ef_hdf5_quiet();
@@ -411,6 +485,8 @@ int main(void)
     tcase_add_test(tests, wide_vectors_pool_by_definition);
     tcase_add_test(tests, rows_in_any_order_pool_by_definition);
     tcase_add_test(tests, sets_of_several_blocks_pool_by_definition);
+    tcase_add_test(tests, rows_that_cannot_be_pooled_are_named);
+    tcase_add_test(tests, a_damaged_chunk_stops_the_pooling);
     tcase_add_test(tests, half_precision_pools_by_definition);
     tcase_add_test(tests, frames_of_one_video_weigh_as_one_still);
     tcase_add_test(tests, template_without_direction_is_named);
@@ -420,6 +496,7 @@ int main(void)
     tcase_add_test(tests, detector_scores_must_be_finite);
     tcase_add_test(tests, what_is_missing_is_said);
     tcase_add_test(tests, lengths_are_numpys);
+    tcase_add_test(tests, vectors_of_any_length_are_worked_on_element_by_element);
     suite_add_tcase(suite, tests);
     return unit_run(suite);
 }

@@ -1,7 +1,12 @@
 /* The lists of the IJB benchmarks: the same whatever the number of threads and the size of the blocks, and every mistake named. */
+#define _DEFAULT_SOURCE /* syscall */
 #include "unit.h"
 
+#include <errno.h>
 #include <inttypes.h>
+#include <pthread.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 
 #include "h5_data.h"
 
@@ -17,6 +22,18 @@ static const int thread_counts[] = {1, 2, 5};
 #define EVERY_WAY(b, t)                                                                                                          \
     for (size_t b = 0; b < COUNT(block_sizes); b++)                                                                              \
         for (size_t t = 0; t < COUNT(thread_counts); t++)
+
+/* Takes the place of the C library's: of the calls to come, number `failing_read` fails. */
+static int failing_read;
+
+ssize_t read(int file, void *buffer, size_t size)
+{
+    if (failing_read > 0 && --failing_read == 0) {
+        errno = EIO;
+        return -1;
+    }
+    return syscall(SYS_read, file, buffer, size);
+}
 
 static void write_bytes(const char *bytes, size_t length)
 {
@@ -119,7 +136,7 @@ START_TEST(pairs_are_those_of_a_plain_reader_however_they_are_read)
             ck_assert_mem_eq(table.a, a, sizeof a);
             ck_assert_mem_eq(table.b, b, sizeof b);
             ck_assert_mem_eq(table.genuine, genuine, sizeof genuine);
-            ck_assert(block_sizes[s] > 64 || table.pieces > 100);
+            ck_assert(block_sizes[s] > 64 || table.pieces > 50);
             free_table(&table);
         }
         free(ids);
@@ -275,6 +292,100 @@ START_TEST(a_line_of_more_than_a_megabyte_is_no_line)
         }
     }
     free(text);
+}
+END_TEST
+
+START_TEST(a_list_may_end_where_a_block_ends)
+{
+    static const int64_t ids[] = {1, 2};
+    static const size_t sizes[] = {5, 6, 7, 12, 18, 24, 30};
+    char text[64];
+    pair_table table;
+    for (size_t way = 0; way < 2 * 3 * COUNT(sizes) * 9; way++) {
+        size_t lines = 1 + way % 9, end = way / 9 % 2, block = sizes[way / 18 % COUNT(sizes)];
+        int threads = thread_counts[way / 18 / COUNT(sizes)];
+        memcpy(text, "1 2 1\n2 1 0\n1 2 1\n2 1 0\n1 2 1\n2 1 0\n1 2 1\n2 1 0\n1 2 1\n", 54);
+        write_bytes(text, 6 * lines - end);
+        OK(read_pairs(&table, ids, NULL, 2, block, threads, err));
+        ck_assert_uint_eq(table.count, lines);
+        for (size_t i = 0; i < lines; i++) {
+            ck_assert(table.a[i] == i % 2 && table.b[i] == 1 - i % 2 && table.genuine[i] == 1 - i % 2);
+        }
+        free_table(&table);
+    }
+}
+END_TEST
+
+/* Writes 1000 pairs into the pipe "list", a few bytes at a time. */
+static void *write_pipe(void *path)
+{
+    FILE *file = fopen(path, "wb");
+    ck_assert_ptr_nonnull(file);
+    for (int i = 0; i < 1000; i++) {
+        fprintf(file, "%d %d %d\n", i % 7, i % 5, i % 3 == 0);
+        if (i % 10 == 0) {
+            fflush(file);
+        }
+    }
+    ck_assert_int_eq(fclose(file), 0);
+    return NULL;
+}
+
+START_TEST(a_list_may_come_through_a_pipe)
+{
+    static const int64_t ids[] = {0, 1, 2, 3, 4, 5, 6};
+    char path[200];
+    snprintf(path, sizeof path, "%s", path_of("list"));
+    ck_assert_int_eq(mkfifo(path, 0600), 0);
+    EVERY_WAY(s, t)
+    {
+        pair_table table;
+        pthread_t writer;
+        ck_assert_int_eq(pthread_create(&writer, NULL, write_pipe, path), 0);
+        OK(read_pairs(&table, ids, NULL, 7, block_sizes[s], thread_counts[t], err));
+        pthread_join(writer, NULL);
+        ck_assert_uint_eq(table.count, 1000);
+        for (uint32_t i = 0; i < 1000; i++) {
+            ck_assert(table.a[i] == i % 7 && table.b[i] == i % 5 && table.genuine[i] == (i % 3 == 0));
+        }
+        free_table(&table);
+    }
+}
+END_TEST
+
+START_TEST(a_read_that_fails_is_told_whenever_it_happens)
+{
+    static const int64_t ids[] = {1, 2};
+    char text[600];
+    pair_table table;
+    ef_template_images images;
+    for (size_t i = 0; i < 100; i++) {
+        memcpy(text + 6 * i, i % 2 == 0 ? "1 2 1\n" : "2 1 0\n", 6);
+    }
+    write_bytes(text, sizeof text);
+    EVERY_WAY(s, t)
+    {
+        for (int number = 1; number < 40; number += number < 5 ? 1 : 9) {
+            size_t reads = 1 + (sizeof text + block_sizes[s] - 1) / block_sizes[s];
+            failing_read = number;
+            if ((size_t)number <= (reads < 2 ? 2 : reads)) {
+                FAILS(EF_IO, "/list: Input/output error",
+                      read_pairs(&table, ids, NULL, 2, block_sizes[s], thread_counts[t], err));
+                failing_read = number;
+                FAILS(EF_IO, "/list: Input/output error",
+                      ef_template_images_read_blocks(&images, path_of("list"), true, block_sizes[s], thread_counts[t], err));
+            }
+            failing_read = 0;
+        }
+    }
+    /* What is wrong with a line is told before what is wrong with the ones after it. */
+    text[1] = 'x';
+    write_bytes(text, sizeof text);
+    for (size_t t = 0; t < COUNT(thread_counts); t++) {
+        failing_read = 2;
+        FAILS(EF_FORMAT, "/list:1: ", read_pairs(&table, ids, NULL, 2, 60, thread_counts[t], err));
+    }
+    failing_read = 0;
 }
 END_TEST
 
@@ -447,6 +558,9 @@ int main(void)
     tcase_add_test(tests, every_bad_pair_is_named_with_its_line);
     tcase_add_test(tests, files_that_are_no_lists_are_refused);
     tcase_add_test(tests, a_line_of_more_than_a_megabyte_is_no_line);
+    tcase_add_test(tests, a_list_may_end_where_a_block_ends);
+    tcase_add_test(tests, a_list_may_come_through_a_pipe);
+    tcase_add_test(tests, a_read_that_fails_is_told_whenever_it_happens);
     tcase_add_test(tests, images_and_scores_are_read_in_order);
     tcase_add_test(tests, every_bad_image_is_named_with_its_line);
     tcase_add_test(tests, every_bad_score_is_named_with_its_line);
