@@ -38,8 +38,8 @@ EF_API void ef_curve_free(ef_curve *curve); /* NULL is fine */
  * score, the last point of every run of impostors between two of them, and all points of the runs in which one of the FARs `far` falls (two
  * ranks to either side) or FMR passes FNMR.  The points left out lie on straight stretches, so every metric that is defined on the curve alone is exact, those
  * with a FAR at the FARs given; under EF_INSIGHTFACE as well.
- * `genuine` is sorted in place.  Memory: about 50 bytes a genuine score, half a megabyte and 24 bytes a genuine score for each thread, and 32 bytes
- * an impostor of the runs kept whole.
+ * `genuine` is sorted in place.  Memory: about 150 bytes a genuine score, for each thread half a megabyte and 24 bytes a genuine score (fewer threads
+ * work where that would be too much), and 32 bytes an impostor of the runs kept whole.
  * The scores of both classes are counted into `histogram` as well, unless it is NULL.
  * Errors as ef_curve_create(), and a score outside the histogram (EF_INVALID).  The caller frees *out with ef_curve_free(). */
 EF_API EF_MUST_USE ef_status ef_curve_create_reduced(ef_curve **out, ef_histogram *histogram, double *genuine,

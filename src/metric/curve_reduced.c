@@ -12,6 +12,7 @@
 #include "metric/cut_counts.h"
 #include "metric/histogram_parts.h"
 #include "metric/sort_scores.h"
+#include "metric/wide.h"
 
 /* The distinct genuine scores, descending. */
 typedef struct genuine_scores {
@@ -155,19 +156,19 @@ static size_t mark_runs(bool *whole, const impostor_runs *runs, const genuine_sc
                         const double *far, size_t far_count)
 {
     size_t held = 0;
-    double before = 0, missed = (double)genuine;
+    uint64_t before = 0, missed = genuine;
     for (size_t i = 0; i < 2 * places->distinct + 1; i++) {
-        double after = before + (double)runs->count[i];
+        uint64_t after = before + runs->count[i];
         bool long_run = i % 2 == 0 && runs->count[i] > 1;
-        double equal = missed * (double)impostors;
-        whole[i] = long_run && before * (double)genuine < equal && equal < after * (double)genuine;
+        ef_wide equal = ef_product(missed, impostors);
+        whole[i] = long_run && ef_product(before, genuine) < equal && equal < ef_product(after, genuine);
         for (size_t k = 0; long_run && k < far_count; k++) {
             double rank = far[k] * (double)impostors;
-            whole[i] = whole[i] || (before <= rank + 2 && after >= rank - 2);
+            whole[i] = whole[i] || ((double)before <= rank + 2 && (double)after >= rank - 2);
         }
         held += whole[i] ? runs->count[i] : 0;
         uint64_t tied = i % 2 == 1 ? places->count[i / 2] : 0;
-        missed -= (double)tied;
+        missed -= tied;
         before = after;
     }
     return held;

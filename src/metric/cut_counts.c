@@ -17,6 +17,8 @@ enum {
     stretch = 1024, /* approximations that are looked at together */
 };
 
+#define TALLIES ((size_t)1 << 24) /* numbers in the tallies of all threads */
+
 /* What the scores of a bin need. */
 typedef enum need {
     NEED_NOTHING, /* one open interval holds them all */
@@ -294,8 +296,10 @@ static ef_status count_all(uint64_t *out, counting *self, size_t width, void (*w
         return ef_fail_memory(err, "the tallies of scores");
     }
     ef_parallel_for(threads, pieces, work, self);
-    for (size_t i = 0; i < all; i++) {
-        out[i % width] += self->count[i];
+    for (size_t from = 0; from < all; from += width) {
+        for (size_t i = 0; i < width; i++) {
+            out[i] += self->count[from + i];
+        }
     }
     free(self->count);
     return atomic_load(&self->bad) ? ef_fail(err, EF_INVALID, "a score is not finite") : EF_OK;
@@ -323,12 +327,22 @@ static ef_status count_intervals(ef_cut_counts *counts, counting *self, int thre
         self->least[i] = INFINITY;
     }
     status = count_all(counts->count, self, 2 * counts->cuts + 1, count_near, threads, err);
-    for (size_t i = 0; i < all; i++) {
-        double *least = &counts->least[2 * (i % open)];
-        *least = fmin(*least, self->least[i]);
+    for (size_t from = 0; from < all; from += open) {
+        for (size_t i = 0; i < open; i++) {
+            counts->least[2 * i] = fmin(counts->least[2 * i], self->least[from + i]);
+        }
     }
     free(self->least);
     return status;
+}
+
+/* No more than there are pieces, nor so many that their tallies take more memory than the scores by custom do. */
+static int useful_threads(int threads, size_t intervals)
+{
+    size_t most = TALLIES / (intervals + bins);
+    threads = threads > 0 ? threads : ef_processors();
+    threads = threads < (int)pieces ? threads : (int)pieces;
+    return (size_t)threads <= most ? threads : most > 0 ? (int)most : 1;
 }
 
 ef_status ef_cut_counts_create(ef_cut_counts *out, const double *cut, size_t cuts, const ef_screened *scores, bool least,
@@ -336,7 +350,7 @@ ef_status ef_cut_counts_create(ef_cut_counts *out, const double *cut, size_t cut
 {
     ef_cut_counts counts = {.cut = cut, .cuts = cuts};
     size_t intervals = 2 * cuts + 1;
-    threads = threads > 0 ? threads : ef_processors();
+    threads = useful_threads(threads, intervals);
     if (cuts == 0 || cuts >= UINT32_MAX / 2) {
         return ef_fail(err, EF_INVALID, "%zu cuts cannot be counted between", cuts);
     }

@@ -17,11 +17,14 @@ static bool is_moderate(double low, double high, size_t bins)
 
 static double edge(double low, double high, size_t bins, size_t i)
 {
+    if (i == bins) {
+        return high;
+    }
     if (!is_moderate(low, high, bins)) {
         double step = (high / 2 - low / 2) * ((double)i / (double)bins);
-        return low + step + step;
+        return fmin(low + step + step, high);
     }
-    return low + (high - low) * (double)i / (double)bins;
+    return fmin(low + (high - low) * (double)i / (double)bins, high);
 }
 
 typedef struct bin_table {
@@ -36,13 +39,18 @@ static size_t bin_of(const bin_table *table, double score)
 {
     double guess = (score * table->shrink - table->low * table->shrink) * table->scale;
     size_t last = table->bins - 1, bin = guess < (double)last ? (size_t)guess : last;
-    while (bin > 0 && score < table->edge[bin]) {
-        bin--;
+    size_t low = bin > 0 ? bin - 1 : 0, end = bin < last ? bin + 2 : table->bins; /* a guess is hardly ever further off */
+    low = score >= table->edge[low] ? low : 0;
+    end = end == table->bins || score < table->edge[end] ? end : table->bins;
+    while (end - low > 1) {
+        size_t middle = low + (end - low) / 2;
+        if (score >= table->edge[middle]) {
+            low = middle;
+        } else {
+            end = middle;
+        }
     }
-    while (bin < last && score >= table->edge[bin + 1]) {
-        bin++;
-    }
-    return bin;
+    return low;
 }
 
 static ef_status table_create(bin_table *table, double low, double high, size_t bins, ef_error *err)

@@ -72,6 +72,26 @@ static ef_status find_repackaged(ef_template_plan *plan, const ef_protocol *prot
                                : ef_fail_memory(err, "the lists");
 }
 
+/* Galleries and probes have the same names in both distributions: beside the repackaged lists, NIST's are not meant. */
+static ef_status check_not_repackaged(const ef_template_plan *plan, const ef_protocol *protocol, const char *base, ef_error *err)
+{
+    static const ef_template_file own[] = {EF_FILE_QUALITY, EF_FILE_PAIRS};
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
+        char *file = NULL;
+        ef_status status = find_file(&file, base, protocol->template_files[own[i]], err);
+        bool there = file != NULL;
+        free(file);
+        if (status != EF_OK) {
+            return status;
+        }
+        if (there && plan->file[EF_FILE_TEMPLATES] == NULL && protocol->template_files[EF_FILE_TEMPLATES] != NULL) {
+            return ef_fail(err, EF_IO, "%s: there is no %s, but %s is there: the list of images is missing", base,
+                           protocol->template_files[EF_FILE_TEMPLATES], protocol->template_files[own[i]]);
+        }
+    }
+    return EF_OK;
+}
+
 /* NIST's own, when `base` has a gallery or the probes. */
 static ef_status find_nist(ef_template_plan *plan, const ef_protocol *protocol, const char *base, ef_error *err)
 {
@@ -81,6 +101,9 @@ static ef_status find_nist(ef_template_plan *plan, const ef_protocol *protocol, 
         plan->nist = plan->nist || plan->file[files[i]] != NULL;
     }
     if (status != EF_OK || !plan->nist) {
+        return status;
+    }
+    if ((status = check_not_repackaged(plan, protocol, base, err)) != EF_OK) {
         return status;
     }
     plan->where = ef_copy(base);

@@ -44,13 +44,11 @@ ef_status ef_template_scores_create(ef_template_scores **out, const double *unit
     scores->templates = templates;
     scores->dim = dim;
     scores->blocks = templates / block_rows + 1;
+    /* It may be wrong: if there is no room for so many, it is found out as they come. */
     scores->a = ef_alloc(expected, sizeof *scores->a);
     scores->b = ef_alloc(expected, 1);
-    scores->a_capacity = scores->b_capacity = expected;
-    if (scores->a == NULL || scores->b == NULL) {
-        ef_template_scores_free(scores);
-        return ef_fail_memory(err, "the scores");
-    }
+    scores->a_capacity = scores->a != NULL ? expected : 0;
+    scores->b_capacity = scores->b != NULL ? expected : 0;
     *out = scores;
     return EF_OK;
 }
@@ -150,7 +148,9 @@ ef_status ef_template_scores_add(ef_template_scores *scores, const uint32_t *a, 
                                  size_t count, int threads, ef_error *err)
 {
     size_t parts = count < most_parts ? count : most_parts, stride = scores->blocks + 1;
-    if (!ef_grow(&scores->start, &scores->start_capacity, (scores->parts + parts) * stride, sizeof *scores->start)) {
+    size_t starts;
+    if (!ef_size_mul(&starts, scores->parts + parts, stride) ||
+        !ef_grow(&scores->start, &scores->start_capacity, starts, sizeof *scores->start)) {
         return ef_fail_memory(err, "the scores");
     }
     filing work = {scores, a, b, label, count, parts, starts_of(scores, scores->parts), {0}};

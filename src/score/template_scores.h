@@ -3,7 +3,8 @@
  * A score is ef_dot() of two unit templates in float64.  Pairs are filed piece by piece as a list is read, impostors by blocks of the second
  * template, so that a block stays in the processor's cache while all its pairs are scored.  Genuine pairs, which are few, are scored as
  * defined; impostors by ef_dots32(), and the exact score of one of them is computed when it is asked for.
- * Memory: 9 bytes an impostor, 16 a genuine pair, and the templates in float32.
+ * Memory: 9 bytes an impostor (half as much again while it is not known how many there are), 16 a genuine pair, the templates in float32, and a
+ * quarter of a byte for each template and 2^20 pairs filed at once.
  * Thread use: one ef_template_scores from one thread at a time; it uses threads of its own. */
 #ifndef EF_SCORE_TEMPLATE_SCORES_H
 #define EF_SCORE_TEMPLATE_SCORES_H

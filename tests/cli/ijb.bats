@@ -225,6 +225,10 @@ refuses_list() {
     sed -i '5{h;d};6G' "$meta/ijbc_name_5pts_score.txt"
     refuses_list "$meta/ijbc_name_5pts_score.txt:5: image '6.jpg', but the list of images has '5.jpg'"
     rm "$meta/ijbc_face_tid_mid.txt"
+    refuses_list "$meta: there is no ijbc_face_tid_mid.txt, but ijbc_name_5pts_score.txt is there"
+    rm "$meta/ijbc_name_5pts_score.txt"
+    refuses_list "$meta: there is no ijbc_face_tid_mid.txt, but ijbc_template_pair_label.txt is there"
+    rm "$meta/ijbc_template_pair_label.txt"
     refuses_list 'emb.h5:/ijbc/quality is missing, and NIST'
     rm "$meta"/*.csv
     refuses_list 'there is no ijbc_face_tid_mid.txt, nor NIST'

@@ -258,8 +258,27 @@ START_TEST(scores_outside_the_histogram)
         FAILS(EF_INVALID, "1.5, outside", ef_curve_create_reduced(&curve, histogram, far_out, 2, &impostors, fars, 1, 1, err));
         screened_free(&impostors);
     }
-    ck_assert_ptr_null(curve);
     ef_histogram_free(histogram);
+    /* Where the last edge, computed as the others are, would not be the end. */
+    static const struct {
+        double low, high;
+        size_t bins;
+    } awkward[] = {{-1, 1.3, 1}, {-1, 1.3, 200}, {0, 2.7, 3}};
+    for (size_t i = 0; i < LENGTH(awkward); i++) {
+        double beyond = nextafter(awkward[i].high, 3), end = awkward[i].high;
+        ef_screened outside = screened_of(&beyond, 1, BLUR_WHOLLY, 1), inside = screened_of(&end, 1, BLUR_WHOLLY, 1);
+        OK(ef_histogram_create_empty(&histogram, awkward[i].low, end, awkward[i].bins, err));
+        FAILS(EF_INVALID, "1 impostor scores lie outside",
+              ef_curve_create_reduced(&curve, histogram, genuine, 2, &outside, fars, 1, 1, err));
+        ck_assert_ptr_null(curve);
+        OK(ef_curve_create_reduced(&curve, histogram, genuine, 2, &inside, fars, 1, 1, err));
+        ck_assert_uint_eq(histogram->impostor[awkward[i].bins - 1], 1);
+        ef_curve_free(curve);
+        curve = NULL;
+        ef_histogram_free(histogram);
+        screened_free(&outside);
+        screened_free(&inside);
+    }
 }
 END_TEST
 

@@ -131,6 +131,54 @@ START_TEST(scores_of_any_size)
 }
 END_TEST
 
+/* More than the threads take, and look at, at once. */
+START_TEST(very_many_scores)
+{
+    enum { COUNT = 200000 };
+    double cut[MOST_CUTS], *score = malloc(COUNT * sizeof *score);
+    ef_rng *rng = NULL;
+    OK(ef_rng_create(&rng, 77, 0, err));
+    for (size_t i = 0; i < COUNT; i++) {
+        score[i] = ef_rng_normal(rng);
+    }
+    size_t cuts = make_cuts(cut, score, COUNT, rng);
+    check(score, COUNT, cut, cuts, (blur)_i, 4);
+    ef_rng_free(rng);
+    free(score);
+}
+END_TEST
+
+START_TEST(every_approximation_must_be_finite)
+{
+    enum { COUNT = 9 };
+    static const double score[COUNT] = {0}, cut[] = {0.5};
+    static const float bad[] = {NAN, INFINITY, -INFINITY};
+    for (size_t i = 0; i < COUNT * LENGTH(bad); i++) {
+        float about[COUNT] = {0};
+        ef_screened scores = {about, COUNT, 0, array_score, score};
+        ef_cut_counts counts = {0};
+        about[i % COUNT] = bad[i / COUNT];
+        FAILS(EF_INVALID, "not finite", ef_cut_counts_create(&counts, cut, 1, &scores, true, 2, err));
+    }
+}
+END_TEST
+
+/* There is work for 64 of them, and memory for as many as are useful. */
+START_TEST(any_number_of_threads)
+{
+    static const double score[] = {0.1, 0.5, 0.3, 0.5}, cut[] = {0.5, 0.2};
+    static const int threads[] = {0, 1, 64, 65, 100000};
+    for (size_t t = 0; t < LENGTH(threads); t++) {
+        ef_screened scores = screened_of(score, LENGTH(score), BLUR_LITTLE, t);
+        ef_cut_counts counts;
+        OK(ef_cut_counts_create(&counts, cut, LENGTH(cut), &scores, true, threads[t], err));
+        ck_assert(counts.count[1] == 2 && counts.count[2] == 1 && counts.count[4] == 1 && counts.least[4] == 0.1);
+        ef_cut_counts_free(&counts);
+        screened_free(&scores);
+    }
+}
+END_TEST
+
 START_TEST(what_cannot_be_counted)
 {
     static const double score[] = {0.1, 0.2, 0.3}, cut[] = {0.2};
@@ -158,6 +206,9 @@ int main(void)
     tcase_set_timeout(tests, 120);
     tcase_add_loop_test(tests, counts_are_those_of_the_exact_scores, 0, BLURS);
     tcase_add_loop_test(tests, scores_of_any_size, 0, BLURS - 1);
+    tcase_add_loop_test(tests, very_many_scores, 0, BLURS);
+    tcase_add_test(tests, every_approximation_must_be_finite);
+    tcase_add_test(tests, any_number_of_threads);
     tcase_add_test(tests, what_cannot_be_counted);
     suite_add_tcase(suite, tests);
     return unit_run(suite);

@@ -8,12 +8,12 @@
 
 enum { TEMPLATES = 700, PAIRS = 4000, MOST_DIM = 48 };
 
-/* A list in runs of one template, with repeated pairs; or one without any order. */
-static void make_list(uint32_t *a, uint32_t *b, unsigned char *label, bool runs, uint64_t seed)
+/* A list without any order; one in runs of one template, with repeated pairs; and one in runs with the templates of one block. */
+static void make_list(uint32_t *a, uint32_t *b, unsigned char *label, int kind, uint64_t seed)
 {
     for (size_t i = 0; i < PAIRS; i++) {
-        a[i] = (uint32_t)(runs ? i / 700 * 31 : next_bits(&seed) % TEMPLATES);
-        b[i] = (uint32_t)(next_bits(&seed) % TEMPLATES);
+        a[i] = (uint32_t)(kind > 0 ? i / 1300 * 31 : next_bits(&seed) % TEMPLATES);
+        b[i] = (uint32_t)(next_bits(&seed) % (kind == 2 ? 256 : TEMPLATES));
         label[i] = next_bits(&seed) % 9 == 0;
     }
 }
@@ -65,7 +65,7 @@ START_TEST(scores_are_those_of_single_products)
     static uint32_t a[PAIRS], b[PAIRS];
     static unsigned char label[PAIRS];
     uint64_t seed = 3;
-    make_list(a, b, label, _i == 0, 11);
+    make_list(a, b, label, _i, 11);
     for (size_t d = 0; d < LENGTH(dims); d++) {
         for (size_t i = 0; i < TEMPLATES * dims[d]; i++) {
             unit[i] = (double)next_float(&seed);
@@ -85,7 +85,7 @@ int main(void)
     Suite *suite = suite_create("template_scores");
     TCase *tests = tcase_create("template_scores");
     tcase_set_timeout(tests, 120);
-    tcase_add_loop_test(tests, scores_are_those_of_single_products, 0, 2);
+    tcase_add_loop_test(tests, scores_are_those_of_single_products, 0, 3);
     suite_add_tcase(suite, tests);
     return unit_run(suite);
 }
