@@ -3,9 +3,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/copy.h"
@@ -52,6 +54,17 @@ static bool create_block(block *self, size_t most_pieces)
     return self->text != NULL && self->pieces != NULL;
 }
 
+/* A short file needs no large buffers: one byte more than it has shows that it is at its end.  No size is known of a pipe, nor of files that are
+ * made while they are read. */
+static void fit_block(ef_line_blocks *blocks)
+{
+    struct stat about;
+    if (fstat(blocks->file, &about) == 0 && S_ISREG(about.st_mode) && about.st_size > 0 &&
+        (uintmax_t)about.st_size < blocks->block_bytes) {
+        blocks->block_bytes = (size_t)about.st_size + 1;
+    }
+}
+
 ef_status ef_line_blocks_open(ef_line_blocks **out, const char *path, size_t block_bytes, int threads, ef_error *err)
 {
     ef_line_blocks *blocks = calloc(1, sizeof *blocks);
@@ -78,6 +91,7 @@ ef_status ef_line_blocks_open(ef_line_blocks **out, const char *path, size_t blo
         return status;
     }
     (void)posix_fadvise(blocks->file, 0, 0, POSIX_FADV_SEQUENTIAL);
+    fit_block(blocks);
     *out = blocks;
     return EF_OK;
 }
