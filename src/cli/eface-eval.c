@@ -404,22 +404,6 @@ static ef_status plan_jobs(run *self, arguments files, ef_error *err)
     return status;
 }
 
-/* Whether every assertion is about something that is going to be evaluated. */
-static ef_status check_assertions(const run *self, ef_error *err)
-{
-    for (size_t i = 0; i < self->assertion_count; i++) {
-        bool concerned = false;
-        for (size_t j = 0; j < self->job_count; j++) {
-            concerned = concerned || assertion_concerns(&self->assertions[i], self->jobs[j].protocol->name);
-        }
-        if (!concerned) {
-            return ef_fail(err, EF_INVALID, "the assertion '%s' is about %s, which is not evaluated", self->assertions[i].text,
-                           self->assertions[i].protocol);
-        }
-    }
-    return EF_OK;
-}
-
 typedef struct requests {
     ef_metric_request *items;
     size_t count, capacity;
@@ -707,7 +691,8 @@ static ef_status write_report(run *self, ef_error *err)
 static int work(run *self, arguments files)
 {
     ef_error err;
-    if (check_settings(self, &err) != EF_OK || plan_jobs(self, files, &err) != EF_OK || check_assertions(self, &err) != EF_OK) {
+    if (check_settings(self, &err) != EF_OK || plan_jobs(self, files, &err) != EF_OK ||
+        assertions_check(self->assertions, self->assertion_count, self->protocols, self->protocol_count, &err) != EF_OK) {
         return program_fail(&err);
     }
     if (writes_file(self) && ef_output_check(self->settings.output, &err) != EF_OK) {

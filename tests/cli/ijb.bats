@@ -156,6 +156,20 @@ refuses_list() {
     [[ "$output" != *'1:N'* ]]
 }
 
+@test "a claim that no result can meet, or that none was asked about, fails" {
+    refuses 2 "'accuracy > 0.9' can never be checked: accuracy is not defined for ijbc" \
+        --allow-partial --assert 'accuracy > 0.9' --data lists emb.h5
+    refuses 2 'accuracy is not defined for ijbc' --allow-partial --assert 'ijbc:accuracy > 0.9' --data lists emb.h5
+    run ijbc --data lists emb.h5 -m cmc@1 --assert 'eer < 0'
+    fails_with 1 'assertion failed: eer < 0: ijbc of generated is 0.'
+    rm "$meta/ijbc_template_pair_label.txt"
+    run -0 ijbc --data lists emb.h5 --assert 'cmc@1 > 0'
+    run ijbc --data lists emb.h5 --assert 'tar_at_far@1e-2 >= 0'
+    fails_with 1 "assertion 'tar_at_far@1e-2 >= 0' was not checked: no result has tar_at_far@1e-2 (there is ijbc 1:N; a task"
+    run ijbc --data lists emb.h5 -m cmc@1 --assert 'ijbc:eer < 1'
+    fails_with 1 "assertion 'ijbc:eer < 1' was not checked: no result has eer"
+}
+
 @test "Windows line ends and blanks at the end of lists are fine" {
     ijbc -f tsv --data lists emb.h5 >expected
     sed -i 's/$/\r/' "$meta"/*
