@@ -15,6 +15,7 @@
 #include "cli/options.h"
 #include "cli/program.h"
 #include "io/output.h"
+#include "protocol/list_places.h"
 
 /* What the command line asks for. */
 typedef struct settings {
@@ -553,6 +554,22 @@ static ef_status check_output(const run *self, ef_error *err)
     return EF_OK;
 }
 
+/* Lists of a benchmark are not replaced even when this run does not read them: the next one would. */
+static ef_status check_lists(const run *self, ef_error *err)
+{
+    const char *data = self->settings.data != NULL ? self->settings.data : getenv("EFACE_DATA");
+    bool named = false;
+    ef_status status = EF_OK;
+    for (size_t i = 0; status == EF_OK && writes_file(self) && data != NULL && i < self->protocol_count; i++) {
+        status = ef_list_is_named(&named, self->protocols[i], data, self->settings.output, err);
+        if (status == EF_OK && named) {
+            return ef_fail(err, EF_INVALID, "%s is a list of %s; the results must go to another file", self->settings.output,
+                           self->protocols[i]->name);
+        }
+    }
+    return status;
+}
+
 /* Where the time went; for hashes, what they took beyond the rest of the work. */
 static void say_stages(const run *self, double hash)
 {
@@ -695,7 +712,7 @@ static int work(run *self, arguments files)
         assertions_check(self->assertions, self->assertion_count, self->protocols, self->protocol_count, &err) != EF_OK) {
         return program_fail(&err);
     }
-    if (writes_file(self) && ef_output_check(self->settings.output, &err) != EF_OK) {
+    if (check_lists(self, &err) != EF_OK || (writes_file(self) && ef_output_check(self->settings.output, &err) != EF_OK)) {
         return program_fail(&err);
     }
     if (evaluate(self, &err) != EF_OK || check_output(self, &err) != EF_OK || write_report(self, &err) != EF_OK) {
@@ -761,7 +778,7 @@ int main(int argc, char **argv)
         {.kind = OPTION_GROUP, .help = "Output"},
         {'f', "format", OPTION_TEXT, &asked->format, "FORMAT",
          "text, json, tsv, csv or md (default: text, or by the extension of -o)"},
-        {'o', "output", OPTION_TEXT, &asked->output, "FILE", "write to FILE instead of standard output (-)"},
+        {'o', "output", OPTION_TEXT, &asked->output, "FILE", "write to FILE, replacing it, instead of to standard output (-)"},
         {0, "assert", OPTION_TEXTS, &asked->asserts, "CLAIM",
          "exit with 1 unless it holds of the figures on show:\n'tar_at_far@1e-3 >= 0.95', 'lfw:accuracy > 0.99'; may be "
          "repeated"},
