@@ -12,6 +12,7 @@
 #include "base/seconds.h"
 #include "base/text_file.h"
 #include "cli/assertion.h"
+#include "cli/option_scope.h"
 #include "cli/options.h"
 #include "cli/program.h"
 #include "io/output.h"
@@ -405,6 +406,40 @@ static ef_status plan_jobs(run *self, arguments files, ef_error *err)
     return status;
 }
 
+static bool wants_union(const run *self)
+{
+    return self->options.choose_convention && self->options.convention == EF_INSIGHTFACE_UNION;
+}
+
+static ef_status check_scopes(const run *self, ef_error *err)
+{
+    const settings *asked = &self->settings;
+    const unsigned pairs = EF_VERIFY_PAIRS, templates = EF_VERIFY_TEMPLATES | EF_IDENTIFY;
+    const option_scope scopes[] = {
+        {"--pairs", asked->pairs != NULL, pairs, "pairs of images"},
+        {"--skip-missing", asked->skip_missing, pairs, "pairs of images"},
+        {"--norm", asked->norm != NULL, templates, "templates"},
+        {"--weight", asked->weight != NULL, templates, "templates"},
+        {"--media", asked->media != NULL, templates, "templates"},
+        {"--flip", asked->flip != NULL, pairs | templates, "embeddings"},
+        {"--convention insightface-union", wants_union(self), EF_IDENTIFY, "searches in galleries (1:N)"},
+    };
+    return option_scopes_check(scopes, sizeof scopes / sizeof *scopes, self->protocols, self->protocol_count, err);
+}
+
+/* The convention of the older script for 1:N would stand above no figure at all when there was nothing to search. */
+static ef_status check_union(const run *self, ef_error *err)
+{
+    bool searched = !wants_union(self);
+    for (size_t i = 0; i < self->result_count; i++) {
+        searched = searched || self->results[i]->task == EF_IDENTIFY;
+    }
+    return searched ? EF_OK
+                    : ef_fail(err, EF_INVALID,
+                              "--convention insightface-union is for searches in galleries (1:N), and no such figures were made: "
+                              "their lists were not found, or --metrics asks for none of them");
+}
+
 typedef struct requests {
     ef_metric_request *items;
     size_t count, capacity;
@@ -708,14 +743,15 @@ static ef_status write_report(run *self, ef_error *err)
 static int work(run *self, arguments files)
 {
     ef_error err;
-    if (check_settings(self, &err) != EF_OK || plan_jobs(self, files, &err) != EF_OK ||
+    if (check_settings(self, &err) != EF_OK || plan_jobs(self, files, &err) != EF_OK || check_scopes(self, &err) != EF_OK ||
         assertions_check(self->assertions, self->assertion_count, self->protocols, self->protocol_count, &err) != EF_OK) {
         return program_fail(&err);
     }
     if (check_lists(self, &err) != EF_OK || (writes_file(self) && ef_output_check(self->settings.output, &err) != EF_OK)) {
         return program_fail(&err);
     }
-    if (evaluate(self, &err) != EF_OK || check_output(self, &err) != EF_OK || write_report(self, &err) != EF_OK) {
+    if (evaluate(self, &err) != EF_OK || check_union(self, &err) != EF_OK || check_output(self, &err) != EF_OK ||
+        write_report(self, &err) != EF_OK) {
         return program_fail(&err);
     }
     return assertions_failed(self->assertions, self->assertion_count, self->results, self->result_count) == 0 ? EXIT_DONE

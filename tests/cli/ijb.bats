@@ -170,6 +170,40 @@ refuses_list() {
     fails_with 1 "assertion 'ijbc:eer < 1' was not checked: no result has eer"
 }
 
+@test "options that fit no protocol are refused, others apply to those they fit" {
+    refuses 2 '--pairs is for pairs of images: it does not apply to ijbc' --pairs x.csv inside.h5
+    refuses 2 '--skip-missing is for pairs of images' --skip-missing inside.h5
+    eface-synth -q --protocol lfw --scale 0.02 --dim 32 -o lfw.h5 --lists lists
+    local option
+    for option in '--norm unit' '--weight none' '--media unit'; do
+        # shellcheck disable=SC2086 # an option and its value
+        run eface-eval -q --allow-partial -p lfw --data lists $option lfw.h5
+        fails_with 2 "${option% *} is for templates: it does not apply to lfw"
+    done
+    run eface-eval -q --allow-partial --data lists --norm unit lfw.h5
+    fails_with 2 '--norm is for templates: it does not apply to lfw'
+    printf '1 0.9\n0 0.1\n' >scores.txt
+    run eface-eval -q --allow-partial --convention insightface-union --scores scores.txt
+    fails_with 2 '--convention insightface-union is for searches in galleries (1:N): it does not apply to scores'
+    run eface-eval -q --allow-partial --convention insightface-union -p lfw --data lists lfw.h5
+    fails_with 2 'it does not apply to lfw'
+    run -0 eface-eval -q --allow-partial --data lists --norm unit --skip-missing lfw.h5 emb.h5
+    says 'LFW: '
+    says 'images of unit length'
+}
+
+@test "the convention of the union stands above searches only" {
+    ijbc -f json --convention insightface-union --data lists emb.h5 >both.json
+    [ "$(grep -c '"convention": "insightface-union"' both.json)" -eq 1 ]
+    [ "$(grep -c '"convention": "insightface"' both.json)" -eq 1 ]
+    run -0 ijbc --convention insightface-union --data lists emb.h5
+    [ "$(grep -c 'convention insightface-union$' <<<"$output")" -eq 1 ]
+    refuses 2 'insightface-union is for searches in galleries (1:N), and no such figures were made' \
+        --allow-partial --convention insightface-union -m tar_at_far@0.1 --data lists emb.h5
+    rm "$meta/ijbc_1N_probe_mixed.csv"
+    refuses 2 'no such figures were made' --allow-partial --convention insightface-union --data lists emb.h5
+}
+
 @test "Windows line ends and blanks at the end of lists are fine" {
     ijbc -f tsv --data lists emb.h5 >expected
     sed -i 's/$/\r/' "$meta"/*
