@@ -204,6 +204,17 @@ refuses_list() {
     refuses 2 'no such figures were made' --allow-partial --convention insightface-union --data lists emb.h5
 }
 
+@test "a rank is a whole number that a list may have" {
+    local rank
+    for rank in 0 1.5 1000001 1e9 -1; do
+        refuses 2 "'$rank' is not a point of cmc: rank, a whole number from 1 to 1000000" -m cmc@$rank --data lists emb.h5
+    done
+    refuses 2 'the metric cmc needs a point, rank, a whole number from 1 to 1000000: for instance cmc@1' -m cmc --data lists emb.h5
+    refuses 2 "for instance tpir_at_fpir@1e-2" -m tpir_at_fpir --data lists emb.h5
+    ijbc -f tsv --data lists -m cmc@1000000,cmc@1e0 emb.h5 >rows
+    [ "$(cut -f4 rows | sort -u | paste -sd,)" = "1,1000000,point" ]
+}
+
 @test "Windows line ends and blanks at the end of lists are fine" {
     ijbc -f tsv --data lists emb.h5 >expected
     sed -i 's/$/\r/' "$meta"/*
