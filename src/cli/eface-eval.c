@@ -12,6 +12,7 @@
 #include "base/seconds.h"
 #include "base/text_file.h"
 #include "cli/assertion.h"
+#include "cli/metric_choice.h"
 #include "cli/option_scope.h"
 #include "cli/options.h"
 #include "cli/program.h"
@@ -440,57 +441,13 @@ static ef_status check_union(const run *self, ef_error *err)
                               "their lists were not found, or --metrics asks for none of them");
 }
 
-typedef struct requests {
-    ef_metric_request *items;
-    size_t count, capacity;
-    unsigned tasks;
-} requests;
-
-static ef_status add_request(requests *list, ef_metric_request request, ef_error *err)
+/* Tells of a set that is not evaluated under a protocol. */
+static void say_passed_over(const run *self, const job *todo, const char *reason)
 {
-    for (size_t i = 0; i < list->count; i++) {
-        const ef_metric_request *other = &list->items[i];
-        if (other->metric == request.metric && other->task == request.task &&
-            (request.metric->parameter == NULL || other->point == request.point)) {
-            return EF_OK;
-        }
+    if (!self->settings.quiet) {
+        program_say("%s%s%s: passed over under %s: %s", todo->model != NULL ? todo->model : "", todo->model != NULL ? "=" : "",
+                    todo->location, todo->protocol->name, reason);
     }
-    if (!ef_grow(&list->items, &list->capacity, list->count + 1, sizeof *list->items)) {
-        return ef_fail_memory(err, "the metrics");
-    }
-    list->items[list->count++] = request;
-    return EF_OK;
-}
-
-static ef_status request_piece(run *self, const char *piece, void *data, ef_error *err)
-{
-    (void)self;
-    requests *list = data;
-    ef_metric_request request;
-    ef_status status = ef_metric_request_parse(&request, piece, list->tasks, err);
-    return status == EF_OK ? add_request(list, request, err) : status;
-}
-
-/* The figures to compute for one protocol: those asked for or else the protocol's own, and whatever is asserted of it. */
-static ef_status collect_requests(requests *list, run *self, const ef_protocol *protocol, ef_error *err)
-{
-    ef_status status = EF_OK;
-    list->tasks = protocol->tasks;
-    for (size_t i = 0; status == EF_OK && i < self->settings.metrics.count; i++) {
-        status = each_piece(self, self->settings.metrics.items[i], request_piece, list, err);
-    }
-    for (size_t i = 0; status == EF_OK && self->settings.metrics.count == 0 && i < protocol->metric_count; i++) {
-        status = add_request(list, protocol->metrics[i], err);
-    }
-    for (size_t i = 0; status == EF_OK && i < self->assertion_count; i++) {
-        const assertion *asserted = &self->assertions[i];
-        if (assertion_concerns(asserted, protocol->name) && (asserted->request.metric->tasks & protocol->tasks) != 0) {
-            ef_metric_request request;
-            status = ef_metric_request_parse(&request, asserted->figure, protocol->tasks, err);
-            status = status == EF_OK ? add_request(list, request, err) : status;
-        }
-    }
-    return status;
 }
 
 static ef_status do_job(run *self, const job *todo, ef_error *err)
@@ -499,9 +456,13 @@ static ef_status do_job(run *self, const job *todo, ef_error *err)
     ef_result *made[EF_MOST_RESULTS] = {NULL};
     size_t made_count = 1;
     ef_set *set = NULL;
-    requests list = {0};
-    ef_status status = collect_requests(&list, self, todo->protocol, err);
-    if (status != EF_OK) {
+    metric_requests list = {0};
+    ef_status status =
+        metric_choice_collect(&list, &self->settings.metrics, self->assertions, self->assertion_count, todo->protocol, err);
+    if (status == EF_OK && list.count == 0) {
+        say_passed_over(self, todo, "--metrics asks for no figure that it has");
+    }
+    if (status != EF_OK || list.count == 0) {
         goto done;
     }
     options.metrics = list.items;
@@ -526,7 +487,7 @@ static ef_status do_job(run *self, const job *todo, ef_error *err)
     }
 done:
     ef_set_close(set);
-    free(list.items);
+    metric_requests_free(&list);
     return status;
 }
 
@@ -635,9 +596,13 @@ static ef_status evaluate(run *self, ef_error *err)
         status = do_job(self, &self->jobs[i], err);
         bool last = i + 1 == self->job_count && self->result_count == 0; /* a remark is not enough when nothing is left */
         if (status == EF_INVALID && self->jobs[i].optional && !last && err != NULL) {
-            program_say("passed over: %s", err->message);
+            say_passed_over(self, &self->jobs[i], err->message);
             status = EF_OK;
         }
+    }
+    if (status == EF_OK && self->result_count == 0) {
+        status = ef_fail(err, EF_INVALID, "nothing was evaluated: every set was passed over%s",
+                         self->settings.quiet ? "; without --quiet the reasons are said" : "");
     }
     double start = ef_seconds();
     for (size_t i = 0; hashes && status == EF_OK && i < self->result_count; i++) {
@@ -744,6 +709,7 @@ static int work(run *self, arguments files)
 {
     ef_error err;
     if (check_settings(self, &err) != EF_OK || plan_jobs(self, files, &err) != EF_OK || check_scopes(self, &err) != EF_OK ||
+        metric_choice_check(&self->settings.metrics, self->protocols, self->protocol_count, &err) != EF_OK ||
         assertions_check(self->assertions, self->assertion_count, self->protocols, self->protocol_count, &err) != EF_OK) {
         return program_fail(&err);
     }
