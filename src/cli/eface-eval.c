@@ -152,8 +152,9 @@ static int explain(const char *request)
         for (size_t i = 0; i < ef_metric_count(); i++) {
             ef_nearest_offer(&nearest, ef_metric_at(i)->name);
         }
-        program_say(nearest.best != NULL ? "no metric '%s'; did you mean '%s'?" : "no metric '%s'; --list-metrics names them",
-                    name, nearest.best);
+        char names[EF_NEAREST_TEXT];
+        program_say(nearest.best != NULL ? "no metric '%s'; did you mean %s?" : "no metric '%s'; --list-metrics names them", name,
+                    ef_nearest_names(names, "", &nearest));
         return EXIT_USAGE;
     }
     printf("%s - %s\n", metric->name, metric->title);
@@ -224,8 +225,9 @@ static ef_status add_job(run *self, const ef_protocol *protocol, const char *arg
 }
 
 /* What a set is evaluated under when no protocol was asked for: the one it is named after; else, when it brings its own pairs or scores, `pairs` or
- * `scores`; NULL for nothing. */
-static ef_status protocol_for_set(const ef_protocol **out, run *self, const char *location, const char *group, ef_error *err)
+ * `scores`; NULL for nothing.  *templates becomes true when it has templates instead. */
+static ef_status protocol_for_set(const ef_protocol **out, bool *templates, run *self, const char *location, const char *group,
+                                  ef_error *err)
 {
     ef_set *set = NULL;
     *out = NULL;
@@ -245,6 +247,22 @@ static ef_status protocol_for_set(const ef_protocol **out, run *self, const char
     } else if (ef_set_rows(set) == 0 && ef_set_has(set, EF_SCORES)) {
         status = protocol_of(out, self, "scores", err);
     }
+    *templates = *templates || ef_set_has(set, EF_TEMPLATES);
+    ef_set_close(set);
+    return status;
+}
+
+/* What is missing from a file of which no set is evaluated. */
+static ef_status fail_nothing_known(const char *file, size_t sets, bool templates, ef_error *err)
+{
+    ef_set *set = NULL;
+    ef_status status = sets == 0 ? ef_set_open(&set, file, NULL, err) : EF_OK; /* says what is there instead */
+    if (status == EF_OK) {
+        status = ef_fail(
+            err, EF_INVALID,
+            "%s: no set in it is named after a protocol or has pairs of its own; say which benchmark it is: --protocol %s", file,
+            templates ? "ijbc" : "lfw");
+    }
     ef_set_close(set);
     return status;
 }
@@ -253,6 +271,7 @@ static ef_status plan_every_set(run *self, const char *argument, ef_error *err)
 {
     const char *file = file_of(argument), *group;
     size_t length = ef_set_split(file, &group), before = self->job_count;
+    bool templates = false;
     ef_strings *groups = NULL, *passed_over = NULL;
     char *path = ef_copy_bytes(file, length);
     ef_status status = path != NULL ? ef_strings_create(&passed_over, err) : ef_fail_memory(err, "the work");
@@ -264,7 +283,7 @@ static ef_status plan_every_set(run *self, const char *argument, ef_error *err)
     for (size_t i = 0; status == EF_OK && i < ef_strings_count(groups); i++) {
         const ef_protocol *protocol = NULL;
         const char *name = ef_strings_at(groups, i);
-        status = protocol_for_set(&protocol, self, path, name, err);
+        status = protocol_for_set(&protocol, &templates, self, path, name, err);
         if (status == EF_OK && protocol != NULL) {
             char *whole = ef_copy_format("%.*s%s", (int)(file - argument), argument, path);
             status = whole != NULL ? add_job(self, protocol, whole, name, err) : ef_fail_memory(err, "the work");
@@ -277,10 +296,7 @@ static ef_status plan_every_set(run *self, const char *argument, ef_error *err)
         }
     }
     if (status == EF_OK && self->job_count == before) {
-        status = ef_fail(
-            err, EF_INVALID,
-            "%s: no set in it is named after a protocol or has pairs of its own; say which benchmark it is: --protocol lfw",
-            file);
+        status = fail_nothing_known(file, ef_strings_count(groups), templates, err);
     }
     for (size_t i = 0; status == EF_OK && !self->settings.quiet && i < ef_strings_count(passed_over); i++) {
         program_say("%s:%s: passed over: it has no pairs of its own, and its name is not a protocol's", path,
@@ -574,11 +590,11 @@ static void say_stages(const run *self, double hash)
     for (size_t i = 0; i < self->result_count; i++) {
         some = some || self->results[i]->stage_count > 0;
         for (size_t j = 0; j < self->results[i]->stage_count; j++) {
-            fprintf(stderr, "stage %s %.3f\n", self->results[i]->stages[j].name, self->results[i]->stages[j].seconds);
+            fprintf(stderr, "time %s %.3f s\n", self->results[i]->stages[j].name, self->results[i]->stages[j].seconds);
         }
     }
     if (some) {
-        fprintf(stderr, "stage hash %.3f\n", hash);
+        fprintf(stderr, "time hash %.3f s\n", hash);
     }
 }
 
@@ -608,7 +624,7 @@ static ef_status evaluate(run *self, ef_error *err)
     for (size_t i = 0; hashes && status == EF_OK && i < self->result_count; i++) {
         status = ef_result_fingerprint(self->results[i], self->fingerprints, err);
     }
-    if (status == EF_OK && self->settings.verbose) {
+    if (status == EF_OK && self->settings.verbose && !self->settings.quiet) {
         say_stages(self, ef_seconds() - start);
     }
     return status == EF_OK ? tell_apart(self, err) : status;
@@ -640,6 +656,9 @@ static ef_status check_settings(run *self, ef_error *err)
     options->allow_partial = asked->allow_partial;
     options->work =
         (ef_work){.memory = asked->memory, .threads = asked->threads, .progress = asked->quiet ? NULL : program_progress()};
+    if (asked->data != NULL && *asked->data == '\0') {
+        return ef_fail(err, EF_INVALID, "--data needs the folder of the official lists, but the name given is empty");
+    }
     if (!(asked->confidence > 0 && asked->confidence < 1)) {
         return ef_fail(err, EF_INVALID, "--confidence must lie between 0 and 1, for instance 0.95");
     }

@@ -35,6 +35,7 @@ typedef struct synth_options {
 static ef_status choose(bool chosen[SYNTH_RECIPES], const char *name, ef_error *err)
 {
     bool known = false;
+    char names[EF_NEAREST_TEXT];
     ef_nearest nearest = ef_nearest_begin(name);
     for (size_t i = 0; i < SYNTH_RECIPES; i++) {
         bool usual = strcmp(name, "all") == 0 && synth_recipes[i].usual;
@@ -47,7 +48,8 @@ static ef_status choose(bool chosen[SYNTH_RECIPES], const char *name, ef_error *
         return EF_OK;
     }
     if (nearest.best != NULL) {
-        return ef_fail(err, EF_INVALID, "no benchmark '%s' to generate; did you mean '%s'?", name, nearest.best);
+        return ef_fail(err, EF_INVALID, "no benchmark '%s' to generate; did you mean %s?", name,
+                       ef_nearest_names(names, "", &nearest));
     }
     return ef_fail(err, EF_INVALID, "no benchmark '%s' to generate; --help names them", name);
 }

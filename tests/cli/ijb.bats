@@ -215,6 +215,16 @@ refuses_list() {
     [ "$(cut -f4 rows | sort -u | paste -sd,)" = "1,1000000,point" ]
 }
 
+@test "how long stages took is said on request, and not with --quiet" {
+    run --separate-stderr ijbc -v --data lists emb.h5
+    local stage
+    for stage in pool parse score curve search hash; do
+        [ "$(grep -cE "^time $stage [0-9]+[.][0-9]{3} s\$" <<<"$stderr")" -eq 1 ]
+    done
+    run --separate-stderr ijbc -v -q --data lists emb.h5
+    [ -z "$stderr" ]
+}
+
 @test "Windows line ends and blanks at the end of lists are fine" {
     ijbc -f tsv --data lists emb.h5 >expected
     sed -i 's/$/\r/' "$meta"/*

@@ -60,12 +60,20 @@ END
     says 'emb.h5:/lfw'
     run -0 eface-eval -p pairs emb.h5:/lfw
     says 'emb.h5:/lfw'
+    rm protocols/lfw.ini
+    printf '0,1,1\n2,3,0\n' >list.csv
+    run eface-eval --pairs list.csv emb.h5
+    fails_with 3 'groups there: lfw; name one: emb.h5:/lfw'
 }
 
 @test "an unknown protocol, metric or key suggests the nearest name" {
     h5make good emb.h5
     run eface-eval -p lwf emb.h5
     fails_with 2 "did you mean 'lfw'?"
+    run eface-eval -p ijcb emb.h5
+    fails_with 2 "no protocol 'ijcb'; did you mean 'ijbb' or 'ijbc'?"
+    run eface-eval -p IJB emb.h5
+    fails_with 2 "no protocol 'IJB'; did you mean 'ijbb' or 'ijbc'?"
     run eface-eval -m tra_at_far@1e-3 emb.h5
     fails_with 2 "did you mean 'tar_at_far'?"
     run eface-eval --explain acuracy
