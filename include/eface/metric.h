@@ -96,6 +96,8 @@ typedef struct ef_metric {
     bool higher_is_better;
     const char *parameter;        /* what the point is, in words ("FAR in (0, 1)"), or NULL for a metric without one */
     double point_low, point_high; /* the point must lie strictly between; ignored without a parameter */
+    bool whole_point;             /* and must be a whole number */
+    const char *example;          /* a point as it may be written: "1e-3"; NULL without a parameter */
     const char *definition;       /* what is computed under each convention, and what happens at ties */
     const char *source;           /* where the definition comes from */
     /* Fills *out, which ef_metric_compute() has emptied.  A figure that the data cannot support is EF_OK with out->undefined set; a failure
@@ -106,6 +108,9 @@ typedef struct ef_metric {
 EF_API size_t ef_metric_count(void);
 EF_API const ef_metric *ef_metric_at(size_t index);       /* order = order in reports */
 EF_API const ef_metric *ef_metric_find(const char *name); /* any case; NULL when there is none by that name */
+
+/* Whether a number can be the point of a metric, which must have a parameter. */
+EF_API bool ef_metric_has_point(const ef_metric *metric, double point);
 
 /* Whether a metric is defined under a convention: all are under EF_ISO and EF_INSIGHTFACE. */
 EF_API bool ef_metric_has(const ef_metric *metric, ef_convention convention);

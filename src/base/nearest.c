@@ -62,14 +62,30 @@ void ef_nearest_offer(ef_nearest *nearest, const char *candidate)
     }
     if (distance < nearest->distance && distance < length) {
         nearest->distance = distance;
-        nearest->best = candidate;
+        nearest->best = nearest->near[0] = candidate;
+        nearest->near_count = 1;
+    } else if (nearest->best != NULL && distance == nearest->distance && distance < length &&
+               nearest->near_count < EF_NEAREST_SHOWN) {
+        nearest->near[nearest->near_count++] = candidate;
     }
+}
+
+const char *ef_nearest_names(char text[EF_NEAREST_TEXT], const char *before, const ef_nearest *nearest)
+{
+    size_t length = 0;
+    text[0] = '\0';
+    for (size_t i = 0; i < nearest->near_count && length < EF_NEAREST_TEXT; i++) {
+        const char *between = i == 0 ? "" : i + 1 < nearest->near_count ? ", " : " or ";
+        length += (size_t)snprintf(text + length, EF_NEAREST_TEXT - length, "%s'%s%s'", between, before, nearest->near[i]);
+    }
+    return text;
 }
 
 ef_status ef_fail_unknown(ef_error *err, const char *what, const char *name, const ef_nearest *nearest)
 {
+    char names[EF_NEAREST_TEXT];
     if (nearest->best != NULL) {
-        return ef_fail(err, EF_INVALID, "no %s '%s'; did you mean '%s'?", what, name, nearest->best);
+        return ef_fail(err, EF_INVALID, "no %s '%s'; did you mean %s?", what, name, ef_nearest_names(names, "", nearest));
     }
     char all[256] = "";
     size_t length = 0;

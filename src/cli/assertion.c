@@ -8,6 +8,7 @@
 #include "base/nearest.h"
 #include "base/number.h"
 #include "base/text_file.h"
+#include "cli/chosen.h"
 #include "cli/program.h"
 
 static const struct {
@@ -80,41 +81,98 @@ static bool holds(const assertion *self, double value)
     return false;
 }
 
-/* Says a failure of one result; returns whether there was one. */
-static bool fails(const assertion *self, const ef_result *result)
+ef_status assertions_check(const assertion *assertions, size_t count, ef_protocol *const *protocols, size_t protocol_count,
+                           ef_error *err)
 {
-    for (size_t i = 0; i < result->row_count; i++) {
-        const ef_result_row *row = &result->rows[i];
-        const ef_measure *measure =
-            &row->measure[ef_metric_has(row->metric, result->convention) ? result->convention : EF_INSIGHTFACE];
-        if (row->metric != self->request.metric ||
-            !(row->point == self->request.point || (isnan(row->point) && isnan(self->request.point)))) {
-            continue;
+    char names[CHOSEN_NAMES];
+    for (size_t i = 0; i < count; i++) {
+        const assertion *self = &assertions[i];
+        unsigned tasks = 0;
+        bool concerned = false;
+        for (size_t j = 0; j < protocol_count; j++) {
+            if (assertion_concerns(self, protocols[j]->name)) {
+                concerned = true;
+                tasks |= protocols[j]->tasks;
+            }
         }
-        if (measure->undefined != NULL) {
-            program_say("assertion failed: %s: %s of %s is n/a: %s", self->text, result->protocol, result->model,
-                        measure->undefined);
-            return true;
+        if (!concerned) {
+            return ef_fail(err, EF_INVALID, "the assertion '%s' is about %s, which is not evaluated", self->text, self->protocol);
         }
-        if (!holds(self, measure->value)) {
-            program_say("assertion failed: %s: %s of %s is %.10g", self->text, result->protocol, result->model, measure->value);
-            return true;
+        if ((self->request.metric->tasks & tasks) == 0) {
+            return ef_fail(err, EF_INVALID, "the assertion '%s' can never be checked: %s is not defined for %s", self->text,
+                           self->request.metric->name,
+                           self->protocol[0] != '\0' ? self->protocol : chosen_names(names, protocols, protocol_count));
         }
-        return false;
     }
-    program_say("assertion failed: %s: %s has no such figure", self->text, result->protocol);
-    return true;
+    return EF_OK;
+}
+
+/* The row of a result that an assertion is about, NULL when it has none. */
+static const ef_result_row *row_of(const assertion *self, const ef_result *result)
+{
+    for (size_t i = 0; assertion_concerns(self, result->protocol) && i < result->row_count; i++) {
+        const ef_result_row *row = &result->rows[i];
+        if (row->metric == self->request.metric &&
+            (row->point == self->request.point || (isnan(row->point) && isnan(self->request.point)))) {
+            return row;
+        }
+    }
+    return NULL;
+}
+
+/* Says a failure of one result; returns whether there was one. */
+static bool fails(const assertion *self, const ef_result *result, const ef_result_row *row)
+{
+    const ef_measure *measure =
+        &row->measure[ef_metric_has(row->metric, result->convention) ? result->convention : EF_INSIGHTFACE];
+    if (measure->undefined != NULL) {
+        program_say("assertion failed: %s: %s of %s is n/a: %s", self->text, result->protocol, result->model, measure->undefined);
+        return true;
+    }
+    if (!holds(self, measure->value)) {
+        program_say("assertion failed: %s: %s of %s is %.10g", self->text, result->protocol, result->model, measure->value);
+        return true;
+    }
+    return false;
+}
+
+static const char *task_suffix(ef_task task)
+{
+    return task == EF_VERIFY_TEMPLATES ? " 1:1" : task == EF_IDENTIFY ? " 1:N" : "";
+}
+
+/* Says which results there are instead of the one that an assertion needs. */
+static void say_unchecked(const assertion *self, ef_result *const *results, size_t count)
+{
+    char there[512] = "";
+    size_t length = 0;
+    bool templates = false;
+    for (size_t i = 0; i < count && length < sizeof there; i++) {
+        bool again =
+            i > 0 && results[i]->task == results[i - 1]->task && strcmp(results[i]->protocol, results[i - 1]->protocol) == 0;
+        if (!again) {
+            length += (size_t)snprintf(there + length, sizeof there - length, "%s%s%s", length > 0 ? ", " : "",
+                                       results[i]->protocol, task_suffix(results[i]->task));
+        }
+        templates = templates || *task_suffix(results[i]->task) != '\0';
+    }
+    program_say("assertion '%s' was not checked: no result has %s (there is %s%s)", self->text, self->figure,
+                count > 0 ? there : "none", templates ? "; a task whose lists are missing is left out" : "");
 }
 
 size_t assertions_failed(const assertion *assertions, size_t count, ef_result *const *results, size_t result_count)
 {
     size_t failed = 0;
     for (size_t i = 0; i < count; i++) {
+        bool checked = false;
         for (size_t j = 0; j < result_count; j++) {
-            bool has = (assertions[i].request.metric->tasks & (unsigned)results[j]->task) != 0;
-            if (has && assertion_concerns(&assertions[i], results[j]->protocol)) {
-                failed += fails(&assertions[i], results[j]);
-            }
+            const ef_result_row *row = row_of(&assertions[i], results[j]);
+            checked = checked || row != NULL;
+            failed += row != NULL && fails(&assertions[i], results[j], row);
+        }
+        if (!checked) {
+            say_unchecked(&assertions[i], results, result_count);
+            failed++;
         }
     }
     return failed;

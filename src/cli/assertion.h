@@ -20,8 +20,13 @@ EF_MUST_USE ef_status assertion_parse(assertion *out, const char *text, ef_error
 /* Whether an assertion is about a protocol. */
 bool assertion_concerns(const assertion *self, const char *protocol);
 
-/* Says every result, under its convention on show, for which an assertion does not hold; returns how many there are.  A figure
- * that is n/a does not hold. */
+/* Refuses, with EF_INVALID, an assertion about a protocol that is not among those chosen, or about a metric that none of them can
+ * have: before any work, since nothing could ever meet it. */
+EF_MUST_USE ef_status assertions_check(const assertion *assertions, size_t count, ef_protocol *const *protocols,
+                                       size_t protocol_count, ef_error *err);
+
+/* Says every result, under its convention on show, for which an assertion does not hold, and every assertion that no result has the
+ * figure of; returns how many there are.  A figure that is n/a does not hold. */
 size_t assertions_failed(const assertion *assertions, size_t count, ef_result *const *results, size_t result_count);
 
 #endif

@@ -12,9 +12,12 @@
 #include "base/seconds.h"
 #include "base/text_file.h"
 #include "cli/assertion.h"
+#include "cli/metric_choice.h"
+#include "cli/option_scope.h"
 #include "cli/options.h"
 #include "cli/program.h"
 #include "io/output.h"
+#include "protocol/list_places.h"
 
 /* What the command line asks for. */
 typedef struct settings {
@@ -149,8 +152,9 @@ static int explain(const char *request)
         for (size_t i = 0; i < ef_metric_count(); i++) {
             ef_nearest_offer(&nearest, ef_metric_at(i)->name);
         }
-        program_say(nearest.best != NULL ? "no metric '%s'; did you mean '%s'?" : "no metric '%s'; --list-metrics names them",
-                    name, nearest.best);
+        char names[EF_NEAREST_TEXT];
+        program_say(nearest.best != NULL ? "no metric '%s'; did you mean %s?" : "no metric '%s'; --list-metrics names them", name,
+                    ef_nearest_names(names, "", &nearest));
         return EXIT_USAGE;
     }
     printf("%s - %s\n", metric->name, metric->title);
@@ -221,8 +225,9 @@ static ef_status add_job(run *self, const ef_protocol *protocol, const char *arg
 }
 
 /* What a set is evaluated under when no protocol was asked for: the one it is named after; else, when it brings its own pairs or scores, `pairs` or
- * `scores`; NULL for nothing. */
-static ef_status protocol_for_set(const ef_protocol **out, run *self, const char *location, const char *group, ef_error *err)
+ * `scores`; NULL for nothing.  *templates becomes true when it has templates instead. */
+static ef_status protocol_for_set(const ef_protocol **out, bool *templates, run *self, const char *location, const char *group,
+                                  ef_error *err)
 {
     ef_set *set = NULL;
     *out = NULL;
@@ -242,6 +247,22 @@ static ef_status protocol_for_set(const ef_protocol **out, run *self, const char
     } else if (ef_set_rows(set) == 0 && ef_set_has(set, EF_SCORES)) {
         status = protocol_of(out, self, "scores", err);
     }
+    *templates = *templates || ef_set_has(set, EF_TEMPLATES);
+    ef_set_close(set);
+    return status;
+}
+
+/* What is missing from a file of which no set is evaluated. */
+static ef_status fail_nothing_known(const char *file, size_t sets, bool templates, ef_error *err)
+{
+    ef_set *set = NULL;
+    ef_status status = sets == 0 ? ef_set_open(&set, file, NULL, err) : EF_OK; /* says what is there instead */
+    if (status == EF_OK) {
+        status = ef_fail(
+            err, EF_INVALID,
+            "%s: no set in it is named after a protocol or has pairs of its own; say which benchmark it is: --protocol %s", file,
+            templates ? "ijbc" : "lfw");
+    }
     ef_set_close(set);
     return status;
 }
@@ -250,6 +271,7 @@ static ef_status plan_every_set(run *self, const char *argument, ef_error *err)
 {
     const char *file = file_of(argument), *group;
     size_t length = ef_set_split(file, &group), before = self->job_count;
+    bool templates = false;
     ef_strings *groups = NULL, *passed_over = NULL;
     char *path = ef_copy_bytes(file, length);
     ef_status status = path != NULL ? ef_strings_create(&passed_over, err) : ef_fail_memory(err, "the work");
@@ -261,7 +283,7 @@ static ef_status plan_every_set(run *self, const char *argument, ef_error *err)
     for (size_t i = 0; status == EF_OK && i < ef_strings_count(groups); i++) {
         const ef_protocol *protocol = NULL;
         const char *name = ef_strings_at(groups, i);
-        status = protocol_for_set(&protocol, self, path, name, err);
+        status = protocol_for_set(&protocol, &templates, self, path, name, err);
         if (status == EF_OK && protocol != NULL) {
             char *whole = ef_copy_format("%.*s%s", (int)(file - argument), argument, path);
             status = whole != NULL ? add_job(self, protocol, whole, name, err) : ef_fail_memory(err, "the work");
@@ -274,10 +296,7 @@ static ef_status plan_every_set(run *self, const char *argument, ef_error *err)
         }
     }
     if (status == EF_OK && self->job_count == before) {
-        status = ef_fail(
-            err, EF_INVALID,
-            "%s: no set in it is named after a protocol or has pairs of its own; say which benchmark it is: --protocol lfw",
-            file);
+        status = fail_nothing_known(file, ef_strings_count(groups), templates, err);
     }
     for (size_t i = 0; status == EF_OK && !self->settings.quiet && i < ef_strings_count(passed_over); i++) {
         program_say("%s:%s: passed over: it has no pairs of its own, and its name is not a protocol's", path,
@@ -404,73 +423,47 @@ static ef_status plan_jobs(run *self, arguments files, ef_error *err)
     return status;
 }
 
-/* Whether every assertion is about something that is going to be evaluated. */
-static ef_status check_assertions(const run *self, ef_error *err)
+static bool wants_union(const run *self)
 {
-    for (size_t i = 0; i < self->assertion_count; i++) {
-        bool concerned = false;
-        for (size_t j = 0; j < self->job_count; j++) {
-            concerned = concerned || assertion_concerns(&self->assertions[i], self->jobs[j].protocol->name);
-        }
-        if (!concerned) {
-            return ef_fail(err, EF_INVALID, "the assertion '%s' is about %s, which is not evaluated", self->assertions[i].text,
-                           self->assertions[i].protocol);
-        }
-    }
-    return EF_OK;
+    return self->options.choose_convention && self->options.convention == EF_INSIGHTFACE_UNION;
 }
 
-typedef struct requests {
-    ef_metric_request *items;
-    size_t count, capacity;
-    unsigned tasks;
-} requests;
-
-static ef_status add_request(requests *list, ef_metric_request request, ef_error *err)
+static ef_status check_scopes(const run *self, ef_error *err)
 {
-    for (size_t i = 0; i < list->count; i++) {
-        const ef_metric_request *other = &list->items[i];
-        if (other->metric == request.metric && other->task == request.task &&
-            (request.metric->parameter == NULL || other->point == request.point)) {
-            return EF_OK;
-        }
-    }
-    if (!ef_grow(&list->items, &list->capacity, list->count + 1, sizeof *list->items)) {
-        return ef_fail_memory(err, "the metrics");
-    }
-    list->items[list->count++] = request;
-    return EF_OK;
+    const settings *asked = &self->settings;
+    const unsigned pairs = EF_VERIFY_PAIRS, templates = EF_VERIFY_TEMPLATES | EF_IDENTIFY;
+    const option_scope scopes[] = {
+        {"--pairs", asked->pairs != NULL, pairs, "pairs of images"},
+        {"--skip-missing", asked->skip_missing, pairs, "pairs of images"},
+        {"--norm", asked->norm != NULL, templates, "templates"},
+        {"--weight", asked->weight != NULL, templates, "templates"},
+        {"--media", asked->media != NULL, templates, "templates"},
+        {"--flip", asked->flip != NULL, pairs | templates, "embeddings"},
+        {"--convention insightface-union", wants_union(self), EF_IDENTIFY, "searches in galleries (1:N)"},
+    };
+    return option_scopes_check(scopes, sizeof scopes / sizeof *scopes, self->protocols, self->protocol_count, err);
 }
 
-static ef_status request_piece(run *self, const char *piece, void *data, ef_error *err)
+/* The convention of the older script for 1:N would stand above no figure at all when there was nothing to search. */
+static ef_status check_union(const run *self, ef_error *err)
 {
-    (void)self;
-    requests *list = data;
-    ef_metric_request request;
-    ef_status status = ef_metric_request_parse(&request, piece, list->tasks, err);
-    return status == EF_OK ? add_request(list, request, err) : status;
+    bool searched = !wants_union(self);
+    for (size_t i = 0; i < self->result_count; i++) {
+        searched = searched || self->results[i]->task == EF_IDENTIFY;
+    }
+    return searched ? EF_OK
+                    : ef_fail(err, EF_INVALID,
+                              "--convention insightface-union is for searches in galleries (1:N), and no such figures were made: "
+                              "their lists were not found, or --metrics asks for none of them");
 }
 
-/* The figures to compute for one protocol: those asked for or else the protocol's own, and whatever is asserted of it. */
-static ef_status collect_requests(requests *list, run *self, const ef_protocol *protocol, ef_error *err)
+/* Tells of a set that is not evaluated under a protocol. */
+static void say_passed_over(const run *self, const job *todo, const char *reason)
 {
-    ef_status status = EF_OK;
-    list->tasks = protocol->tasks;
-    for (size_t i = 0; status == EF_OK && i < self->settings.metrics.count; i++) {
-        status = each_piece(self, self->settings.metrics.items[i], request_piece, list, err);
+    if (!self->settings.quiet) {
+        program_say("%s%s%s: passed over under %s: %s", todo->model != NULL ? todo->model : "", todo->model != NULL ? "=" : "",
+                    todo->location, todo->protocol->name, reason);
     }
-    for (size_t i = 0; status == EF_OK && self->settings.metrics.count == 0 && i < protocol->metric_count; i++) {
-        status = add_request(list, protocol->metrics[i], err);
-    }
-    for (size_t i = 0; status == EF_OK && i < self->assertion_count; i++) {
-        const assertion *asserted = &self->assertions[i];
-        if (assertion_concerns(asserted, protocol->name) && (asserted->request.metric->tasks & protocol->tasks) != 0) {
-            ef_metric_request request;
-            status = ef_metric_request_parse(&request, asserted->figure, protocol->tasks, err);
-            status = status == EF_OK ? add_request(list, request, err) : status;
-        }
-    }
-    return status;
 }
 
 static ef_status do_job(run *self, const job *todo, ef_error *err)
@@ -479,9 +472,13 @@ static ef_status do_job(run *self, const job *todo, ef_error *err)
     ef_result *made[EF_MOST_RESULTS] = {NULL};
     size_t made_count = 1;
     ef_set *set = NULL;
-    requests list = {0};
-    ef_status status = collect_requests(&list, self, todo->protocol, err);
-    if (status != EF_OK) {
+    metric_requests list = {0};
+    ef_status status =
+        metric_choice_collect(&list, &self->settings.metrics, self->assertions, self->assertion_count, todo->protocol, err);
+    if (status == EF_OK && list.count == 0) {
+        say_passed_over(self, todo, "--metrics asks for no figure that it has");
+    }
+    if (status != EF_OK || list.count == 0) {
         goto done;
     }
     options.metrics = list.items;
@@ -506,7 +503,7 @@ static ef_status do_job(run *self, const job *todo, ef_error *err)
     }
 done:
     ef_set_close(set);
-    free(list.items);
+    metric_requests_free(&list);
     return status;
 }
 
@@ -569,6 +566,22 @@ static ef_status check_output(const run *self, ef_error *err)
     return EF_OK;
 }
 
+/* Lists of a benchmark are not replaced even when this run does not read them: the next one would. */
+static ef_status check_lists(const run *self, ef_error *err)
+{
+    const char *data = self->settings.data != NULL ? self->settings.data : getenv("EFACE_DATA");
+    bool named = false;
+    ef_status status = EF_OK;
+    for (size_t i = 0; status == EF_OK && writes_file(self) && data != NULL && i < self->protocol_count; i++) {
+        status = ef_list_is_named(&named, self->protocols[i], data, self->settings.output, err);
+        if (status == EF_OK && named) {
+            return ef_fail(err, EF_INVALID, "%s is a list of %s; the results must go to another file", self->settings.output,
+                           self->protocols[i]->name);
+        }
+    }
+    return status;
+}
+
 /* Where the time went; for hashes, what they took beyond the rest of the work. */
 static void say_stages(const run *self, double hash)
 {
@@ -577,11 +590,11 @@ static void say_stages(const run *self, double hash)
     for (size_t i = 0; i < self->result_count; i++) {
         some = some || self->results[i]->stage_count > 0;
         for (size_t j = 0; j < self->results[i]->stage_count; j++) {
-            fprintf(stderr, "stage %s %.3f\n", self->results[i]->stages[j].name, self->results[i]->stages[j].seconds);
+            fprintf(stderr, "time %s %.3f s\n", self->results[i]->stages[j].name, self->results[i]->stages[j].seconds);
         }
     }
     if (some) {
-        fprintf(stderr, "stage hash %.3f\n", hash);
+        fprintf(stderr, "time hash %.3f s\n", hash);
     }
 }
 
@@ -599,15 +612,19 @@ static ef_status evaluate(run *self, ef_error *err)
         status = do_job(self, &self->jobs[i], err);
         bool last = i + 1 == self->job_count && self->result_count == 0; /* a remark is not enough when nothing is left */
         if (status == EF_INVALID && self->jobs[i].optional && !last && err != NULL) {
-            program_say("passed over: %s", err->message);
+            say_passed_over(self, &self->jobs[i], err->message);
             status = EF_OK;
         }
+    }
+    if (status == EF_OK && self->result_count == 0) {
+        status = ef_fail(err, EF_INVALID, "nothing was evaluated: every set was passed over%s",
+                         self->settings.quiet ? "; without --quiet the reasons are said" : "");
     }
     double start = ef_seconds();
     for (size_t i = 0; hashes && status == EF_OK && i < self->result_count; i++) {
         status = ef_result_fingerprint(self->results[i], self->fingerprints, err);
     }
-    if (status == EF_OK && self->settings.verbose) {
+    if (status == EF_OK && self->settings.verbose && !self->settings.quiet) {
         say_stages(self, ef_seconds() - start);
     }
     return status == EF_OK ? tell_apart(self, err) : status;
@@ -639,6 +656,9 @@ static ef_status check_settings(run *self, ef_error *err)
     options->allow_partial = asked->allow_partial;
     options->work =
         (ef_work){.memory = asked->memory, .threads = asked->threads, .progress = asked->quiet ? NULL : program_progress()};
+    if (asked->data != NULL && *asked->data == '\0') {
+        return ef_fail(err, EF_INVALID, "--data needs the folder of the official lists, but the name given is empty");
+    }
     if (!(asked->confidence > 0 && asked->confidence < 1)) {
         return ef_fail(err, EF_INVALID, "--confidence must lie between 0 and 1, for instance 0.95");
     }
@@ -707,13 +727,16 @@ static ef_status write_report(run *self, ef_error *err)
 static int work(run *self, arguments files)
 {
     ef_error err;
-    if (check_settings(self, &err) != EF_OK || plan_jobs(self, files, &err) != EF_OK || check_assertions(self, &err) != EF_OK) {
+    if (check_settings(self, &err) != EF_OK || plan_jobs(self, files, &err) != EF_OK || check_scopes(self, &err) != EF_OK ||
+        metric_choice_check(&self->settings.metrics, self->protocols, self->protocol_count, &err) != EF_OK ||
+        assertions_check(self->assertions, self->assertion_count, self->protocols, self->protocol_count, &err) != EF_OK) {
         return program_fail(&err);
     }
-    if (writes_file(self) && ef_output_check(self->settings.output, &err) != EF_OK) {
+    if (check_lists(self, &err) != EF_OK || (writes_file(self) && ef_output_check(self->settings.output, &err) != EF_OK)) {
         return program_fail(&err);
     }
-    if (evaluate(self, &err) != EF_OK || check_output(self, &err) != EF_OK || write_report(self, &err) != EF_OK) {
+    if (evaluate(self, &err) != EF_OK || check_union(self, &err) != EF_OK || check_output(self, &err) != EF_OK ||
+        write_report(self, &err) != EF_OK) {
         return program_fail(&err);
     }
     return assertions_failed(self->assertions, self->assertion_count, self->results, self->result_count) == 0 ? EXIT_DONE
@@ -776,7 +799,7 @@ int main(int argc, char **argv)
         {.kind = OPTION_GROUP, .help = "Output"},
         {'f', "format", OPTION_TEXT, &asked->format, "FORMAT",
          "text, json, tsv, csv or md (default: text, or by the extension of -o)"},
-        {'o', "output", OPTION_TEXT, &asked->output, "FILE", "write to FILE instead of standard output (-)"},
+        {'o', "output", OPTION_TEXT, &asked->output, "FILE", "write to FILE, replacing it, instead of to standard output (-)"},
         {0, "assert", OPTION_TEXTS, &asked->asserts, "CLAIM",
          "exit with 1 unless it holds of the figures on show:\n'tar_at_far@1e-3 >= 0.95', 'lfw:accuracy > 0.99'; may be "
          "repeated"},

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include <eface/set_writer.h>
+#include <eface/strings.h>
 #include <eface/version.h>
 
 #include "base/copy.h"
@@ -34,6 +35,7 @@ typedef struct synth_options {
 static ef_status choose(bool chosen[SYNTH_RECIPES], const char *name, ef_error *err)
 {
     bool known = false;
+    char names[EF_NEAREST_TEXT];
     ef_nearest nearest = ef_nearest_begin(name);
     for (size_t i = 0; i < SYNTH_RECIPES; i++) {
         bool usual = strcmp(name, "all") == 0 && synth_recipes[i].usual;
@@ -46,7 +48,8 @@ static ef_status choose(bool chosen[SYNTH_RECIPES], const char *name, ef_error *
         return EF_OK;
     }
     if (nearest.best != NULL) {
-        return ef_fail(err, EF_INVALID, "no benchmark '%s' to generate; did you mean '%s'?", name, nearest.best);
+        return ef_fail(err, EF_INVALID, "no benchmark '%s' to generate; did you mean %s?", name,
+                       ef_nearest_names(names, "", &nearest));
     }
     return ef_fail(err, EF_INVALID, "no benchmark '%s' to generate; --help names them", name);
 }
@@ -127,9 +130,51 @@ static ef_status make_benchmark(ef_set_writer *writer, const synth_recipe *recip
     return status;
 }
 
-static ef_status make_file(const synth_options *options, ef_error *err)
+/* Refuses to replace a list: the default folder may well be the one that holds the official lists.  Lists that several benchmarks share
+ * are checked before the first of them is written.  *has_lists: some list is going to be written. */
+static ef_status check_lists(bool *has_lists, const synth_options *options, const synth_request *request, ef_error *err)
+{
+    ef_strings *paths = NULL;
+    struct stat about;
+    ef_status status = ef_strings_create(&paths, err);
+    for (size_t i = 0; i < SYNTH_RECIPES && status == EF_OK; i++) {
+        if (options->chosen[i]) {
+            status = synth_recipes[i].paths(paths, &synth_recipes[i], request, err);
+        }
+    }
+    *has_lists = ef_strings_count(paths) > 0;
+    for (size_t i = 0; i < ef_strings_count(paths) && status == EF_OK && !options->force; i++) {
+        bool there = lstat(ef_strings_at(paths, i), &about) == 0;
+        if (there && !S_ISDIR(about.st_mode)) { /* nothing replaces a folder: writing says so */
+            status = ef_fail(err, EF_INVALID, "%s is there already; --force replaces it, --lists DIR chooses another folder",
+                             ef_strings_at(paths, i));
+        }
+    }
+    ef_strings_free(paths);
+    return status;
+}
+
+static ef_status make_benchmarks(const synth_options *options, const synth_request *request, ef_error *err)
 {
     ef_set_writer *writer = NULL;
+    ef_status status = ef_set_writer_create(&writer, options->output, err);
+    if (status == EF_OK) {
+        status = ef_set_writer_model(writer, options->model, err);
+    }
+    for (size_t i = 0; i < SYNTH_RECIPES && status == EF_OK; i++) {
+        if (options->chosen[i]) {
+            status = make_benchmark(writer, &synth_recipes[i], request, options->quiet, err);
+        }
+    }
+    if (status == EF_OK) {
+        status = ef_set_writer_finish(writer, err);
+    }
+    ef_set_writer_free(writer);
+    return status;
+}
+
+static ef_status make_file(const synth_options *options, ef_error *err)
+{
     char *lists = options->lists != NULL ? strdup(options->lists) : lists_beside(options->output);
     const synth_request request = {.lists = lists,
                                    .seed = options->seed,
@@ -139,25 +184,16 @@ static ef_status make_file(const synth_options *options, ef_error *err)
                                    .flip = !options->no_flip,
                                    .inside = options->inside,
                                    .nist = options->nist};
-    ef_status status = EF_OK;
-    if (lists == NULL) {
-        status = ef_fail_memory(err, "a path");
-        goto done;
-    }
-    status = ef_set_writer_create(&writer, options->output, err);
+    bool has_lists = false;
+    ef_status status = lists != NULL ? check_lists(&has_lists, options, &request, err) : ef_fail_memory(err, "a path");
     if (status == EF_OK) {
-        status = ef_set_writer_model(writer, options->model, err);
+        status = make_benchmarks(options, &request, err);
     }
-    for (size_t i = 0; i < SYNTH_RECIPES && status == EF_OK; i++) {
-        if (options->chosen[i]) {
-            status = make_benchmark(writer, &synth_recipes[i], &request, options->quiet, err);
-        }
+    if (status == EF_OK && !options->quiet && has_lists) {
+        program_say("wrote %s, and its lists below %s", options->output, lists);
+    } else if (status == EF_OK && !options->quiet) {
+        program_say("wrote %s", options->output);
     }
-    if (status == EF_OK) {
-        status = ef_set_writer_finish(writer, err);
-    }
-done:
-    ef_set_writer_free(writer);
     free(lists);
     return status;
 }
@@ -184,7 +220,7 @@ int main(int count, char **arguments)
          "lfw,agedb_30,calfw,cplfw,cfp_fp,cfp_ff (default: all these), ijbb,ijbc"},
         {0, "model", OPTION_TEXT, &options.model, "NAME", "what tables call the system (default: generated)"},
         {0, "no-flip", OPTION_FLAG, &options.no_flip, NULL, "leave out the embeddings of the mirrored images"},
-        {0, "force", OPTION_FLAG, &options.force, NULL, "replace the file when it is there already"},
+        {0, "force", OPTION_FLAG, &options.force, NULL, "replace the file, and lists, that are there already"},
         {0, "inside", OPTION_FLAG, &options.inside, NULL, "put the lists of ijbb and ijbc into the file as well"},
         {0, "nist", OPTION_FLAG, &options.nist, NULL, "lists of ijbb and ijbc as NIST has them; the file then has image names"},
         {.kind = OPTION_GROUP, .help = "How"},

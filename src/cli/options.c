@@ -26,6 +26,14 @@ static const option_row *row_of(int value, const option_row *rows, size_t count)
     return NULL;
 }
 
+/* What may stand for a value, in words. */
+static const char *wanted_value(option_kind kind)
+{
+    return kind == OPTION_BYTES  ? "a size is a whole number with K, M, G or T behind it, 500M or 4G"
+           : kind == OPTION_REAL ? "it must be a number"
+                                 : "it must be a whole number, 0 or above";
+}
+
 static ef_status take(const option_row *row, const char *text, bool given, ef_error *err)
 {
     bool good = true;
@@ -56,12 +64,14 @@ static ef_status take(const option_row *row, const char *text, bool given, ef_er
     case OPTION_REAL: good = ef_parse_real(row->target, text, length); break;
     case OPTION_BYTES: good = ef_parse_bytes(row->target, text, length); break;
     }
-    return good ? EF_OK : ef_fail(err, EF_INVALID, "'%s' is not a value for --%s %s", text, row->name, row->value);
+    return good ? EF_OK
+                : ef_fail(err, EF_INVALID, "'%s' is not a value for --%s %s: %s", text, row->name, row->value,
+                          wanted_value(row->kind));
 }
 
 static ef_status fail_unknown(const char *argument, const option_row *rows, size_t count, ef_error *err)
 {
-    char name[64];
+    char name[64], names[EF_NEAREST_TEXT];
     const char *start = argument + strspn(argument, "-");
     size_t length = strcspn(start, "=");
     if (strncmp(argument, "--", 2) != 0 || length >= sizeof name) {
@@ -81,7 +91,7 @@ static ef_status fail_unknown(const char *argument, const option_row *rows, size
         return ef_fail(err, EF_INVALID, "'--%s' could be any of several options; --help lists them", name);
     }
     if (nearest.best != NULL) {
-        return ef_fail(err, EF_INVALID, "unknown option '--%s'; did you mean '--%s'?", name, nearest.best);
+        return ef_fail(err, EF_INVALID, "unknown option '--%s'; did you mean %s?", name, ef_nearest_names(names, "--", &nearest));
     }
     return ef_fail(err, EF_INVALID, "unknown option '--%s'; --help lists them", name);
 }

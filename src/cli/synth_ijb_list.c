@@ -210,6 +210,8 @@ static const struct list {
     {REPACKAGED | NIST, "_1N_probe_mixed.csv", -1, write_probes},
 };
 
+enum { list_count = sizeof lists / sizeof *lists };
+
 /* "ijbc_1N_gallery_G1.csv" */
 static void write_name(char *name, size_t size, const synth_ijb *benchmark, const struct list *list)
 {
@@ -238,26 +240,45 @@ static ef_status write_list(text *out, const synth_ijb_plan *plan, const char *p
     return status;
 }
 
+/* The path of a list, freed with free(); NULL when memory is out. */
+static char *path_of(const synth_ijb *benchmark, const struct list *list, const char *folder, bool nist)
+{
+    char name[64], *below = ef_path_below(folder, nist ? benchmark->nist_folder : benchmark->folder);
+    write_name(name, sizeof name, benchmark, list);
+    char *path = below != NULL ? ef_path_below(below, name) : NULL;
+    free(below);
+    return path;
+}
+
 ef_status synth_ijb_list_write(const synth_ijb_plan *plan, const char *folder, bool nist, ef_error *err)
 {
-    const synth_ijb *benchmark = plan->benchmark;
     text *out = malloc(sizeof *out);
-    char *below = ef_path_below(folder, nist ? benchmark->nist_folder : benchmark->folder);
-    ef_status status = out != NULL && below != NULL ? EF_OK : ef_fail_memory(err, "lists");
-    for (size_t i = 0; i < sizeof lists / sizeof *lists && status == EF_OK; i++) {
-        char name[64];
+    ef_status status = out != NULL ? EF_OK : ef_fail_memory(err, "lists");
+    for (size_t i = 0; i < list_count && status == EF_OK; i++) {
         if ((lists[i].kinds & (nist ? NIST : REPACKAGED)) == 0) {
             continue;
         }
-        write_name(name, sizeof name, benchmark, &lists[i]);
-        char *path = ef_path_below(below, name);
+        char *path = path_of(plan->benchmark, &lists[i], folder, nist);
         status = path != NULL ? ef_make_folders(path, err) : ef_fail_memory(err, "a path");
         if (status == EF_OK) {
             status = write_list(out, plan, path, &lists[i], err);
         }
         free(path);
     }
-    free(below);
     free(out);
+    return status;
+}
+
+ef_status synth_ijb_list_paths(ef_strings *paths, const synth_ijb *benchmark, const char *folder, bool nist, ef_error *err)
+{
+    ef_status status = EF_OK;
+    for (size_t i = 0; i < list_count && status == EF_OK; i++) {
+        if ((lists[i].kinds & (nist ? NIST : REPACKAGED)) == 0) {
+            continue;
+        }
+        char *path = path_of(benchmark, &lists[i], folder, nist);
+        status = path != NULL ? ef_strings_add(paths, path, strlen(path), err) : ef_fail_memory(err, "a path");
+        free(path);
+    }
     return status;
 }

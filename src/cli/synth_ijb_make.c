@@ -232,3 +232,8 @@ ef_status synth_ijb_make(char summary[SYNTH_SUMMARY_SIZE], ef_set_writer *writer
     synth_ijb_plan_free(&plan);
     return status;
 }
+
+ef_status synth_ijb_paths(ef_strings *paths, const synth_recipe *recipe, const synth_request *request, ef_error *err)
+{
+    return synth_ijb_list_paths(paths, recipe->templates, request->lists, request->nist, err);
+}

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/error.h"
 #include "base/temporary.h"
@@ -112,12 +113,23 @@ static ef_status write_list_below(const synth_plan *plan, const char *folder, co
     return status;
 }
 
+enum { SPLIT_NAME_SIZE = 64, SPLIT_BLOCKS = 2 * SYNTH_FOLDS };
+static const char frontal_list[] = "Pair_list_F.txt", profile_list[] = "Pair_list_P.txt";
+
+/* "Split/FP/01/same.txt" */
+static void split_name(char name[SPLIT_NAME_SIZE], const synth_benchmark *benchmark, size_t block)
+{
+    bool profile = benchmark->layout == SYNTH_PROFILE;
+    snprintf(name, SPLIT_NAME_SIZE, "Split/%s/%02zu/%s.txt", profile ? "FP" : "FF", block / 2 + 1,
+             block % 2 == 0 ? "same" : "diff");
+}
+
 /* "i,j" of one split and kind; a profile image counts from 1 as a frontal one does. */
 static ef_status write_split(const synth_plan *plan, const char *folder, size_t block, ef_error *err)
 {
     bool profile = plan->benchmark->layout == SYNTH_PROFILE;
-    char name[64];
-    snprintf(name, sizeof name, "Split/%s/%02zu/%s.txt", profile ? "FP" : "FF", block / 2 + 1, block % 2 == 0 ? "same" : "diff");
+    char name[SPLIT_NAME_SIZE];
+    split_name(name, plan->benchmark, block);
     ef_output file;
     char *path = ef_path_below(folder, name);
     ef_status status = path != NULL ? begin_list(&file, path, err) : ef_fail_memory(err, "a path");
@@ -134,11 +146,11 @@ static ef_status write_split(const synth_plan *plan, const char *folder, size_t 
 
 static ef_status write_splits(const synth_plan *plan, const char *folder, ef_error *err)
 {
-    ef_status status = write_list_below(plan, folder, "Pair_list_F.txt", write_frontal, err);
+    ef_status status = write_list_below(plan, folder, frontal_list, write_frontal, err);
     if (status == EF_OK) {
-        status = write_list_below(plan, folder, "Pair_list_P.txt", write_profile, err);
+        status = write_list_below(plan, folder, profile_list, write_profile, err);
     }
-    for (size_t block = 0; block < 2 * SYNTH_FOLDS && status == EF_OK; block++) {
+    for (size_t block = 0; block < SPLIT_BLOCKS && status == EF_OK; block++) {
         status = write_split(plan, folder, block, err);
     }
     return status;
@@ -160,5 +172,41 @@ ef_status synth_list_write(const synth_plan *plan, const char *folder, ef_error 
         status = write_list(plan, path, benchmark->lists == SYNTH_PAIRS ? write_pairs : write_tokens, err);
     }
     free(path);
+    return status;
+}
+
+static ef_status add_path(ef_strings *paths, const char *folder, const char *name, ef_error *err)
+{
+    char *path = ef_path_below(folder, name);
+    ef_status status = path != NULL ? ef_strings_add(paths, path, strlen(path), err) : ef_fail_memory(err, "a path");
+    free(path);
+    return status;
+}
+
+static ef_status add_split_paths(ef_strings *paths, const synth_benchmark *benchmark, const char *folder, ef_error *err)
+{
+    ef_status status = add_path(paths, folder, frontal_list, err);
+    if (status == EF_OK) {
+        status = add_path(paths, folder, profile_list, err);
+    }
+    for (size_t block = 0; block < SPLIT_BLOCKS && status == EF_OK; block++) {
+        char name[SPLIT_NAME_SIZE];
+        split_name(name, benchmark, block);
+        status = add_path(paths, folder, name, err);
+    }
+    return status;
+}
+
+ef_status synth_list_paths(ef_strings *paths, const synth_benchmark *benchmark, const char *folder, ef_error *err)
+{
+    if (benchmark->lists == SYNTH_NO_LIST) {
+        return EF_OK;
+    }
+    if (benchmark->lists != SYNTH_SPLITS) {
+        return add_path(paths, folder, benchmark->list, err);
+    }
+    char *below = ef_path_below(folder, benchmark->list);
+    ef_status status = below != NULL ? add_split_paths(paths, benchmark, below, err) : ef_fail_memory(err, "a path");
+    free(below);
     return status;
 }

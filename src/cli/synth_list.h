@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include <eface/status.h>
+#include <eface/strings.h>
 
 #include "cli/synth_plan.h"
 
@@ -16,5 +17,8 @@ void synth_image_name(char name[SYNTH_NAME_SIZE], const synth_benchmark *benchma
 /* Writes the list of a plan below `folder`, making the folders that are missing; each file appears whole or not at all.  A benchmark
  * without a list has nothing written. */
 EF_MUST_USE ef_status synth_list_write(const synth_plan *plan, const char *folder, ef_error *err);
+
+/* Appends the path of every file that synth_list_write() would write. */
+EF_MUST_USE ef_status synth_list_paths(ef_strings *paths, const synth_benchmark *benchmark, const char *folder, ef_error *err);
 
 #endif

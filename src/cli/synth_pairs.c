@@ -102,3 +102,8 @@ ef_status synth_pairs_make(char summary[SYNTH_SUMMARY_SIZE], ef_set_writer *writ
     synth_plan_free(&plan);
     return status;
 }
+
+ef_status synth_pairs_paths(ef_strings *paths, const synth_recipe *recipe, const synth_request *request, ef_error *err)
+{
+    return synth_list_paths(paths, recipe->pairs, request->lists, err);
+}

@@ -8,6 +8,7 @@
 
 #include <eface/set_writer.h>
 #include <eface/status.h>
+#include <eface/strings.h>
 
 #include "cli/synth_benchmark.h"
 #include "cli/synth_ijb.h"
@@ -30,10 +31,14 @@ typedef struct synth_recipe synth_recipe;
 typedef ef_status synth_make(char summary[SYNTH_SUMMARY_SIZE], ef_set_writer *writer, const synth_recipe *recipe,
                              const synth_request *request, ef_error *err);
 
+/* Appends the path of every list that making would write. */
+typedef ef_status synth_paths(ef_strings *paths, const synth_recipe *recipe, const synth_request *request, ef_error *err);
+
 struct synth_recipe {
     const char *name; /* of the protocol, and of the group in the file */
     bool usual;       /* made when nobody says what to make */
     synth_make *make;
+    synth_paths *paths;
     const synth_benchmark *pairs; /* what to make: one of the two */
     const synth_ijb *templates;
 };
@@ -42,5 +47,6 @@ struct synth_recipe {
 extern const synth_recipe synth_recipes[SYNTH_RECIPES];
 
 synth_make synth_pairs_make, synth_ijb_make;
+synth_paths synth_pairs_paths, synth_ijb_paths;
 
 #endif

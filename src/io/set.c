@@ -123,20 +123,26 @@ static ef_status open_datasets(ef_set *set, ef_error *err)
 /* The error for a group without embeddings and scores: what was looked for, and what is there. */
 static ef_status fail_no_embeddings(const ef_set *set, ef_error *err)
 {
-    char dataset_names[NAMES_SHOWN], group_names[NAMES_SHOWN];
+    char dataset_names[NAMES_SHOWN], group_names[NAMES_SHOWN], example[NAMES_SHOWN] = "";
     ef_strings *datasets = NULL, *groups = NULL;
     const char *const *names = ef_field_info_of(EF_EMBEDDINGS)->names;
     ef_status status = ef_h5_list(&datasets, set->group_handle, H5I_DATASET, err);
     if (status == EF_OK) {
         status = ef_h5_list(&groups, set->group_handle, H5I_GROUP, err);
     }
-    if (status == EF_OK) {
+    if (status == EF_OK && ef_strings_count(datasets) == 0 && ef_strings_count(groups) > 0) {
+        const char *below = set->group[1] == '\0' ? "" : set->group;
+        snprintf(example, sizeof example, "; name one: %s:%s/%s", set->file, below, ef_strings_at(groups, 0));
+    }
+    if (status == EF_OK && ef_strings_count(datasets) + ef_strings_count(groups) == 0) {
+        status = ef_fail(err, EF_FORMAT, "%s: has no embeddings: it is empty", set->name);
+    } else if (status == EF_OK) {
         status = ef_fail(err, EF_FORMAT,
                          "%s: has no embeddings: looked for %s (or %s, %s, %s, %s), or else scores; datasets there: %s; groups "
-                         "there: %s",
+                         "there: %s%s",
                          set->name, names[0], names[1], names[2], names[3], names[4],
                          ef_h5_join(dataset_names, sizeof dataset_names, datasets),
-                         ef_h5_join(group_names, sizeof group_names, groups));
+                         ef_h5_join(group_names, sizeof group_names, groups), example);
     }
     ef_strings_free(datasets);
     ef_strings_free(groups);

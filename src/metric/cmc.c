@@ -1,6 +1,4 @@
 /* Cumulative match characteristic: how often the mate is found within a rank. */
-#include <math.h>
-
 #include "metric/table.h"
 
 static uint64_t found_within(const ef_gallery_search *search, double rank, uint64_t *mated)
@@ -19,9 +17,6 @@ static ef_status cmc(ef_measure *out, const ef_metric_input *input, ef_error *er
     (void)err;
     const ef_identification *all = input->identification;
     uint64_t found = 0, mated = 0, searches;
-    if (input->point != floor(input->point)) {
-        return ef_measure_undefined(out, "a rank is a whole number");
-    }
     if (input->convention == EF_INSIGHTFACE_UNION) {
         if (all->all == NULL) {
             return ef_measure_undefined(out, "the union of galleries is not one gallery");
@@ -58,9 +53,11 @@ const ef_metric ef_metric_cmc = {
     .tasks = EF_IDENTIFY,
     .kind = EF_KIND_RATE,
     .higher_is_better = true,
-    .parameter = "rank from 1",
-    .point_low = 0.5,
-    .point_high = 1e9,
+    .parameter = "rank, a whole number from 1 to 1000000",
+    .point_low = 0,
+    .point_high = 1000001,
+    .whole_point = true,
+    .example = "1",
     .definition =
         "Closed-set identification: the share of mated searches that find the mate within the rank. The rank of a mate is one "
         "more than the "

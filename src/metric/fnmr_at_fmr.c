@@ -27,6 +27,7 @@ const ef_metric ef_metric_fnmr_at_fmr = {
     .parameter = "FMR in (0, 1)",
     .point_low = 0,
     .point_high = 1,
+    .example = "1e-3",
     .definition =
         "The false non-match rate: the share of genuine comparisons that are rejected, at the threshold of tar_at_far; the two "
         "add up to 1. "

@@ -59,6 +59,11 @@ void ef_measure_normal(ef_measure *out, double standard_error, double confidence
     }
 }
 
+bool ef_metric_has_point(const ef_metric *metric, double point)
+{
+    return point > metric->point_low && point < metric->point_high && (!metric->whole_point || point == floor(point));
+}
+
 bool ef_metric_has(const ef_metric *metric, ef_convention convention)
 {
     return convention != EF_INSIGHTFACE_UNION || (metric->tasks & EF_IDENTIFY) != 0;
@@ -66,7 +71,7 @@ bool ef_metric_has(const ef_metric *metric, ef_convention convention)
 
 static ef_status check_settings(const ef_metric *metric, const ef_metric_input *input, ef_error *err)
 {
-    if (metric->parameter != NULL && !(input->point > metric->point_low && input->point < metric->point_high)) {
+    if (metric->parameter != NULL && !ef_metric_has_point(metric, input->point)) {
         return ef_fail(err, EF_INVALID, "%g is no %s", input->point, metric->parameter);
     }
     if (input->convention >= EF_CONVENTION_COUNT || !ef_metric_has(metric, input->convention) ||

@@ -28,6 +28,7 @@ const ef_metric ef_metric_tar_at_far = {
     .parameter = "FAR in (0, 1)",
     .point_low = 0,
     .point_high = 1,
+    .example = "1e-3",
     .definition =
         "The true accept rate: the share of genuine comparisons that match, at a threshold that lets the share FAR of impostors "
         "match. A "

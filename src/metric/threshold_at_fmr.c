@@ -30,6 +30,7 @@ const ef_metric ef_metric_threshold_at_fmr = {
     .parameter = "FMR in (0, 1)",
     .point_low = 0,
     .point_high = 1,
+    .example = "1e-3",
     .definition =
         "The threshold to set for a false match rate: the score of the point at which tar_at_far and fnmr_at_fmr are read. A "
         "comparison "

@@ -176,6 +176,7 @@ const ef_metric ef_metric_tpir_at_fpir = {
     .parameter = "FPIR in (0, 1)",
     .point_low = 0,
     .point_high = 1,
+    .example = "1e-2",
     .definition =
         "Open-set identification: the share of mated searches whose mate stands alone at rank 1 and reaches a threshold, which "
         "the share FPIR of "

@@ -10,6 +10,16 @@
 #include "io/path.h"
 #include "protocol/notes.h"
 
+/* What figures are shown under.  The union of galleries is a convention of 1:N alone: beside it, other tasks are shown under the convention that
+ * it is a variant of. */
+static ef_convention choose_convention(const ef_protocol *protocol, ef_task task, const ef_evaluate_options *options)
+{
+    if (!options->choose_convention) {
+        return protocol->convention;
+    }
+    return options->convention == EF_INSIGHTFACE_UNION && task != EF_IDENTIFY ? EF_INSIGHTFACE : options->convention;
+}
+
 ef_status ef_result_begin(ef_result **out, const ef_protocol *protocol, ef_task task, const ef_evaluate_options *options,
                           ef_error *err)
 {
@@ -24,10 +34,7 @@ ef_status ef_result_begin(ef_result **out, const ef_protocol *protocol, ef_task 
     result->protocol_file = ef_copy(protocol->path);
     memcpy(result->protocol_sha256, protocol->sha256, sizeof result->protocol_sha256);
     result->task = task;
-    result->convention = options->choose_convention ? options->convention : protocol->convention;
-    if (result->convention == EF_INSIGHTFACE_UNION && task != EF_IDENTIFY) {
-        result->convention = EF_INSIGHTFACE; /* there are no galleries to unite */
-    }
+    result->convention = choose_convention(protocol, task, options);
     result->interval = options->interval;
     result->confidence = options->confidence > 0 ? options->confidence : 0.95;
     if (result->protocol == NULL || result->title == NULL || result->heading == NULL || result->protocol_file == NULL ||

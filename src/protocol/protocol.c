@@ -320,7 +320,8 @@ static ef_status find_metric(const ef_metric **out, const char *name, unsigned t
         for (size_t i = 0; i < ef_metric_count(); i++) {
             ef_nearest_offer(&nearest, ef_metric_at(i)->name);
         }
-        return ef_fail_unknown(err, "metric", name, &nearest);
+        return nearest.best == NULL ? ef_fail(err, EF_INVALID, "no metric '%s'; --list-metrics names them", name)
+                                    : ef_fail_unknown(err, "metric", name, &nearest);
     }
     if ((metric->tasks & tasks) == 0) {
         return ef_fail(err, EF_INVALID, "the metric %s is not defined for %s", name, task_names(tasks));
@@ -334,7 +335,7 @@ static ef_status read_point(double *out, const ef_metric *metric, const char *te
     if (metric->parameter == NULL) {
         return ef_fail(err, EF_INVALID, "the metric %s takes no point, but '%.*s' is given", metric->name, (int)length, text);
     }
-    if (!ef_parse_real(out, text, length) || !(*out > metric->point_low && *out < metric->point_high)) {
+    if (!ef_parse_real(out, text, length) || !ef_metric_has_point(metric, *out)) {
         return ef_fail(err, EF_INVALID, "'%.*s' is not a point of %s: %s", (int)length, text, metric->name, metric->parameter);
     }
     return EF_OK;
@@ -355,8 +356,8 @@ ef_status ef_metric_request_parse(ef_metric_request *out, const char *text, unsi
     if (status == EF_OK && at != NULL) {
         status = read_point(&request.point, request.metric, at + 1, strlen(at + 1), err);
     } else if (status == EF_OK && request.metric->parameter != NULL) {
-        status = ef_fail(err, EF_INVALID, "the metric %s needs a point, %s: for instance %s@1e-3", name,
-                         request.metric->parameter, name);
+        status = ef_fail(err, EF_INVALID, "the metric %s needs a point, %s: for instance %s@%s", name, request.metric->parameter,
+                         name, request.metric->example);
     }
     for (size_t i = 0; status == EF_OK && request.task == 0 && i < task_count; i++) {
         if ((request.metric->tasks & tasks & (unsigned)tasks_of_files[i].task) != 0) {
@@ -388,8 +389,8 @@ static ef_status read_metric(ef_protocol *protocol, ef_task task, size_t *capaci
         return add_request(protocol, capacity, request, err);
     }
     if (status == EF_OK && rest.length == 0) {
-        return ef_fail(err, EF_FORMAT, "the metric %s needs points, %s: %s = 1e-3 1e-2", entry->key, request.metric->parameter,
-                       entry->key);
+        return ef_fail(err, EF_FORMAT, "the metric %s needs points, %s: for instance %s = %s", entry->key,
+                       request.metric->parameter, entry->key, request.metric->example);
     }
     while (status == EF_OK && ef_span_word(&rest, &word)) {
         status = read_point(&request.point, request.metric, word.text, word.length, err);

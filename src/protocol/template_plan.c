@@ -9,6 +9,7 @@
 #include "base/copy.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "protocol/list_places.h"
 #include "protocol/notes.h"
 #include "protocol/plan.h"
 #include "protocol/sighting_plan.h"
@@ -19,14 +20,6 @@ static bool exists(const char *path)
     struct stat about;
     return stat(path, &about) == 0;
 }
-
-/* Where lists may be in a folder that a user names: the first place that has them is taken. */
-static const struct place {
-    bool inner; /* in the protocol's own folder in it */
-    const char *tail;
-} places[] = {{false, ""}, {false, "/meta"}, {false, "/protocols"}, {false, "/protocol"},
-              {true, ""},  {true, "/meta"},  {true, "/protocols"},  {true, "/protocol"}};
-enum { place_count = sizeof places / sizeof *places };
 
 /* *path = a list of the protocol in `base`, NULL when it is not there. */
 static ef_status find_file(char **path, const char *base, const char *name, ef_error *err)
@@ -128,13 +121,11 @@ static ef_status find_files(ef_template_plan *plan, const ef_protocol *protocol,
                             ef_error *err)
 {
     ef_status status = EF_OK;
-    for (size_t i = 0; status == EF_OK && plan->where == NULL && i < 2 * (size_t)place_count; i++) {
-        const struct place *place = &places[i % place_count];
-        char *base = place->inner ? ef_copy_format("%s/%s%s", folder, protocol->folder, place->tail)
-                                  : ef_copy_format("%s%s", folder, place->tail);
-        status = base == NULL      ? ef_fail_memory(err, "the lists")
-                 : i < place_count ? find_repackaged(plan, protocol, base, err)
-                                   : find_nist(plan, protocol, base, err);
+    for (size_t i = 0; status == EF_OK && plan->where == NULL && i < 2 * (size_t)EF_LIST_PLACES; i++) {
+        char *base = ef_list_place(protocol, folder, i % EF_LIST_PLACES);
+        status = base == NULL         ? ef_fail_memory(err, "the lists")
+                 : i < EF_LIST_PLACES ? find_repackaged(plan, protocol, base, err)
+                                      : find_nist(plan, protocol, base, err);
         free(base);
     }
     if (status == EF_OK && plan->where == NULL) {

@@ -88,7 +88,7 @@ def main():
     clock.stage("roc")
     print("AUC %.6f  " % area + "  ".join("%.0e %.2f" % (far, 100 * value) for far, value in zip(FAR, found)))
     for name, seconds in clock.stages:
-        print("stage %s %.3f" % (name, seconds))
+        print("time %s %.3f s" % (name, seconds))
 
 
 main()

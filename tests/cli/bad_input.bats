@@ -149,7 +149,11 @@ refuses() {
     refuses 2 "unknown option '-Z'" -Z x.h5
     run eface-eval x.h5 --threads
     fails_with 2 '--threads needs a value'
-    refuses 2 "'two' is not a value for --threads N" --threads two x.h5
+    refuses 2 "'two' is not a value for --threads N: it must be a whole number" --threads two x.h5
+    refuses 2 "'lots' is not a value for --memory SIZE: a size is a whole number with K, M, G or T behind it, 500M or 4G" \
+        --memory lots x.h5
+    refuses 2 "'high' is not a value for --confidence X: it must be a number" --confidence high x.h5
+    refuses 2 '--data needs the folder of the official lists, but the name given is empty' --data '' x.h5
     refuses 2 'takes no value' --quiet=3 x.h5
     refuses 2 "no format 'yaml'" --format yaml x.h5
     refuses 2 'convention' --convention other x.h5
@@ -168,7 +172,12 @@ refuses() {
     refuses 2 'do not apply to --scores' --scores s.txt --flip sum
     refuses 2 "did you mean 'tar_at_far'?" -m tar@1e-3 x.h5
     h5make ids y.h5
-    refuses 2 'say which benchmark' y.h5
+    refuses 2 'say which benchmark it is: --protocol lfw' y.h5
+    h5make ijb z.h5
+    refuses 2 'z.h5: no set in it is named after a protocol or has pairs of its own; say which benchmark it is: --protocol ijbc' z.h5
+    h5make empty e.h5
+    refuses 3 'e.h5: has no embeddings: it is empty' e.h5
+    refuses 3 'e.h5: has no embeddings: it is empty' -p lfw e.h5
     refuses 2 '--data' -p lfw y.h5
     refuses 3 "neither in this folder nor in its 'lfw' (--data)" -p lfw --data . y.h5
 }

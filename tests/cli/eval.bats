@@ -98,6 +98,8 @@ load helper
     run eface-eval -q --assert 'auc => 0' emb.h5
     fails_with 2 "write '>='"
     run -0 eface-eval -q --assert 'PAIRS:AUC > 0' emb.h5
+    run eface-eval -q --assert 'cmc@1 > 2' emb.h5
+    fails_with 2 "the assertion 'cmc@1 > 2' can never be checked: cmc is not defined for pairs"
 }
 
 @test "metrics can be chosen, also at points that the protocol does not have" {

@@ -195,6 +195,75 @@ refuses_list() {
     [[ "$output" != *'1:N'* ]]
 }
 
+@test "a claim that no result can meet, or that none was asked about, fails" {
+    refuses 2 "'accuracy > 0.9' can never be checked: accuracy is not defined for ijbc" \
+        --allow-partial --assert 'accuracy > 0.9' --data lists emb.h5
+    refuses 2 'accuracy is not defined for ijbc' --allow-partial --assert 'ijbc:accuracy > 0.9' --data lists emb.h5
+    run ijbc --data lists emb.h5 -m cmc@1 --assert 'eer < 0'
+    fails_with 1 'assertion failed: eer < 0: ijbc of generated is 0.'
+    rm "$meta/ijbc_template_pair_label.txt"
+    run -0 ijbc --data lists emb.h5 --assert 'cmc@1 > 0'
+    run ijbc --data lists emb.h5 --assert 'tar_at_far@1e-2 >= 0'
+    fails_with 1 "assertion 'tar_at_far@1e-2 >= 0' was not checked: no result has tar_at_far@1e-2 (there is ijbc 1:N; a task"
+    run ijbc --data lists emb.h5 -m cmc@1 --assert 'ijbc:eer < 1'
+    fails_with 1 "assertion 'ijbc:eer < 1' was not checked: no result has eer"
+}
+
+@test "options that fit no protocol are refused, others apply to those they fit" {
+    refuses 2 '--pairs is for pairs of images: it does not apply to ijbc' --pairs x.csv inside.h5
+    refuses 2 '--skip-missing is for pairs of images' --skip-missing inside.h5
+    eface-synth -q --protocol lfw --scale 0.02 --dim 32 -o lfw.h5 --lists lists
+    local option
+    for option in '--norm unit' '--weight none' '--media unit'; do
+        # shellcheck disable=SC2086 # an option and its value
+        run eface-eval -q --allow-partial -p lfw --data lists $option lfw.h5
+        fails_with 2 "${option% *} is for templates: it does not apply to lfw"
+    done
+    run eface-eval -q --allow-partial --data lists --norm unit lfw.h5
+    fails_with 2 '--norm is for templates: it does not apply to lfw'
+    printf '1 0.9\n0 0.1\n' >scores.txt
+    run eface-eval -q --allow-partial --convention insightface-union --scores scores.txt
+    fails_with 2 '--convention insightface-union is for searches in galleries (1:N): it does not apply to scores'
+    run eface-eval -q --allow-partial --convention insightface-union -p lfw --data lists lfw.h5
+    fails_with 2 'it does not apply to lfw'
+    run -0 eface-eval -q --allow-partial --data lists --norm unit --skip-missing lfw.h5 emb.h5
+    says 'LFW: '
+    says 'images of unit length'
+}
+
+@test "the convention of the union stands above searches only" {
+    ijbc -f json --convention insightface-union --data lists emb.h5 >both.json
+    [ "$(grep -c '"convention": "insightface-union"' both.json)" -eq 1 ]
+    [ "$(grep -c '"convention": "insightface"' both.json)" -eq 1 ]
+    run -0 ijbc --convention insightface-union --data lists emb.h5
+    [ "$(grep -c 'convention insightface-union$' <<<"$output")" -eq 1 ]
+    refuses 2 'insightface-union is for searches in galleries (1:N), and no such figures were made' \
+        --allow-partial --convention insightface-union -m tar_at_far@0.1 --data lists emb.h5
+    rm "$meta/ijbc_1N_probe_mixed.csv"
+    refuses 2 'no such figures were made' --allow-partial --convention insightface-union --data lists emb.h5
+}
+
+@test "a rank is a whole number that a list may have" {
+    local rank
+    for rank in 0 1.5 1000001 1e9 -1; do
+        refuses 2 "'$rank' is not a point of cmc: rank, a whole number from 1 to 1000000" -m cmc@$rank --data lists emb.h5
+    done
+    refuses 2 'the metric cmc needs a point, rank, a whole number from 1 to 1000000: for instance cmc@1' -m cmc --data lists emb.h5
+    refuses 2 "for instance tpir_at_fpir@1e-2" -m tpir_at_fpir --data lists emb.h5
+    ijbc -f tsv --data lists -m cmc@1000000,cmc@1e0 emb.h5 >rows
+    [ "$(cut -f4 rows | sort -u | paste -sd,)" = "1,1000000,point" ]
+}
+
+@test "how long stages took is said on request, and not with --quiet" {
+    run --separate-stderr ijbc -v --data lists emb.h5
+    local stage
+    for stage in pool parse score curve search hash; do
+        [ "$(grep -cE "^time $stage [0-9]+[.][0-9]{3} s\$" <<<"$stderr")" -eq 1 ]
+    done
+    run --separate-stderr ijbc -v -q --data lists emb.h5
+    [ -z "$stderr" ]
+}
+
 @test "Windows line ends and blanks at the end of lists are fine" {
     ijbc -f tsv --data lists emb.h5 >expected
     sed -i 's/$/\r/' "$meta"/*

@@ -132,6 +132,26 @@ load helper
     sha256sum -c --quiet sums
 }
 
+@test "an output that is a list of the benchmark is refused, also when it is not read" {
+    eface-synth -q -o c.h5 --lists lists --protocol ijbc,lfw --scale 0.003 --dim 8
+    eface-synth -q -o n.h5 --lists lists --protocol ijbc --nist --scale 0.003 --dim 8
+    find lists -type f -exec sha256sum {} + >sums
+    [ "$(wc -l <sums)" -eq 11 ]
+    for folder in lists lists/IJBC lists/IJBC/meta; do
+        run eface-eval -f tsv -p ijbc --allow-partial -m cmc@1 --data $folder c.h5 -o lists/IJBC/meta/ijbc_template_pair_label.txt
+        fails_with 2 'lists/IJBC/meta/ijbc_template_pair_label.txt is a list of ijbc; the results must go to another file'
+    done
+    ln lists/IJBC/meta/ijbc_name_5pts_score.txt hard.tsv
+    run eface-eval -p ijbc --allow-partial --weight none --data lists c.h5 -o hard.tsv
+    fails_with 2 'hard.tsv is a list of ijbc'
+    run eface-eval -f tsv -p ijbc --allow-partial --data lists c.h5 -o lists/IJBC/protocols/ijbc_11_G1_G2_matches.csv
+    fails_with 2 'is a list of ijbc'
+    EFACE_DATA=lists run eface-eval -p lfw --allow-partial c.h5 -o lists/lfw/pairs.txt
+    fails_with 2 'lists/lfw/pairs.txt is a list of lfw'
+    sha256sum -c --quiet sums
+    run -0 eface-eval -p lfw --allow-partial --data lists c.h5 -o lists/lfw/result.txt
+}
+
 @test "no control character of a name reaches the terminal" {
     h5make good x.h5
     eface-eval "$(printf 'a\033[2Jb=x.h5')" | { ! grep -q $'\033'; }

@@ -60,12 +60,20 @@ END
     says 'emb.h5:/lfw'
     run -0 eface-eval -p pairs emb.h5:/lfw
     says 'emb.h5:/lfw'
+    rm protocols/lfw.ini
+    printf '0,1,1\n2,3,0\n' >list.csv
+    run eface-eval --pairs list.csv emb.h5
+    fails_with 3 'groups there: lfw; name one: emb.h5:/lfw'
 }
 
 @test "an unknown protocol, metric or key suggests the nearest name" {
     h5make good emb.h5
     run eface-eval -p lwf emb.h5
     fails_with 2 "did you mean 'lfw'?"
+    run eface-eval -p ijcb emb.h5
+    fails_with 2 "no protocol 'ijcb'; did you mean 'ijbb' or 'ijbc'?"
+    run eface-eval -p IJB emb.h5
+    fails_with 2 "no protocol 'IJB'; did you mean 'ijbb' or 'ijbc'?"
     run eface-eval -m tra_at_far@1e-3 emb.h5
     fails_with 2 "did you mean 'tar_at_far'?"
     run eface-eval --explain acuracy
@@ -144,7 +152,31 @@ END
     eface-synth -q --protocol agedb_30,calfw --scale 0.02 --dim 8 -o emb.h5
     run -0 eface-eval --allow-partial emb.h5
     says 'AgeDB-30: 120 pairs'
-    says 'passed over: calfw needs its pair list'
+    says 'eface-eval: emb.h5:/calfw: passed over under calfw: calfw needs its pair list'
     run eface-eval --allow-partial -p calfw emb.h5
     fails_with 2 'calfw needs its pair list'
+}
+
+@test "each benchmark of a run is given the metrics that fit it" {
+    eface-synth -q --protocol agedb_30,ijbc --inside --scale 0.003 --dim 8 -o both.h5
+    run -0 eface-eval --allow-partial -m accuracy,cmc@1,eer -f tsv both.h5
+    [ "$(cut -sf1,3 <<<"$output" | sort -u | paste -sd' ')" = \
+        "agedb_30	accuracy agedb_30	eer ijbc	cmc ijbc	eer protocol	metric" ]
+    [[ "$output" != *passed* ]]
+    run -0 eface-eval --allow-partial -m accuracy both.h5 'mine=both.h5'
+    [ "$(grep -c passed <<<"$output")" -eq 2 ]
+    says 'eface-eval: both.h5:/ijbc: passed over under ijbc: --metrics asks for no figure that it has'
+    says 'eface-eval: mine=both.h5:/ijbc: passed over under ijbc: '
+    run eface-eval --allow-partial -p agedb_30 -m accuracy,cmc@1 both.h5
+    fails_with 2 'the metric cmc is not defined for agedb_30'
+    run eface-eval --allow-partial -m auc,cllr both.h5 --assert 'accuracy > 0.1' -q
+    [ "$status" -eq 0 ]
+    run eface-eval --allow-partial -p agedb_30,ijbc -m tar_at_far@1e-1,5e-2 both.h5
+    fails_with 2 "'5e-2' in the list 'tar_at_far@1e-1,5e-2' is a point without its metric: write tar_at_far@5e-2"
+    run eface-eval --allow-partial -m rank1 both.h5
+    fails_with 2 "no metric 'rank1'; --list-metrics names them"
+    eface-synth -q --protocol calfw,ijbc --inside --scale 0.003 --dim 8 -o other.h5 --lists other
+    run eface-eval --allow-partial -m accuracy other.h5
+    fails_with 2 'nothing was evaluated: every set was passed over'
+    says 'other.h5:/calfw: passed over under calfw'
 }

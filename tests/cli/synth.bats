@@ -5,7 +5,8 @@ load helper
 @test "the file and the official lists appear side by side" {
     run eface-synth -o out.h5 --scale 0.01 --dim 8
     [ "$status" -eq 0 ]
-    [ "${#lines[@]}" -eq 6 ]
+    [ "${#lines[@]}" -eq 7 ]
+    [ "${lines[6]}" = "eface-synth: wrote out.h5, and its lists below lists" ]
     [ -f out.h5 ]
     [ "$(head -n 1 lists/lfw/pairs.txt)" = "10	3" ]
     [ "$(wc -l <lists/calfw/pairs_CALFW.txt)" -eq 120 ]
@@ -28,6 +29,8 @@ load helper
 @test "only the benchmarks that are asked for are made" {
     eface-synth -q -o out.h5 --scale 0.01 --dim 8 --protocol agedb_30
     [ ! -e lists ]
+    run eface-synth --force -o out.h5 --scale 0.01 --dim 8 --protocol agedb_30
+    [ "${lines[1]}" = "eface-synth: wrote out.h5" ]
     eface-synth -q --force -o out.h5 --scale 0.01 --dim 8 --protocol cplfw,lfw
     [ "$(cd lists && echo *)" = "cplfw lfw" ]
 }
@@ -57,7 +60,7 @@ IJBC/protocols/ijbc_1N_gallery_G1.csv IJBC/protocols/ijbc_1N_gallery_G2.csv IJBC
     eface-synth -q -o b.h5 --lists other --scale 0.003 --dim 8 --protocol ijbb,ijbc
     diff lists/IJBC/protocols/ijbc_1N_probe_mixed.csv other/IJBC/meta/ijbc_1N_probe_mixed.csv
     sed 's/ [01]$//; s/ /,/' other/IJBB/meta/ijbb_template_pair_label.txt | diff lists/IJBB/protocol/ijbb_11_S1_S2_matches.csv -
-    eface-synth -q -o c.h5 --scale 0.003 --dim 8 --protocol ijbc --nist --no-flip
+    eface-synth -q -o c.h5 --lists third --scale 0.003 --dim 8 --protocol ijbc --nist --no-flip
     [ "$(stat -c %s c.h5)" -lt "$(stat -c %s a.h5)" ]
 }
 
@@ -84,7 +87,37 @@ IJBC/protocols/ijbc_1N_gallery_G1.csv IJBC/protocols/ijbc_1N_gallery_G2.csv IJBC
     [ -z "$output$stderr" ]
     run --separate-stderr eface-synth --force -o out.h5 --scale 0.01 --dim 8 --protocol lfw
     [ -z "$output" ]
-    [[ "$stderr" == "eface-synth: lfw: 60 pairs of "*" images" ]]
+    [[ "${stderr_lines[0]}" == "eface-synth: lfw: 60 pairs of "*" images" ]]
+    [ "${stderr_lines[1]}" = "eface-synth: wrote out.h5, and its lists below lists" ]
+}
+
+@test "lists that are there already are not replaced unbidden, and nothing is written" {
+    for list in lfw:lfw/pairs.txt calfw:calfw/pairs_CALFW.txt cfp_fp:cfp/Protocol/Pair_list_P.txt \
+        cfp_ff:cfp/Protocol/Split/FF/10/diff.txt ijbc:IJBC/meta/ijbc_1N_probe_mixed.csv ijbb:IJBB/meta/ijbb_face_tid_mid.txt; do
+        mkdir -p "$(dirname "lists/${list#*:}")"
+        echo official >"lists/${list#*:}"
+        run eface-synth -o out.h5 --scale 0.01 --dim 8 --protocol "agedb_30,${list%:*}"
+        [ "$status" -eq 2 ]
+        [ "$output" = "eface-synth: lists/${list#*:} is there already; --force replaces it, --lists DIR chooses another folder" ]
+        [ "$(find . -type f)" = "./lists/${list#*:}" ]
+        [ "$(cat "lists/${list#*:}")" = official ]
+        rm -r lists
+    done
+    mkdir -p lists/lfw
+    echo official >lists/lfw/pairs.txt
+    eface-synth -q -o out.h5 --lists other --scale 0.01 --dim 8 --protocol lfw
+    [ "$(cat lists/lfw/pairs.txt)" = official ]
+    eface-synth -q --force -o out.h5 --scale 0.01 --dim 8 --protocol lfw
+    diff -r lists other
+    mkdir -p nist/IJBC/protocols
+    echo official >nist/IJBC/protocols/ijbc_11_G1_G2_matches.csv
+    run eface-synth -o nist.h5 --lists nist --scale 0.002 --dim 8 --protocol ijbc --nist
+    [ "$status" -eq 2 ]
+    eface-synth -q -o nist.h5 --lists nist --scale 0.002 --dim 8 --protocol ijbc
+    mkdir -p dangling/lfw
+    ln -s nowhere dangling/lfw/pairs.txt
+    run eface-synth -o x.h5 --lists dangling --scale 0.01 --dim 8 --protocol lfw
+    [ "$status" -eq 2 ]
 }
 
 @test "wrong usage is one sentence and status 2" {

@@ -234,6 +234,13 @@ START_TEST(a_mistyped_name_finds_its_neighbour)
     ef_nearest_offer(&nearest, "tar_at_far");
     ef_nearest_offer(&nearest, "fnmr_at_fmr");
     ck_assert_str_eq(nearest.best, "tar_at_far");
+    char names[EF_NEAREST_TEXT];
+    ck_assert_str_eq(ef_nearest_names(names, "", &nearest), "'tar_at_far'");
+    nearest = ef_nearest_begin("ijcb"); /* two letters changed places, or one is wrong: as near */
+    ef_nearest_offer(&nearest, "calfw");
+    ef_nearest_offer(&nearest, "ijbb");
+    ef_nearest_offer(&nearest, "ijbc");
+    ck_assert_str_eq(ef_nearest_names(names, "--", &nearest), "'--ijbb' or '--ijbc'");
     nearest = ef_nearest_begin("zzz");
     ef_nearest_offer(&nearest, "eer");
     ck_assert_ptr_null(nearest.best);

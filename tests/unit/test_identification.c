@@ -418,7 +418,10 @@ START_TEST(nothing_to_find)
         ck_assert(measure(&self->found, "cmc", 1, (ef_convention)c).value == 1);
         ck_assert(strstr(measure(&self->found, "tpir_at_fpir", 0.5, (ef_convention)c).undefined, "too few") != NULL);
     }
-    ck_assert_str_eq(measure(&self->found, "cmc", 1.5, EF_ISO).undefined, "a rank is a whole number");
+    const ef_metric_input between = {
+        .point = 1.5, .convention = EF_ISO, .interval = EF_WILSON, .confidence = 0.95, .identification = &self->found};
+    ef_measure out;
+    FAILS(EF_INVALID, "1.5 is no rank, a whole number", ef_metric_compute(&out, ef_metric_find("cmc"), &between, err));
     free(self);
 }
 END_TEST

@@ -23,7 +23,9 @@ START_TEST(every_row_of_the_table_is_complete)
                       "%s: the definition says nothing of the conventions", metric->name);
         ck_assert_msg(metric->source != NULL && strpbrk(metric->source, "12") != NULL && strlen(metric->source) > 30,
                       "%s: the source is too short", metric->name);
+        ck_assert((metric->parameter == NULL) == (metric->example == NULL));
         ck_assert(metric->parameter == NULL || metric->point_low < metric->point_high);
+        ck_assert(metric->parameter == NULL || ef_metric_has_point(metric, strtod(metric->example, NULL)));
     }
     ck_assert_ptr_null(ef_metric_at(ef_metric_count()));
     ck_assert_ptr_null(ef_metric_find("no_such_metric"));

@@ -851,7 +851,7 @@ START_TEST(a_set_without_embeddings_says_what_is_there)
                        "there: embedings, other; groups there: lfw");
     file = new_file("x.h5");
     H5Fclose(file);
-    refuses(EF_FORMAT, "datasets there: none; groups there: none");
+    refuses(EF_FORMAT, "has no embeddings: it is empty");
     file = new_file("x.h5");
     for (int i = 0; i < 2000; i++) {
         char name[40];
