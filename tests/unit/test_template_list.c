@@ -309,7 +309,9 @@ START_TEST(a_list_may_end_where_a_block_ends)
         OK(read_pairs(&table, ids, NULL, 2, block, threads, err));
         ck_assert_uint_eq(table.count, lines);
         for (size_t i = 0; i < lines; i++) {
-            ck_assert(table.a[i] == i % 2 && table.b[i] == 1 - i % 2 && table.genuine[i] == 1 - i % 2);
+            if (table.a[i] != i % 2 || table.b[i] != 1 - i % 2 || table.genuine[i] != 1 - i % 2) {
+                ck_abort_msg("pair %zu is wrong", i);
+            }
         }
         free_table(&table);
     }
@@ -346,7 +348,9 @@ START_TEST(a_list_may_come_through_a_pipe)
         pthread_join(writer, NULL);
         ck_assert_uint_eq(table.count, 200);
         for (uint32_t i = 0; i < 200; i++) {
-            ck_assert(table.a[i] == i % 7 && table.b[i] == i % 5 && table.genuine[i] == (i % 3 == 0));
+            if (table.a[i] != i % 7 || table.b[i] != i % 5 || table.genuine[i] != (i % 3 == 0)) {
+                ck_abort_msg("pair %u is wrong", i);
+            }
         }
         free_table(&table);
     }
