@@ -609,6 +609,7 @@ static ef_status evaluate(run *self, ef_error *err)
         status = ef_fail_memory(err, "the results");
     }
     for (size_t i = 0; status == EF_OK && i < self->job_count; i++) {
+        program_progress_part(self->jobs[i].protocol->name, i + 1, self->job_count);
         status = do_job(self, &self->jobs[i], err);
         bool last = i + 1 == self->job_count && self->result_count == 0; /* a remark is not enough when nothing is left */
         if (status == EF_INVALID && self->jobs[i].optional && !last && err != NULL) {
@@ -622,6 +623,10 @@ static ef_status evaluate(run *self, ef_error *err)
     }
     double start = ef_seconds();
     for (size_t i = 0; hashes && status == EF_OK && i < self->result_count; i++) {
+        const ef_progress *progress = self->options.work.progress;
+        if (progress != NULL) {
+            progress->report(progress->context, "hashing inputs", i, self->result_count);
+        }
         status = ef_result_fingerprint(self->results[i], self->fingerprints, err);
     }
     if (status == EF_OK && self->settings.verbose && !self->settings.quiet) {

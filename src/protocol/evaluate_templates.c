@@ -105,15 +105,29 @@ static ef_status begin(ef_result **out, const experiment *self, ef_task task, ef
     return EF_OK;
 }
 
+static void report(const experiment *self, const char *stage, uint64_t done, uint64_t total)
+{
+    const ef_progress *progress = self->options->work.progress;
+    if (progress != NULL) {
+        progress->report(progress->context, stage, done < total ? done : total, total);
+    }
+}
+
 static ef_status file_list(ef_template_scores *scores, const experiment *self, ef_error *err)
 {
     const ef_templates *templates = self->templates;
     int threads = self->options->work.threads;
     ef_template_pairs *pairs = NULL;
     ef_template_pair_chunk chunk = {0};
+    const ef_expected *expected = &self->protocol->expect_pairs;
+    uint64_t read = 0;
     ef_status status = ef_template_plan_open_pairs(&pairs, self->plan, templates->id, templates->count, threads, err);
     while (status == EF_OK && (status = ef_template_pairs_next(pairs, &chunk, err)) == EF_OK && chunk.count > 0) {
         status = ef_template_scores_add(scores, chunk.a, chunk.b, chunk.genuine, chunk.count, threads, err);
+        read += chunk.count;
+        if (expected->known) {
+            report(self, "reading pairs", read, expected->count);
+        }
     }
     ef_template_pairs_close(pairs);
     return status;
@@ -149,6 +163,7 @@ static ef_status file_set(ef_template_scores *scores, const experiment *self, ef
         }
         if (status == EF_OK) {
             status = ef_template_scores_add(scores, a, b, label, count, self->options->work.threads, err);
+            report(self, "reading pairs", first + count, rows);
         }
     }
     free(values);
@@ -215,6 +230,7 @@ static ef_status score_pairs(ef_template_scores **out, ef_result *result, const 
         return status;
     }
     double middle = ef_seconds();
+    report(self, "scoring pairs", 0, 1); /* threads do it in one go */
     if ((status = ef_template_scores_compute(scores, threads, err)) != EF_OK) {
         ef_template_scores_free(scores);
         return status;
