@@ -1,6 +1,7 @@
 #include <eface/evaluate.h>
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -308,6 +309,17 @@ static const char *subjects_origin(const experiment *self, int which)
     return file != NULL ? file : self->plan->where;
 }
 
+/* The error for a template that no image belongs to. */
+static ef_status fail_no_images(const experiment *self, int which, const ef_subjects *subjects, size_t index, ef_error *err)
+{
+    char place[32] = "";
+    if (subjects->place != NULL) {
+        snprintf(place, sizeof place, self->plan->from_set ? " row %zu" : ":%zu", subjects->place[index]);
+    }
+    return ef_fail(err, EF_FORMAT, "%s%s: template %lld has no images", subjects_origin(self, which), place,
+                   (long long)subjects->template_id[index]);
+}
+
 static ef_status side_read(side *out, const experiment *self, int which, ef_error *err)
 {
     ef_status status = ef_template_plan_subjects(&out->subjects, self->plan, self->set, which, err);
@@ -321,8 +333,7 @@ static ef_status side_read(side *out, const experiment *self, int which, ef_erro
     for (size_t i = 0; i < out->subjects.count; i++) {
         out->row[i] = ef_templates_find(self->templates, out->subjects.template_id[i]);
         if (out->row[i] == (size_t)-1) {
-            return ef_fail(err, EF_FORMAT, "%s: template %lld has no images", subjects_origin(self, which),
-                           (long long)out->subjects.template_id[i]);
+            return fail_no_images(self, which, &out->subjects, i, err);
         }
     }
     return EF_OK;
@@ -340,7 +351,8 @@ static ef_status side_union(side *out, const side *sides, size_t count, ef_error
     for (size_t g = 0; g < count; g++) {
         total += sides[g].subjects.count;
     }
-    *out = (side){{total, ef_alloc(total, sizeof(int64_t)), ef_alloc(total, sizeof(int64_t))}, ef_alloc(total, sizeof(size_t))};
+    *out = (side){{total, ef_alloc(total, sizeof(int64_t)), ef_alloc(total, sizeof(int64_t)), NULL},
+                  ef_alloc(total, sizeof(size_t))};
     if (out->subjects.template_id == NULL || out->subjects.subject_id == NULL || out->row == NULL) {
         return ef_fail_memory(err, "a gallery");
     }
