@@ -67,6 +67,7 @@ EF_API void ef_template_pairs_close(ef_template_pairs *pairs); /* NULL is fine *
 typedef struct ef_subjects {
     size_t count;
     int64_t *template_id, *subject_id;
+    size_t *place; /* the line of the list, or the row of the dataset, where each template first stands; NULL: not known */
 } ef_subjects;
 
 /* Reads a CSV with a heading whose first two columns are TEMPLATE_ID and SUBJECT_ID, a row per image: ids repeat, and a template's

@@ -609,6 +609,7 @@ static ef_status evaluate(run *self, ef_error *err)
         status = ef_fail_memory(err, "the results");
     }
     for (size_t i = 0; status == EF_OK && i < self->job_count; i++) {
+        program_progress_part(self->jobs[i].protocol->name, i + 1, self->job_count);
         status = do_job(self, &self->jobs[i], err);
         bool last = i + 1 == self->job_count && self->result_count == 0; /* a remark is not enough when nothing is left */
         if (status == EF_INVALID && self->jobs[i].optional && !last && err != NULL) {
@@ -622,6 +623,10 @@ static ef_status evaluate(run *self, ef_error *err)
     }
     double start = ef_seconds();
     for (size_t i = 0; hashes && status == EF_OK && i < self->result_count; i++) {
+        const ef_progress *progress = self->options.work.progress;
+        if (progress != NULL) {
+            progress->report(progress->context, "hashing inputs", i, self->result_count);
+        }
         status = ef_result_fingerprint(self->results[i], self->fingerprints, err);
     }
     if (status == EF_OK && self->settings.verbose && !self->settings.quiet) {
@@ -777,7 +782,8 @@ int main(int argc, char **argv)
         {.kind = OPTION_GROUP, .help = "What to evaluate"},
         {'p', "protocol", OPTION_TEXTS, &asked->protocols, "NAME",
          "protocol by name, or the path of its file; may be repeated, or NAME,NAME"},
-        {'d', "data", OPTION_TEXT, &asked->data, "DIR", "folder of the official lists (default: $EFACE_DATA/NAME)"},
+        {'d', "data", OPTION_TEXT, &asked->data, "DIR",
+         "folder of the official lists (default: the protocol's own in\n$EFACE_DATA: lfw, calfw, cplfw, cfp, IJBB or IJBC)"},
         {0, "pairs", OPTION_TEXT, &asked->pairs, "FILE", "your own pairs: id1,id2,label[,fold], label 1 for genuine"},
         {0, "scores", OPTION_TEXTS, &asked->scores, "FILE",
          "your own scores, a line 'label score' each, or HDF5; may be repeated"},
@@ -785,10 +791,14 @@ int main(int argc, char **argv)
         {'m', "metrics", OPTION_TEXTS, &asked->metrics, "LIST", "figures instead of the protocol's: accuracy,tar_at_far@1e-3"},
         {0, "convention", OPTION_TEXT, &asked->convention, "NAME", "figures on show: iso, insightface, insightface-union"},
         {0, "flip", OPTION_TEXT, &asked->flip, "MODE", "fuse mirrored embeddings: sum, concat or none (default: the protocol's)"},
-        {0, "norm", OPTION_TEXT, &asked->norm, "HOW", "templates: images keep their length or are scaled to unit: keep or unit"},
-        {0, "weight", OPTION_TEXT, &asked->weight, "HOW", "templates: images weigh by their detector score: quality or none"},
+        {0, "norm", OPTION_TEXT, &asked->norm, "HOW",
+         "templates: images keep their length or are scaled to unit: keep\nor unit (default: the protocol's; ijbb and ijbc: "
+         "keep)"},
+        {0, "weight", OPTION_TEXT, &asked->weight, "HOW",
+         "templates: images weigh by their detector score: quality or none\n(default: the protocol's; ijbb and ijbc: quality)"},
         {0, "media", OPTION_TEXT, &asked->media, "HOW",
-         "templates: media are used as their mean, or scaled to unit: mean or unit"},
+         "templates: media are used as their mean, or scaled to unit: mean or\nunit (default: the protocol's; ijbb and ijbc: "
+         "mean)"},
         {0, "interval", OPTION_TEXT, &asked->interval, "METHOD", "wilson (default) or clopper-pearson"},
         {0, "confidence", OPTION_REAL, &asked->confidence, "X", "of the intervals (default 0.95)"},
         {0, "skip-missing", OPTION_FLAG, &asked->skip_missing, NULL, "leave out pairs whose image the set does not have"},

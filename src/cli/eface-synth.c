@@ -161,8 +161,13 @@ static ef_status make_benchmarks(const synth_options *options, const synth_reque
     if (status == EF_OK) {
         status = ef_set_writer_model(writer, options->model, err);
     }
+    size_t parts = 0, part = 0;
+    for (size_t i = 0; i < SYNTH_RECIPES; i++) {
+        parts += options->chosen[i];
+    }
     for (size_t i = 0; i < SYNTH_RECIPES && status == EF_OK; i++) {
         if (options->chosen[i]) {
+            program_progress_part(synth_recipes[i].name, ++part, parts);
             status = make_benchmark(writer, &synth_recipes[i], request, options->quiet, err);
         }
     }
@@ -183,7 +188,8 @@ static ef_status make_file(const synth_options *options, ef_error *err)
                                    .difficulty = options->difficulty,
                                    .flip = !options->no_flip,
                                    .inside = options->inside,
-                                   .nist = options->nist};
+                                   .nist = options->nist,
+                                   .progress = options->quiet ? NULL : program_progress()};
     bool has_lists = false;
     ef_status status = lists != NULL ? check_lists(&has_lists, options, &request, err) : ef_fail_memory(err, "a path");
     if (status == EF_OK) {

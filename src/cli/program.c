@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cli/progress_line.h"
 #include "io/hdf5_quiet.h"
 #include "stats/gsl_quiet.h"
 
@@ -42,6 +43,7 @@ int program_fail(const ef_error *err)
 
 int program_end(int status)
 {
+    program_progress_end();
     errno = 0;
     int failed = ferror(stdout);
     if (fclose(stdout) != 0 || failed) {
@@ -60,6 +62,7 @@ bool program_color(void)
 /* State of the one line of progress of this process. */
 static struct timespec started, shown;
 static bool line_shown;
+static progress_line line;
 
 static double seconds_since(const struct timespec *then)
 {
@@ -70,15 +73,16 @@ static double seconds_since(const struct timespec *then)
 
 static void report(void *context, const char *stage, uint64_t done, uint64_t total)
 {
+    char text[PROGRESS_TEXT];
     (void)context;
     if (started.tv_sec == 0) {
         clock_gettime(CLOCK_MONOTONIC, &started);
     }
-    if (seconds_since(&started) < 1 || seconds_since(&shown) < 0.1) {
+    if (!progress_line_report(&line, text, stage, done, total) || seconds_since(&started) < 1 || seconds_since(&shown) < 0.1) {
         return;
     }
     clock_gettime(CLOCK_MONOTONIC, &shown);
-    fprintf(stderr, "\r\033[K%s %3.0f %%", stage, total > 0 ? 100 * (double)done / (double)total : 100.0);
+    fprintf(stderr, "\r\033[K%s", text);
     fflush(stderr);
     line_shown = true;
 }
@@ -87,6 +91,11 @@ const ef_progress *program_progress(void)
 {
     static const ef_progress progress = {report, NULL};
     return isatty(STDERR_FILENO) ? &progress : NULL;
+}
+
+void program_progress_part(const char *name, size_t part, size_t parts)
+{
+    progress_line_part(&line, name, part, parts);
 }
 
 void program_progress_end(void)

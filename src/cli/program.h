@@ -3,6 +3,7 @@
 #define EF_CLI_PROGRAM_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include <eface/progress.h>
 #include <eface/status.h>
@@ -29,6 +30,8 @@ bool program_color(void);
 
 /* Shows stages on the terminal's last line once work takes over a second; silent when standard error is no terminal. */
 const ef_progress *program_progress(void);
+/* Begins part `part` of `parts` of the work, from 1 on: its stages are shown anew.  `name` must outlive it. */
+void program_progress_part(const char *name, size_t part, size_t parts);
 /* Takes the line away before anything else is printed. */
 void program_progress_end(void);
 

@@ -16,6 +16,7 @@ enum { TEXT_SIZE = 65536, LINE_SIZE = 256, LANDMARKS = 10 };
 /* Lines on their way to a file.  printf() would take longer over sixteen million pairs than all the rest. */
 typedef struct text {
     FILE *stream;
+    const ef_progress *progress; /* or NULL */
     size_t used;
     char bytes[TEXT_SIZE];
 } text;
@@ -116,6 +117,9 @@ static ef_status write_all_pairs(text *out, const synth_ijb_plan *plan, bool lab
             put_number(out, others[j] + 1);
             put(out, !labelled ? "" : j < genuine ? " 1" : " 0");
             end_line(out);
+        }
+        if (out->progress != NULL) {
+            out->progress->report(out->progress->context, "writing pairs", i + 1, plan->subject_count);
         }
     }
     ef_rng_free(rng);
@@ -229,7 +233,8 @@ static ef_status write_list(text *out, const synth_ijb_plan *plan, const char *p
     ef_output file = {0};
     ef_status status = ef_output_open(&file, path, err);
     if (status == EF_OK) {
-        *out = (text){.stream = file.stream};
+        out->stream = file.stream;
+        out->used = 0;
         status = list->write(out, plan, list->gallery, err);
     }
     if (status == EF_OK) {
@@ -250,10 +255,14 @@ static char *path_of(const synth_ijb *benchmark, const struct list *list, const 
     return path;
 }
 
-ef_status synth_ijb_list_write(const synth_ijb_plan *plan, const char *folder, bool nist, ef_error *err)
+ef_status synth_ijb_list_write(const synth_ijb_plan *plan, const char *folder, bool nist, const ef_progress *progress,
+                               ef_error *err)
 {
     text *out = malloc(sizeof *out);
     ef_status status = out != NULL ? EF_OK : ef_fail_memory(err, "lists");
+    if (status == EF_OK) {
+        out->progress = progress;
+    }
     for (size_t i = 0; i < list_count && status == EF_OK; i++) {
         if ((lists[i].kinds & (nist ? NIST : REPACKAGED)) == 0) {
             continue;

@@ -4,14 +4,16 @@
 
 #include <stdbool.h>
 
+#include <eface/progress.h>
 #include <eface/status.h>
 #include <eface/strings.h>
 
 #include "cli/synth_ijb_plan.h"
 
 /* Writes the lists of a plan below `folder`, repackaged or as `nist` distributes them, making the folders that are missing; each file appears
- * whole or not at all. */
-EF_MUST_USE ef_status synth_ijb_list_write(const synth_ijb_plan *plan, const char *folder, bool nist, ef_error *err);
+ * whole or not at all.  `progress` may be NULL. */
+EF_MUST_USE ef_status synth_ijb_list_write(const synth_ijb_plan *plan, const char *folder, bool nist, const ef_progress *progress,
+                                           ef_error *err);
 
 /* Appends the path of every file that synth_ijb_list_write() would write. */
 EF_MUST_USE ef_status synth_ijb_list_paths(ef_strings *paths, const synth_ijb *benchmark, const char *folder, bool nist,

@@ -32,7 +32,8 @@ static void draw_piece(void *data, size_t index, int worker)
     }
 }
 
-static ef_status write_blocks(ef_set_writer *writer, block *rows, size_t row_count, size_t block_rows, int threads, ef_error *err)
+static ef_status write_blocks(ef_set_writer *writer, block *rows, size_t row_count, size_t block_rows, int threads,
+                              const ef_progress *progress, ef_error *err)
 {
     ef_status status = ef_set_writer_matrix(writer, EF_EMBEDDINGS, row_count, rows->dim, err);
     if (status == EF_OK && rows->mirrored != NULL) {
@@ -45,6 +46,9 @@ static ef_status write_blocks(ef_set_writer *writer, block *rows, size_t row_cou
         status = ef_set_writer_rows(writer, EF_EMBEDDINGS, first, rows->count, rows->original, err);
         if (status == EF_OK && rows->mirrored != NULL) {
             status = ef_set_writer_rows(writer, EF_EMBEDDINGS_FLIP, first, rows->count, rows->mirrored, err);
+        }
+        if (progress != NULL) {
+            progress->report(progress->context, "drawing images", first + rows->count, row_count);
         }
     }
     return status;
@@ -71,7 +75,7 @@ static ef_status write_embeddings(ef_set_writer *writer, const synth_ijb_plan *p
         status = synth_ijb_face_create(&rows.faces[i], plan, &space, request->difficulty, err);
     }
     if (status == EF_OK) {
-        status = write_blocks(writer, &rows, plan->image_count, block_rows, threads, err);
+        status = write_blocks(writer, &rows, plan->image_count, block_rows, threads, request->progress, err);
     }
 done:
     for (int i = 0; i < threads && rows.faces != NULL; i++) {
@@ -142,7 +146,7 @@ static ef_status write_names(ef_set_writer *writer, const synth_ijb_plan *plan, 
 }
 
 /* The pairs, one gallery template's at a time: all of them at once would be the most memory of the program. */
-static ef_status write_pairs(ef_set_writer *writer, const synth_ijb_plan *plan, ef_error *err)
+static ef_status write_pairs(ef_set_writer *writer, const synth_ijb_plan *plan, const ef_progress *progress, ef_error *err)
 {
     uint32_t *others = ef_alloc(plan->template_count, sizeof *others), count, genuine;
     int64_t *pairs = ef_alloc(plan->template_count, pair_columns * sizeof *pairs);
@@ -166,6 +170,9 @@ static ef_status write_pairs(ef_set_writer *writer, const synth_ijb_plan *plan, 
         }
         status = ef_set_writer_integer_rows(writer, EF_TEMPLATE_PAIRS, at, count, pairs, err);
         at += count;
+        if (progress != NULL) {
+            progress->report(progress->context, "storing pairs", at, plan->pair_count);
+        }
     }
 done:
     ef_rng_free(rng);
@@ -195,12 +202,12 @@ static ef_status write_subjects(ef_set_writer *writer, const synth_ijb_plan *pla
     return status;
 }
 
-static ef_status write_inside(ef_set_writer *writer, const synth_ijb_plan *plan, ef_error *err)
+static ef_status write_inside(ef_set_writer *writer, const synth_ijb_plan *plan, const ef_progress *progress, ef_error *err)
 {
     static const ef_field fields[] = {EF_GALLERY_1, EF_GALLERY_2, EF_PROBE};
     ef_status status = write_images(writer, plan, err);
     if (status == EF_OK) {
-        status = write_pairs(writer, plan, err);
+        status = write_pairs(writer, plan, progress, err);
     }
     for (size_t i = 0; i < sizeof fields / sizeof *fields && status == EF_OK; i++) {
         status = write_subjects(writer, plan, fields[i], err);
@@ -217,13 +224,13 @@ ef_status synth_ijb_make(char summary[SYNTH_SUMMARY_SIZE], ef_set_writer *writer
         status = write_embeddings(writer, &plan, request, err);
     }
     if (status == EF_OK && request->inside) {
-        status = write_inside(writer, &plan, err);
+        status = write_inside(writer, &plan, request->progress, err);
     }
     if (status == EF_OK && request->nist) {
         status = write_names(writer, &plan, err);
     }
     if (status == EF_OK) {
-        status = synth_ijb_list_write(&plan, request->lists, request->nist, err);
+        status = synth_ijb_list_write(&plan, request->lists, request->nist, request->progress, err);
     }
     if (status == EF_OK) {
         snprintf(summary, SYNTH_SUMMARY_SIZE, "%" PRIu64 " pairs of %" PRIu32 " templates of %" PRIu32 " images", plan.pair_count,

@@ -35,6 +35,9 @@ static ef_status write_embeddings(ef_set_writer *writer, synth_face *face, const
         if (status == EF_OK && request->flip) {
             status = ef_set_writer_rows(writer, EF_EMBEDDINGS_FLIP, first, count, mirrored, err);
         }
+        if (request->progress != NULL) {
+            request->progress->report(request->progress->context, "drawing images", first + count, rows);
+        }
     }
 done:
     free(original);

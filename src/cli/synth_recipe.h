@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <eface/progress.h>
 #include <eface/set_writer.h>
 #include <eface/status.h>
 #include <eface/strings.h>
@@ -20,9 +21,10 @@ typedef struct synth_request {
     uint64_t seed;
     size_t dim;
     double scale, difficulty;
-    bool flip;   /* embeddings of the mirrored images too */
-    bool inside; /* the lists of templates in the set too */
-    bool nist;   /* the lists of templates as NIST distributes them, and what they need of the set: names and detector scores */
+    bool flip;                   /* embeddings of the mirrored images too */
+    bool inside;                 /* the lists of templates in the set too */
+    const ef_progress *progress; /* or NULL */
+    bool nist; /* the lists of templates as NIST distributes them, and what they need of the set: names and detector scores */
 } synth_request;
 
 typedef struct synth_recipe synth_recipe;

@@ -99,13 +99,15 @@ static ef_status hand_over(ef_subjects *out, const reading *list, ef_error *err)
 {
     out->template_id = ef_alloc(list->count, sizeof *out->template_id);
     out->subject_id = ef_alloc(list->count, sizeof *out->subject_id);
-    if (out->template_id == NULL || out->subject_id == NULL) {
+    out->place = ef_alloc(list->count, sizeof *out->place);
+    if (out->template_id == NULL || out->subject_id == NULL || out->place == NULL) {
         ef_subjects_free(out);
         return ef_fail_memory(err, "a list of subjects");
     }
     for (size_t i = 0; i < list->count; i++) {
         out->template_id[i] = list->rows[i].template_id;
         out->subject_id[i] = list->rows[i].subject_id;
+        out->place[i] = list->rows[i].line;
     }
     out->count = list->count;
     return EF_OK;
@@ -174,5 +176,6 @@ void ef_subjects_free(ef_subjects *subjects)
 {
     free(subjects->template_id);
     free(subjects->subject_id);
+    free(subjects->place);
     *subjects = (ef_subjects){0};
 }

@@ -86,6 +86,8 @@ ef_status ef_result_figures(ef_result_row **rows, size_t *row_count, const ef_re
     size_t all = options->metrics != NULL ? options->metric_count : protocol->metric_count, count = 0;
     ef_metric_request *requests = ef_alloc(all, sizeof *requests);
     ef_result_row *made = ef_alloc_zero(all, sizeof *made);
+    /* Figures of searches are quick beside the searches, and each gallery's are computed by themselves. */
+    const ef_progress *progress = result->task != EF_IDENTIFY ? options->work.progress : NULL;
     ef_status status = requests != NULL && made != NULL ? EF_OK : ef_fail_memory(err, "a result");
     for (size_t i = 0; status == EF_OK && i < all; i++) {
         if (from[i].task == result->task) {
@@ -96,8 +98,8 @@ ef_status ef_result_figures(ef_result_row **rows, size_t *row_count, const ef_re
         qsort(requests, count, sizeof *requests, by_metric);
     }
     for (size_t i = 0; status == EF_OK && i < count; i++) {
-        if (options->work.progress != NULL) {
-            options->work.progress->report(options->work.progress->context, "computing figures", i, count);
+        if (progress != NULL) {
+            progress->report(progress->context, "computing figures", i + 1, count);
         }
         made[i].metric = requests[i].metric;
         made[i].point = requests[i].point;

@@ -1,6 +1,7 @@
 #include <eface/evaluate.h>
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -106,15 +107,29 @@ static ef_status begin(ef_result **out, const experiment *self, ef_task task, ef
     return EF_OK;
 }
 
+static void report(const experiment *self, const char *stage, uint64_t done, uint64_t total)
+{
+    const ef_progress *progress = self->options->work.progress;
+    if (progress != NULL) {
+        progress->report(progress->context, stage, done < total ? done : total, total);
+    }
+}
+
 static ef_status file_list(ef_template_scores *scores, const experiment *self, ef_error *err)
 {
     const ef_templates *templates = self->templates;
     int threads = self->options->work.threads;
     ef_template_pairs *pairs = NULL;
     ef_template_pair_chunk chunk = {0};
+    const ef_expected *expected = &self->protocol->expect_pairs;
+    uint64_t read = 0;
     ef_status status = ef_template_plan_open_pairs(&pairs, self->plan, templates->id, templates->count, threads, err);
     while (status == EF_OK && (status = ef_template_pairs_next(pairs, &chunk, err)) == EF_OK && chunk.count > 0) {
         status = ef_template_scores_add(scores, chunk.a, chunk.b, chunk.genuine, chunk.count, threads, err);
+        read += chunk.count;
+        if (expected->known) {
+            report(self, "reading pairs", read, expected->count);
+        }
     }
     ef_template_pairs_close(pairs);
     return status;
@@ -150,6 +165,7 @@ static ef_status file_set(ef_template_scores *scores, const experiment *self, ef
         }
         if (status == EF_OK) {
             status = ef_template_scores_add(scores, a, b, label, count, self->options->work.threads, err);
+            report(self, "reading pairs", first + count, rows);
         }
     }
     free(values);
@@ -216,6 +232,7 @@ static ef_status score_pairs(ef_template_scores **out, ef_result *result, const 
         return status;
     }
     double middle = ef_seconds();
+    report(self, "scoring pairs", 0, 1); /* threads do it in one go */
     if ((status = ef_template_scores_compute(scores, threads, err)) != EF_OK) {
         ef_template_scores_free(scores);
         return status;
@@ -293,6 +310,17 @@ static const char *subjects_origin(const experiment *self, int which)
     return file != NULL ? file : self->plan->where;
 }
 
+/* The error for a template that no image belongs to. */
+static ef_status fail_no_images(const experiment *self, int which, const ef_subjects *subjects, size_t index, ef_error *err)
+{
+    char place[32] = "";
+    if (subjects->place != NULL) {
+        snprintf(place, sizeof place, self->plan->from_set ? " row %zu" : ":%zu", subjects->place[index]);
+    }
+    return ef_fail(err, EF_FORMAT, "%s%s: template %lld has no images", subjects_origin(self, which), place,
+                   (long long)subjects->template_id[index]);
+}
+
 static ef_status side_read(side *out, const experiment *self, int which, ef_error *err)
 {
     ef_status status = ef_template_plan_subjects(&out->subjects, self->plan, self->set, which, err);
@@ -306,8 +334,7 @@ static ef_status side_read(side *out, const experiment *self, int which, ef_erro
     for (size_t i = 0; i < out->subjects.count; i++) {
         out->row[i] = ef_templates_find(self->templates, out->subjects.template_id[i]);
         if (out->row[i] == (size_t)-1) {
-            return ef_fail(err, EF_FORMAT, "%s: template %lld has no images", subjects_origin(self, which),
-                           (long long)out->subjects.template_id[i]);
+            return fail_no_images(self, which, &out->subjects, i, err);
         }
     }
     return EF_OK;
@@ -350,7 +377,8 @@ static ef_status side_union(side *out, const side *sides, size_t count, ef_error
     for (size_t g = 0; g < count; g++) {
         total += sides[g].subjects.count;
     }
-    *out = (side){{total, ef_alloc(total, sizeof(int64_t)), ef_alloc(total, sizeof(int64_t))}, ef_alloc(total, sizeof(size_t))};
+    *out = (side){{total, ef_alloc(total, sizeof(int64_t)), ef_alloc(total, sizeof(int64_t)), NULL},
+                  ef_alloc(total, sizeof(size_t))};
     if (out->subjects.template_id == NULL || out->subjects.subject_id == NULL || out->row == NULL) {
         return ef_fail_memory(err, "a gallery");
     }

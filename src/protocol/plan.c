@@ -8,6 +8,7 @@
 #include "base/copy.h"
 #include "base/memory.h"
 #include "base/number.h"
+#include "protocol/first_id.h"
 #include "protocol/issame.h"
 #include "protocol/notes.h"
 
@@ -104,13 +105,13 @@ static ef_status check_found(uint64_t *left_out, const size_t *row, const ef_pai
     }
     if (missing_pairs > 0 && !skip) {
         const ef_listed_pair *pair = &list->pairs[first];
-        char *place = place_of(list, first);
+        char *place = place_of(list, first), known[EF_FIRST_ID];
         ef_fail(err, EF_FORMAT,
-                "%s: no image '%s' in %s; %zu of the %zu images of the list are missing, in %llu of its %zu pairs "
+                "%s: no image '%s' in %s (%s); %zu of the %zu images of the list are missing, in %llu of its %zu pairs "
                 "(--skip-missing leaves those pairs out)",
                 place, ef_strings_at(list->ids, row[pair->a] == EF_ID_MISSING ? pair->a : pair->b),
-                ef_set_field_name(set, EF_IDS), missing_ids, ef_strings_count(list->ids), (unsigned long long)missing_pairs,
-                list->count);
+                ef_set_field_name(set, EF_IDS), ef_first_id(known, set), missing_ids, ef_strings_count(list->ids),
+                (unsigned long long)missing_pairs, list->count);
         free(place);
         return EF_FORMAT;
     }

@@ -12,6 +12,7 @@
 #include "base/intern.h"
 #include "base/memory.h"
 #include "base/text_file.h"
+#include "protocol/first_id.h"
 
 /* In the order in which they are tried: the fewer names, the sooner it is known. */
 typedef enum name_form { BY_FILE, BY_SUBJECT, BY_TEMPLATE, FORMS } name_form;
@@ -196,12 +197,13 @@ static ef_status fail(const attempt *best, const matching *match, ef_error *err)
     }
     const ef_sighting *row = &match->sightings->rows[best->first];
     const char *column = match->column;
-    char name[160];
+    char name[160], known[EF_FIRST_ID];
     write_name(name, sizeof name, match, best->form, best->first);
-    return ef_fail(
-        err, EF_FORMAT, "%s:%zu: %s '%s' in %s; names there are %s, SUBJECT_ID/%s or TEMPLATE_ID/%s, one of them throughout",
-        match->paths[row->list], row->line, best->row[best->first] == EF_ID_AMBIGUOUS ? "several images could be" : "no image",
-        name, ef_set_field_name(match->set, EF_IDS), column, column, column);
+    return ef_fail(err, EF_FORMAT,
+                   "%s:%zu: %s '%s' in %s: names there must be %s, SUBJECT_ID/%s or TEMPLATE_ID/%s, one of them throughout; %s",
+                   match->paths[row->list], row->line,
+                   best->row[best->first] == EF_ID_AMBIGUOUS ? "several images could be" : "no image", name,
+                   ef_set_field_name(match->set, EF_IDS), column, column, column, ef_first_id(known, match->set));
 }
 
 /* Goes through the forms until the very names of one are there. */

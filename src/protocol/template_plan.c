@@ -9,6 +9,7 @@
 #include "base/copy.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "protocol/first_id.h"
 #include "protocol/list_places.h"
 #include "protocol/notes.h"
 #include "protocol/plan.h"
@@ -184,9 +185,10 @@ static ef_status read_lists(ef_template_plan *plan, const ef_protocol *protocol,
     }
     for (size_t i = 0; status == EF_OK && !same && i < plan->images.count; i++) {
         if (plan->row[i] == EF_ID_MISSING || plan->row[i] == EF_ID_AMBIGUOUS) {
-            status = ef_fail(err, EF_FORMAT, "%s:%zu: %s '%s' in %s", list, i + 1,
+            char known[EF_FIRST_ID];
+            status = ef_fail(err, EF_FORMAT, "%s:%zu: %s '%s' in %s (%s)", list, i + 1,
                              plan->row[i] == EF_ID_MISSING ? "no image" : "several images could be",
-                             ef_strings_at(plan->images.names, i), ef_set_field_name(set, EF_IDS));
+                             ef_strings_at(plan->images.names, i), ef_set_field_name(set, EF_IDS), ef_first_id(known, set));
         }
     }
     ef_id_index_free(index);
@@ -316,7 +318,7 @@ ef_status ef_template_plan_open_pairs(ef_template_pairs **out, ef_template_plan 
 static ef_status copy_subjects(ef_subjects *out, const ef_subjects *from, ef_error *err)
 {
     *out = (ef_subjects){from->count, ef_alloc(from->count, sizeof *out->template_id),
-                         ef_alloc(from->count, sizeof *out->subject_id)};
+                         ef_alloc(from->count, sizeof *out->subject_id), NULL};
     if (out->template_id == NULL || out->subject_id == NULL) {
         ef_subjects_free(out);
         return ef_fail_memory(err, "a gallery");

@@ -55,8 +55,9 @@ ef_status ef_template_set_subjects(ef_subjects *out, const ef_set *set, ef_field
     int64_t *values = NULL;
     size_t count = ef_set_field_rows(set, field), kept = 0;
     member *members = ef_alloc(count, sizeof *members);
-    ef_subjects made = {0, ef_alloc(count, sizeof *made.template_id), ef_alloc(count, sizeof *made.subject_id)};
-    ef_status status = members != NULL && made.template_id != NULL && made.subject_id != NULL
+    ef_subjects made = {0, ef_alloc(count, sizeof *made.template_id), ef_alloc(count, sizeof *made.subject_id),
+                        ef_alloc(count, sizeof *made.place)};
+    ef_status status = members != NULL && made.template_id != NULL && made.subject_id != NULL && made.place != NULL
                            ? ef_set_read_integers(set, field, &values, err)
                            : ef_fail_memory(err, "a gallery");
     for (size_t i = 0; status == EF_OK && i < count; i++) {
@@ -74,6 +75,7 @@ ef_status ef_template_set_subjects(ef_subjects *out, const ef_set *set, ef_field
             continue;
         }
         made.template_id[kept] = members[i].template_id;
+        made.place[kept] = members[i].row;
         made.subject_id[kept++] = members[i].subject_id;
     }
     free(values);

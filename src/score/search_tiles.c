@@ -244,6 +244,9 @@ ef_status ef_search_tiles_visit(const ef_search_tiles *tiles, const ef_work *wor
         ef_parallel_for((int)threads, (state.count + PIECE - 1) / PIECE, narrow_gallery, &state);
         ef_parallel_for((int)threads, (probes + state.tile_probes - 1) / state.tile_probes, visit_tile, &state);
     }
+    if (enough && state.progress != NULL) { /* other threads may have been the last */
+        state.progress->report(state.progress->context, "searching", state.total, state.total);
+    }
     free(state.gallery);
     free(state.probes);
     free(state.products);

@@ -80,7 +80,7 @@ refuses() {
     printf 'person_0_0001,person_0_0002,1\nperson_0_0001,person_1_0002,1\n' >list.csv
     refuses 3 '2 genuine and 0 impostor' --pairs list.csv x.h5
     printf 'person_0_0001,person_0_0002,1\nperson_0_0001,nobody_0002,0\nperson_0_0001,nobody_0003,0' >list.csv
-    refuses 3 "list.csv:2: no image 'nobody_0002' in x.h5:/ids; 2 of the 4 images" --pairs list.csv x.h5
+    refuses 3 "list.csv:2: no image 'nobody_0002' in x.h5:/ids (the first there is 'person_0/person_0_0001.jpg'); 2 of the 4 images" --pairs list.csv x.h5
     printf 'row1,row2,label\n0,1,1\n0,80,0\n' >list.csv
     refuses 3 'list.csv:3: row 80 is beyond the 80 rows' --pairs list.csv x.h5
     printf '0001,person_0_0002,1\nperson_0_0001,person_1_0002,0\n' >list.csv

@@ -122,6 +122,15 @@ load helper
     for name in lfw agedb_30 calfw cplfw cfp_fp cfp_ff pairs scores; do says "$name"; done
 }
 
+@test "help names the defaults that come from the protocol" {
+    run -0 eface-eval --help
+    says "\$EFACE_DATA: lfw, calfw, cplfw, cfp, IJBB or IJBC"
+    says "ijbb and ijbc: keep)"
+    says "ijbb and ijbc: quality)"
+    says "ijbb and ijbc: mean)"
+    says 'write to FILE, replacing it'
+}
+
 @test "every metric explains itself" {
     for metric in $(eface-eval --list-metrics | cut -d' ' -f1); do
         run -0 eface-eval --explain "$metric"

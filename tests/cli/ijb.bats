@@ -116,7 +116,7 @@ refuses_list() {
     seq 0 78 | small_lists
     ijbc -f tsv --data lists X=ids.h5 >/dev/null # an image that is in no list
     sed -i '3s/person_0_0003/person_0_0009/' "$meta/ijbc_face_tid_mid.txt" "$meta/ijbc_name_5pts_score.txt"
-    refuses 3 "$meta/ijbc_face_tid_mid.txt:3: no image 'person_0/person_0_0009.jpg' in ids.h5:/ids" \
+    refuses 3 "$meta/ijbc_face_tid_mid.txt:3: no image 'person_0/person_0_0009.jpg' in ids.h5:/ids (the first there is 'person_0/person_0_0001.jpg')" \
         --allow-partial --data lists ids.h5
 }
 
@@ -324,7 +324,7 @@ refuses_list() {
     fresh && sed -i '1d' "$meta/ijbc_1N_probe_mixed.csv"
     refuses_list "$meta/ijbc_1N_probe_mixed.csv:1: "
     fresh && echo '999999,1,a.jpg' >>"$meta/ijbc_1N_gallery_G1.csv"
-    refuses_list "$meta/ijbc_1N_gallery_G1.csv: template 999999 has no images"
+    refuses_list "$meta/ijbc_1N_gallery_G1.csv:$(wc -l <"$meta/ijbc_1N_gallery_G1.csv"): template 999999 has no images"
     fresh && sed -n '2s/,[0-9]*,/,12345,/p' "$meta/ijbc_1N_gallery_G1.csv" >line
     cat line >>"$meta/ijbc_1N_gallery_G1.csv"
     refuses_list "$meta/ijbc_1N_gallery_G1.csv:$(wc -l <"$meta/ijbc_1N_gallery_G1.csv"): "
@@ -344,7 +344,7 @@ refuses_list() {
     done <<'END'
 label|label.h5:/template_pairs row 7: 2 is neither 0 nor 1
 unknown-pair|unknown-pair.h5:/template_pairs row 9: template 999 has no images
-unknown-gallery|unknown-gallery.h5:/gallery_2: template 999 has no images
+unknown-gallery|unknown-gallery.h5:/gallery_2 row 2: template 999 has no images
 two-subjects|two-subjects.h5:/probe row 5: template 10 has another subject
 quality-nan|quality-nan.h5:/quality row 6: not finite
 nan|nan.h5:/embeddings row 12: not finite

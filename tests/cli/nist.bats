@@ -183,8 +183,8 @@ names() {
     for names in 's|img/||' 's|img|crops|' 's|^|img/|; s|/img/|/./x/|' 's|img/||; s|^|7/|'; do
         names file | sed "$names" >names
         h5make ijb-named names.h5 <names
-        refuses "small/ijbc_1N_gallery_G1.csv:2: no image 'img/0.png' in names.h5:/ids; names there are FILENAME, SUBJECT_ID/FILENAME or \
-TEMPLATE_ID/FILENAME, one of them throughout" --data small names.h5
+        refuses "small/ijbc_1N_gallery_G1.csv:2: no image 'img/0.png' in names.h5:/ids: names there must be FILENAME, SUBJECT_ID/FILENAME or \
+TEMPLATE_ID/FILENAME, one of them throughout; the first there is '$(head -n 1 names)'" --data small names.h5
     done
 }
 
@@ -291,7 +291,7 @@ TEMPLATE_ID/FILENAME (or have the datasets templates and media)" --data small x.
     fresh && sed -i '13s/,\([a-z][^,]*\),/,"\1"x,/' "$probe"
     refuses_list "$probe:13: text stands right behind a quoted field"
     fresh && sed -i '14s/,[a-z][^,]*,/,img\/nobody.jpg,/' "$probe"
-    refuses_list "$probe:14: no image 'img/nobody.jpg' in ijbc-nist.h5:/ijbc/ids; names there are FILENAME, SUBJECT_ID/FILENAME or"
+    refuses_list "$probe:14: no image 'img/nobody.jpg' in ijbc-nist.h5:/ijbc/ids: names there must be FILENAME, SUBJECT_ID/FILENAME or"
     fresh && sed -n 1p "$probe" >heading && mv heading "$probe"
     refuses_list "$probe: the list holds no images"
     fresh && sed -i '5s/$/,1/' "$matches"

@@ -120,6 +120,21 @@ IJBC/protocols/ijbc_1N_gallery_G1.csv IJBC/protocols/ijbc_1N_gallery_G2.csv IJBC
     [ "$status" -eq 2 ]
 }
 
+@test "a terminal sees how far long work is, by stages that never go back, and nothing of it in the end" {
+    [ "${EFACE_VARIANT:-release}" = release ] || skip 'takes long under a sanitizer'
+    script -qec true /dev/null </dev/null >/dev/null 2>&1 || skip 'no terminal can be made here'
+    TERM=xterm script -qec "$EFACE_BIN/eface-synth -o out.h5 --protocol ijbc --scale 0.3" /dev/null </dev/null >synth.log
+    tr '\r' '\n' <synth.log | sed -n 's/^\x1b\[K\(.*[^ ]\) *\([0-9]*\) %.*$/\1,\2/p' >stages # none when it took no second
+    TERM=xterm script -qec "$EFACE_BIN/eface-eval --allow-partial --data lists -t1 out.h5 a=out.h5 b=out.h5" /dev/null </dev/null >eval.log
+    tr '\r' '\n' <eval.log | sed -n 's/^\x1b\[K\(.*[^ ]\) *\([0-9]*\) %.*$/\1,\2/p' >>stages
+    [ -s stages ]
+    awk -F, '$1 == last && $2 < share || $1 != last && seen[$1]++ { print "went back: " $0; bad = 1 } { last = $1; share = $2 + 0 }
+        END { exit bad }' stages
+    for log in synth.log eval.log; do # the last line of progress is taken away before anything else stands there
+        tr '\r' '\n' <"$log" | tail -n +2 | { ! grep -vP '^\x1b\[K' | grep ' %$'; }
+    done
+}
+
 @test "wrong usage is one sentence and status 2" {
     wrong() {
         local says=$1

@@ -170,7 +170,7 @@ START_TEST(lists_say_what_is_planned)
     synth_ijb_plan plan;
     unsigned number, owner, medium, end = 0, a, b, label;
     OK(synth_ijb_plan_create(&plan, ijbc, 0.01, 4, err));
-    OK(synth_ijb_list_write(&plan, folder, false, err));
+    OK(synth_ijb_list_write(&plan, folder, false, NULL, err));
     FILE *images = open_list("meta", "ijbc_face_tid_mid.txt"), *scores = open_list("meta", "ijbc_name_5pts_score.txt");
     for (uint32_t i = 0; i < plan.image_count; i++) {
         float at[10];
@@ -207,7 +207,7 @@ START_TEST(lists_of_nist_have_pairs_without_labels)
     uint64_t genuine = 0;
     char name[SYNTH_IJB_NAME_SIZE];
     OK(synth_ijb_plan_create(&plan, ijbc, 0.01, 4, err));
-    OK(synth_ijb_list_write(&plan, folder, true, err));
+    OK(synth_ijb_list_write(&plan, folder, true, NULL, err));
     FILE *pairs = open_list("protocols", "ijbc_11_G1_G2_matches.csv");
     for (uint64_t i = 0; i < plan.pair_count; i++) {
         ck_assert_int_eq(fscanf(pairs, "%u,%u ", &a, &b), 2);
@@ -231,7 +231,7 @@ START_TEST(a_list_in_the_way_is_an_error)
     synth_ijb_plan plan;
     OK(synth_ijb_plan_create(&plan, ijbb, 1e-9, 1, err));
     put("IJBB/meta/ijbb_1N_gallery_S2.csv/in_the_way", "");
-    FAILS(EF_IO, "ijbb_1N_gallery_S2.csv: cannot be", synth_ijb_list_write(&plan, folder, false, err));
+    FAILS(EF_IO, "ijbb_1N_gallery_S2.csv: cannot be", synth_ijb_list_write(&plan, folder, false, NULL, err));
     synth_ijb_plan_free(&plan);
 }
 END_TEST
