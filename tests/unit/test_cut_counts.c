@@ -134,7 +134,7 @@ END_TEST
 /* More than the threads take, and look at, at once. */
 START_TEST(very_many_scores)
 {
-    enum { COUNT = 200000 };
+    enum { COUNT = 80000 };
     double cut[MOST_CUTS], *score = malloc(COUNT * sizeof *score);
     ef_rng *rng = NULL;
     OK(ef_rng_create(&rng, 77, 0, err));
