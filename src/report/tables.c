@@ -356,6 +356,17 @@ static void print_inputs(const block *self)
     print_input(self, "protocol", self->results[0]->protocol_sha256, NULL, self->results[0]->protocol_file);
 }
 
+/* Whether a figure on show is the mean of the galleries' and no share of counts. */
+static bool shows_mean(const block *self)
+{
+    const ef_result *first = self->results[0];
+    bool tpir = false;
+    for (size_t i = 0; i < first->row_count; i++) {
+        tpir = tpir || strcmp(first->rows[i].metric->name, "tpir_at_fpir") == 0;
+    }
+    return tpir && first->gallery_count > 1 && self->convention == EF_INSIGHTFACE;
+}
+
 static void print_footnotes(const block *self)
 {
     const char *indent = self->markdown ? "\n" : "  ";
@@ -369,8 +380,7 @@ static void print_footnotes(const block *self)
     if (self->count > 1 && !self->options->detail) {
         fprintf(self->stream, "%s--verbose adds the intervals and counts of each system\n", indent);
     }
-    const ef_result *first = self->results[0];
-    if (first->task == EF_IDENTIFY && first->gallery_count > 1 && self->convention == EF_INSIGHTFACE) {
+    if (shows_mean(self)) {
         fprintf(self->stream, "%sTPIR is the plain mean over galleries, as ijb_evals.py has it%s\n", indent,
                 self->options->detail ? "" : "; --verbose shows each gallery");
     }
@@ -405,9 +415,8 @@ static ef_status print_block(block *self, ef_error *err)
     if (status == EF_OK && self->options->detail) {
         status = print_details(self, err);
     }
-    bool galleries = first->gallery_count > 1 && self->convention == EF_INSIGHTFACE;
     if (status == EF_OK &&
-        (self->count > 1 || self->differs || self->few || self->distance || self->reason_count > 0 || galleries)) {
+        (self->count > 1 || self->differs || self->few || self->distance || self->reason_count > 0 || shows_mean(self))) {
         fputs(self->markdown ? "" : "\n", self->stream);
         print_footnotes(self);
     }
