@@ -49,6 +49,18 @@ float ef_screen_limit(double limit, float slack)
         EACH_ROW(LOAD(products + r * stride + c))                                                                                \
         END;                                                                                                                     \
         return any != 0;                                                                                                         \
+    }                                                                                                                            \
+    attribute static void products_##suffix(float *product, const int32_t *dot, const float *row_scale,                          \
+                                            const float *column_scale)                                                           \
+    {                                                                                                                            \
+        for (size_t r = 0; r < EF_TILE_ROWS; r++) {                                                                              \
+            const VECTOR scale = ALL(row_scale[r]);                                                                              \
+            for (size_t c = 0; c < EF_TILE_COLUMNS; c += FLOATS) {                                                               \
+                size_t at = r * EF_TILE_COLUMNS + c;                                                                             \
+                STORE(product + at, MULTIPLY(MULTIPLY(CODES(dot + at), LOAD(column_scale + c)), scale));                         \
+            }                                                                                                                    \
+        }                                                                                                                        \
+        END;                                                                                                                     \
     }
 
 #define EVERYWHERE
@@ -60,6 +72,7 @@ float ef_screen_limit(double limit, float slack)
 #define ADD(a, b)         ((a) + (b))
 #define MULTIPLY(a, b)    ((a) * (b))
 #define REACHES(a, limit) ((uint32_t)((a) >= (limit)))
+#define STORE(address, a) (*(address) = (a))
 VERSION(plain, EVERYWHERE, (void)0)
 
 static bool runs_everywhere(void)
@@ -77,6 +90,7 @@ static bool runs_everywhere(void)
 #undef ADD
 #undef MULTIPLY
 #undef REACHES
+#undef STORE
 #define FLOATS            8
 #define VECTOR            __m256
 #define LOAD(address)     _mm256_loadu_ps(address)
@@ -85,6 +99,7 @@ static bool runs_everywhere(void)
 #define ADD(a, b)         _mm256_add_ps(a, b)
 #define MULTIPLY(a, b)    _mm256_mul_ps(a, b)
 #define REACHES(a, limit) ((uint32_t)_mm256_movemask_ps(_mm256_cmp_ps(a, limit, _CMP_GE_OQ)))
+#define STORE(address, a) _mm256_storeu_ps(address, a)
 VERSION(avx2, __attribute__((target("avx2"))), _mm256_zeroupper())
 
 #undef FLOATS
@@ -95,6 +110,7 @@ VERSION(avx2, __attribute__((target("avx2"))), _mm256_zeroupper())
 #undef ADD
 #undef MULTIPLY
 #undef REACHES
+#undef STORE
 #define FLOATS            16
 #define VECTOR            __m512
 #define LOAD(address)     _mm512_loadu_ps(address)
@@ -103,6 +119,7 @@ VERSION(avx2, __attribute__((target("avx2"))), _mm256_zeroupper())
 #define ADD(a, b)         _mm512_add_ps(a, b)
 #define MULTIPLY(a, b)    _mm512_mul_ps(a, b)
 #define REACHES(a, limit) ((uint32_t)_mm512_cmp_ps_mask(a, limit, _CMP_GE_OQ))
+#define STORE(address, a) _mm512_storeu_ps(address, a)
 VERSION(avx512, __attribute__((target("avx512f"))), _mm256_zeroupper())
 
 static bool has_avx2(void)
@@ -118,10 +135,10 @@ static bool has_avx512(void)
 
 static const ef_screen_version versions[] = {
 #if defined(__x86_64__)
-    {"avx512f", has_avx512, codes_avx512, floats_avx512},
-    {"avx2", has_avx2, codes_avx2, floats_avx2},
+    {"avx512f", has_avx512, codes_avx512, floats_avx512, products_avx512},
+    {"avx2", has_avx2, codes_avx2, floats_avx2, products_avx2},
 #endif
-    {"plain", runs_everywhere, codes_plain, floats_plain},
+    {"plain", runs_everywhere, codes_plain, floats_plain, products_plain},
 };
 
 const ef_screen_version *ef_screen_versions(size_t *count)
@@ -148,4 +165,9 @@ bool ef_screen_floats(uint32_t *mask, const float *product, size_t stride, const
                       const ef_screen_side *columns)
 {
     return best()->floats(mask, product, stride, rows, columns);
+}
+
+void ef_screen_products(float *product, const int32_t *dot, const float *row_scale, const float *column_scale)
+{
+    best()->products(product, dot, row_scale, column_scale);
 }

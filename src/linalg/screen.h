@@ -39,6 +39,9 @@ bool ef_screen_codes(uint32_t *mask, const int32_t *dot, const ef_screen_side *r
 bool ef_screen_floats(uint32_t *mask, const float *product, size_t stride, const ef_screen_side *rows,
                       const ef_screen_side *columns);
 
+/* What ef_screen_product() says of every pair of the tile: product[EF_TILE_COLUMNS * r + c]. */
+void ef_screen_products(float *product, const int32_t *dot, const float *row_scale, const float *column_scale);
+
 /* The code paths, widest first; for tests: all give the same bits. */
 typedef struct ef_screen_version {
     const char *name;
@@ -46,6 +49,7 @@ typedef struct ef_screen_version {
     bool (*codes)(uint32_t *mask, const int32_t *dot, const ef_screen_side *rows, const ef_screen_side *columns);
     bool (*floats)(uint32_t *mask, const float *product, size_t stride, const ef_screen_side *rows,
                    const ef_screen_side *columns);
+    void (*products)(float *product, const int32_t *dot, const float *row_scale, const float *column_scale);
 } ef_screen_version;
 
 const ef_screen_version *ef_screen_versions(size_t *count);

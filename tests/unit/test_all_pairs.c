@@ -1,0 +1,265 @@
+/* All pairs: what visitors find by screening, by float32 products and by plain loops is the same, whatever the tile, block and number of threads. */
+#include "h5_data.h"
+
+#include <eface/pair_scores.h>
+
+#include "linalg/dot.h"
+#include "linalg/normalise.h"
+#include "score/all_pairs.h"
+#include "score/highest.h"
+#include "score/pair_best.h"
+#include "score/pair_genuine.h"
+#include "score/pair_tail.h"
+
+typedef enum kind {
+    RANDOM,
+    QUANTISED,  /* few different scores */
+    DUPLICATES, /* few different vectors, one of them zero */
+    EQUAL,      /* one vector */
+    CLOSE,      /* scores nearer to each other than float32 can tell */
+    KINDS
+} kind;
+
+typedef struct people {
+    ef_vectors vectors;
+    double *unit;
+    int64_t *label; /* given out only when there are several of anybody */
+} people;
+
+/* Of `subjects` people; 0 for vectors without labels. */
+static people make_people(size_t count, size_t dim, size_t subjects, kind what, uint64_t seed)
+{
+    people all = {.unit = malloc((count + 1) * dim * sizeof(double)), .label = malloc((count + 1) * sizeof(int64_t))};
+    for (size_t i = 0; i < count; i++) {
+        uint64_t own = what == DUPLICATES ? 100 + next_bits(&seed) % 5 : what == EQUAL || what == CLOSE ? 7 : next_bits(&seed);
+        bool zero = what == DUPLICATES && own == 100;
+        for (size_t k = 0; k < dim; k++) {
+            double x = (double)next_float(&own);
+            all.unit[i * dim + k] = zero                ? 0.0
+                                    : what == QUANTISED ? (x < 0 ? -1.0 : 1.0)
+                                    : what == CLOSE     ? x + 1e-9 * (double)next_float(&seed)
+                                                        : x;
+        }
+        ef_normalise(all.unit + i * dim, all.unit + i * dim, dim);
+        static int64_t nobody;
+        all.label[i] = subjects > 0 ? (int64_t)(next_bits(&seed) % subjects) * 1000003 - 5 : nobody++;
+    }
+    all.vectors = (ef_vectors){.count = count, .dim = dim, .unit = all.unit, .label = subjects > 0 ? all.label : NULL};
+    return all;
+}
+
+static void free_people(people *all)
+{
+    free(all->unit);
+    free(all->label);
+}
+
+static ef_status read_rows(void *context, double *unit, size_t first, size_t count, ef_error *err)
+{
+    const people *all = context;
+    size_t dim = all->vectors.dim;
+    (void)err;
+    memcpy(unit, all->unit + first * dim, count * dim * sizeof *unit);
+    return EF_OK;
+}
+
+/* Ways that must make no difference. */
+typedef struct manner {
+    ef_pair_way way;
+    int threads;
+    size_t memory;
+    bool reads; /* the vectors are not in memory */
+} manner;
+
+static const manner manners[] = {
+    {.threads = 1},
+    {.way = {.product = EF_PRODUCT_FLOATS}, .threads = 1},
+    {.way = {.product = EF_PRODUCT_CODES}, .threads = 1},
+    {.way = {EF_PRODUCT_CODES, .block = 37}, .threads = 3},
+    {.way = {EF_PRODUCT_FLOATS, .block = 50}, .threads = 2, .reads = true},
+    {.way = {EF_PRODUCT_CODES, .tile_rows = 12, .tile_columns = 32}, .threads = 4, .reads = true},
+    {.way = {EF_PRODUCT_FLOATS, .tile_rows = 24, .tile_columns = 96}, .threads = 4},
+    {.way = {EF_PRODUCT_CODES, .block = 96, .tile_rows = 17, .tile_columns = 300}, .threads = 2},
+    {.threads = 2, .memory = 1000, .reads = true},
+    {.way = {.product = EF_PRODUCT_FLOATS}, .threads = 2, .memory = 30000},
+};
+enum { MANNERS = sizeof manners / sizeof *manners };
+
+/* The truth, by plain loops. */
+typedef struct truth {
+    double *impostor, *genuine; /* descending */
+    size_t impostors, genuines;
+} truth;
+
+static double score(const people *a, size_t i, const people *b, size_t j)
+{
+    return ef_dot(a->unit + i * a->vectors.dim, b->unit + j * b->vectors.dim, a->vectors.dim);
+}
+
+static truth find_truth(const people *a, const people *b)
+{
+    const people *columns = b != NULL ? b : a;
+    size_t most = a->vectors.count * columns->vectors.count + 1;
+    truth all = {malloc(most * sizeof(double)), malloc(most * sizeof(double)), 0, 0};
+    for (size_t i = 0; i < a->vectors.count; i++) {
+        for (size_t j = b != NULL ? 0 : i + 1; j < columns->vectors.count; j++) {
+            if (a->label[i] == columns->label[j]) {
+                all.genuine[all.genuines++] = score(a, i, columns, j);
+            } else {
+                all.impostor[all.impostors++] = score(a, i, columns, j);
+            }
+        }
+    }
+    ef_sort_descending(all.impostor, all.impostors);
+    ef_sort_descending(all.genuine, all.genuines);
+    return all;
+}
+
+static void free_truth(truth *all)
+{
+    free(all->impostor);
+    free(all->genuine);
+}
+
+/* Compares a with b in one of the manners; b NULL: with itself. */
+static ef_pair_totals compare(const people *a, const people *b, const ef_pair_visitor *visitors, size_t count, const manner *how)
+{
+    ef_vectors rows = a->vectors, columns = b != NULL ? b->vectors : rows;
+    people left = *a, right = b != NULL ? *b : *a;
+    if (how->reads) {
+        rows.unit = columns.unit = NULL;
+        rows.read = columns.read = read_rows;
+        rows.context = &left;
+        columns.context = &right;
+    }
+    ef_pair_totals totals = {0};
+    const ef_work work = {.memory = how->memory, .threads = how->threads};
+    OK(ef_all_pairs(&totals, &rows, b != NULL ? &columns : NULL, visitors, count, &how->way, &work, err));
+    return totals;
+}
+
+static void check_tail(const people *a, const people *b, const truth *all, size_t k, const manner *how)
+{
+    size_t kept = k < all->impostors ? k : all->impostors;
+    const double starts[] = {-INFINITY, all->impostors > 0 ? all->impostor[kept - 1] : 0.0, 0.3};
+    for (size_t s = 0; s < 3; s++) {
+        ef_pair_tail *tail;
+        ef_pair_genuine *genuine;
+        OK(ef_pair_tail_create(&tail, k, starts[s], how->threads, err));
+        OK(ef_pair_genuine_create(&genuine, all->genuines, err));
+        const ef_pair_visitor visitors[] = {ef_pair_tail_visitor(tail), ef_pair_genuine_visitor(genuine)};
+        ef_pair_totals totals = compare(a, b, visitors, 2, how);
+        size_t expected = 0;
+        while (expected < kept && all->impostor[expected] >= starts[s]) {
+            expected++;
+        }
+        ck_assert_uint_eq(totals.pairs, all->impostors + all->genuines);
+        ck_assert_uint_eq(totals.mates, all->genuines);
+        ck_assert_uint_eq(ef_pair_tail_count(tail), expected);
+        ck_assert_mem_eq(ef_pair_tail_scores(tail), all->impostor, expected * sizeof(double));
+        ck_assert_uint_eq(ef_pair_genuine_count(genuine), all->genuines);
+        ck_assert_mem_eq(ef_pair_genuine_scores(genuine), all->genuine, all->genuines * sizeof(double));
+        ef_pair_tail_free(tail);
+        ef_pair_genuine_free(genuine);
+    }
+}
+
+static int by_score(const void *left, const void *right)
+{
+    const ef_match *a = left, *b = right;
+    int order = (a->score < b->score) - (a->score > b->score);
+    return order != 0 ? order : (a->number > b->number) - (a->number < b->number);
+}
+
+/* The k best matches of row i. */
+static void find_best(ef_match *out, size_t k, const people *a, size_t i, const people *b, ef_pair_among among)
+{
+    const people *columns = b != NULL ? b : a;
+    size_t found = 0;
+    ef_match *all = malloc((columns->vectors.count + k) * sizeof *all);
+    for (size_t j = 0; j < columns->vectors.count; j++) {
+        bool mates = a->label[i] == columns->label[j];
+        if ((b != NULL || i != j) && (among & (mates ? EF_AMONG_MATES : EF_AMONG_OTHERS)) != 0) {
+            all[found++] = (ef_match){score(a, i, columns, j), j};
+        }
+    }
+    for (size_t j = 0; j < k; j++) {
+        all[found + j] = (ef_match){-INFINITY, EF_NOBODY};
+    }
+    qsort(all, found, sizeof *all, by_score);
+    memcpy(out, all, k * sizeof *out);
+    free(all);
+}
+
+static void check_best(const people *a, const people *b, size_t k, const manner *how)
+{
+    static const ef_pair_among amongs[] = {EF_AMONG_OTHERS, EF_AMONG_MATES, EF_AMONG_ALL};
+    ef_pair_best *best[3];
+    ef_pair_visitor visitors[3];
+    ef_match *expected = malloc(k * sizeof *expected);
+    for (size_t m = 0; m < 3; m++) {
+        OK(ef_pair_best_create(&best[m], a->vectors.count, k, amongs[m], b == NULL, err));
+        visitors[m] = ef_pair_best_visitor(best[m]);
+    }
+    compare(a, b, visitors, 3, how);
+    for (size_t m = 0; m < 3; m++) {
+        for (size_t i = 0; i < a->vectors.count; i++) {
+            find_best(expected, k, a, i, b, amongs[m]);
+            ck_assert_mem_eq(ef_pair_best_of(best[m], i), expected, k * sizeof *expected);
+        }
+        ef_pair_best_free(best[m]);
+    }
+    free(expected);
+}
+
+static void check(size_t rows, size_t columns, size_t dim, size_t subjects, kind what, uint64_t seed)
+{
+    people a = make_people(rows, dim, subjects, what, seed), b = make_people(columns, dim, subjects, what, seed + 1);
+    for (size_t self = 0; self < 2; self++) {
+        const people *other = self != 0 ? NULL : &b;
+        truth all = find_truth(&a, other);
+        for (size_t m = 0; m < MANNERS; m++) {
+            if (manners[m].memory > 0 && rows > 200) {
+                continue; /* a few vectors at a time */
+            }
+            check_tail(&a, other, &all, 1, &manners[m]);
+            check_tail(&a, other, &all, 100, &manners[m]);
+            check_tail(&a, other, &all, 100000, &manners[m]);
+            check_best(&a, other, 1, &manners[m]);
+            check_best(&a, other, 3, &manners[m]);
+        }
+        free_truth(&all);
+    }
+    free_people(&a);
+    free_people(&b);
+}
+
+START_TEST(every_manner_finds_what_plain_loops_find)
+{
+    static const size_t dims[] = {1, 3, 16, 127};
+    for (size_t d = 0; d < sizeof dims / sizeof *dims; d++) {
+        check(57, 83, dims[d], 20, (kind)_i, 11 * d);
+        check(30, 101, dims[d], 400, (kind)_i, 13 * d);
+        check(13, 40, dims[d], 1, (kind)_i, 15 * d);
+        check(45, 70, dims[d], 0, (kind)_i, 16 * d); /* no labels */
+        check(1, 1, dims[d], 2, (kind)_i, 17 * d);
+    }
+}
+END_TEST
+
+START_TEST(tiles_of_full_size_find_the_same)
+{
+    check(450, 610, 24, 100 * (size_t)(_i % 2), (kind)_i, 3);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("all_pairs");
+    TCase *tests = tcase_create("all_pairs");
+    tcase_set_timeout(tests, 300);
+    tcase_add_loop_test(tests, every_manner_finds_what_plain_loops_find, 0, KINDS);
+    tcase_add_loop_test(tests, tiles_of_full_size_find_the_same, 0, KINDS);
+    suite_add_tcase(suite, tests);
+    return unit_run(suite);
+}
