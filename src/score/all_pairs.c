@@ -16,9 +16,11 @@
 #define STREAMED       ((size_t)16384) /* more vectors in a block than this save nothing */
 #define PIECE          ((size_t)64)    /* rows whose mates a thread scores at a time */
 
+/* Limits are asked for every REFRESH columns, and sooner after MANY candidates: as long as there are so many, limits are rising. */
+
 /* Sizes of tiles.  Codes: the strips of 384 rows of 512 elements are 192 KiB and stay in a second-level cache; the panels stream through.  Floats: so do 252 x 1024
  * products, 1 MiB. */
-enum { CODE_ROWS = 384, FLOAT_ROWS = 252, CODE_COLUMNS = 2048, FLOAT_COLUMNS = 1024, REFRESH = 256 };
+enum { CODE_ROWS = 384, FLOAT_ROWS = 504, CODE_COLUMNS = 2048, FLOAT_COLUMNS = 1024, REFRESH = 256, MANY = 256 };
 
 /* What a worker works in. */
 typedef struct desk {
@@ -29,6 +31,7 @@ typedef struct desk {
     double *limit, *other;           /* of a tile, while they are asked for */
     ef_pair_candidate *pair;
     size_t tile_row; /* SIZE_MAX: none */
+    size_t fresh;    /* candidates since limits were asked for */
     uint64_t candidates;
     char apart[64]; /* from the next worker's */
 } desk;
@@ -97,12 +100,17 @@ static void ask_limits(const run *all, bool columns, size_t first, size_t count,
     }
 }
 
-/* The limits for the rows of a tile and the stretch of its columns that comes next.  They may have risen since they were asked for; visitors look again. */
-static void refresh(const run *all, const tile *part, size_t column, size_t columns, desk *mine)
+static void refresh_rows(const run *all, const tile *part, desk *mine)
 {
     ask_limits(all, false, all->left->first + part->row, part->rows, mine->row_limit, all->row_slack + part->row, mine);
+    mine->fresh = 0;
+}
+
+static void refresh_columns(const run *all, const tile *part, size_t column, desk *mine)
+{
     if (all->column_limits) {
-        ask_limits(all, true, all->right->first + column, columns, mine->column_limit, all->column_slack + column, mine);
+        size_t count = least(part->column + part->columns - column, EF_TILE_COLUMNS);
+        ask_limits(all, true, all->right->first + column, count, mine->column_limit, all->column_slack + column, mine);
     }
 }
 
@@ -158,6 +166,7 @@ static void hand_over(const run *all, desk *mine, size_t found, int worker)
 {
     ef_pair_batch batch = {all->left, all->right, mine->pair, found};
     mine->candidates += found;
+    mine->fresh += found;
     for (size_t v = 0; found > 0 && v < all->count; v++) {
         if (all->visitors[v].meet != NULL) {
             all->visitors[v].meet(all->visitors[v].self, &batch, worker);
@@ -191,7 +200,7 @@ static size_t meet_pairs(const run *all, const uint32_t *valid, const tile *part
     uint32_t mask[EF_TILE_ROWS];
     const ef_screen_side rows = {all->left->scale + row, all->row_slack + row, mine->row_limit + (row - part->row)};
     const ef_screen_side columns = {all->right->scale + column, all->column_slack + column,
-                                    all->column_limits ? mine->column_limit + (column - part->column) % REFRESH : NULL};
+                                    all->column_limits ? mine->column_limit : NULL};
     if (dot != NULL ? ef_screen_codes(mask, dot, &rows, &columns) : ef_screen_floats(mask, product, stride, &rows, &columns)) {
         for (size_t r = 0; r < EF_TILE_ROWS; r++) {
             mask[r] &= valid[r];
@@ -215,6 +224,7 @@ static void meet_panel(const run *all, const tile *part, size_t column, desk *mi
 {
     size_t found = 0, words = ef_int8_words(all->rows->dim);
     uint32_t valid[EF_TILE_ROWS];
+    refresh_columns(all, part, column, mine);
     for (size_t row = part->row, s = 0; row < part->row + part->rows; row += EF_TILE_ROWS, s++) {
         if (!find_valid(valid, all, part, row, column)) {
             continue;
@@ -226,6 +236,11 @@ static void meet_panel(const run *all, const tile *part, size_t column, desk *mi
         } else {
             const float *product = mine->product + (row - part->row) * all->tile_columns + (column - part->column);
             found = meet_pairs(all, valid, part, row, column, NULL, product, mine, found, worker);
+        }
+        if (found >= MANY) {
+            hand_over(all, mine, found, worker);
+            refresh_columns(all, part, column, mine);
+            found = 0;
         }
     }
     hand_over(all, mine, found, worker);
@@ -242,6 +257,22 @@ static void take_strips(const run *all, const tile *part, desk *mine)
                            least(part->rows - r, EF_TILE_ROWS), words);
     }
     mine->tile_row = part->row;
+}
+
+/* A tile on the diagonal is half empty: there, in narrow slices, only the rows that have pairs. */
+static void multiply(const run *all, const tile *part, desk *mine)
+{
+    size_t dim = all->rows->dim, step = comes_after(all, part->row + part->rows - 1, part->column) ? part->columns : REFRESH;
+    for (size_t c = 0; c < part->columns; c += step) {
+        size_t columns = least(part->columns - c, step), rows = part->rows;
+        while (rows > 0 && !comes_after(all, part->row + rows - 1, part->column + c + columns - 1)) {
+            rows--;
+        }
+        if (rows > 0) {
+            ef_gemm_tile(mine->product + c, all->tile_columns, all->left->narrow + part->row * dim, rows,
+                         all->right->narrow + (part->column + c) * dim, columns, dim);
+        }
+    }
 }
 
 static void report(run *all, const tile *part, int worker)
@@ -266,13 +297,11 @@ static void meet_tile(void *data, size_t index, int worker)
         if (all->coded) {
             take_strips(all, &part, mine);
         } else {
-            size_t dim = all->rows->dim;
-            ef_gemm_tile(mine->product, all->tile_columns, all->left->narrow + part.row * dim, part.rows,
-                         all->right->narrow + part.column * dim, part.columns, dim);
+            multiply(all, &part, mine);
         }
         for (size_t c = 0; c < part.columns; c += EF_TILE_COLUMNS) {
-            if (c % REFRESH == 0) {
-                refresh(all, &part, part.column + c, least(part.columns - c, REFRESH), mine);
+            if (c % REFRESH == 0 || mine->fresh >= MANY) {
+                refresh_rows(all, &part, mine);
             }
             meet_panel(all, &part, part.column + c, mine, worker);
         }
@@ -374,7 +403,7 @@ static bool make_desk(const run *all, desk *mine)
 {
     size_t rows = up(all->tile_rows, EF_TILE_ROWS) + EF_TILE_ROWS, words = ef_int8_words(all->rows->dim), numbers;
     size_t products = all->coded ? EF_TILE_ROWS * EF_TILE_COLUMNS : rows * (all->tile_columns + EF_TILE_COLUMNS);
-    size_t limits = rows > REFRESH ? rows : REFRESH;
+    size_t limits = rows > EF_TILE_COLUMNS ? rows : EF_TILE_COLUMNS;
     if (!ef_size_mul(&numbers, rows, words)) {
         return false;
     }
@@ -384,10 +413,10 @@ static bool make_desk(const run *all, desk *mine)
         .dot = ef_alloc_aligned(EF_TILE_ROWS * EF_TILE_COLUMNS, sizeof *mine->dot),
         .product = ef_alloc_zero(products, sizeof *mine->product),
         .row_limit = ef_alloc_zero(rows, sizeof *mine->row_limit),
-        .column_limit = ef_alloc_zero(REFRESH + EF_TILE_COLUMNS, sizeof *mine->column_limit),
+        .column_limit = ef_alloc_zero(EF_TILE_COLUMNS, sizeof *mine->column_limit),
         .limit = ef_alloc(limits, sizeof *mine->limit),
         .other = ef_alloc(limits, sizeof *mine->other),
-        .pair = ef_alloc(rows * EF_TILE_COLUMNS, sizeof *mine->pair),
+        .pair = ef_alloc(MANY + EF_TILE_ROWS * EF_TILE_COLUMNS, sizeof *mine->pair),
     };
     return mine->strips != NULL && mine->sums != NULL && mine->dot != NULL && mine->product != NULL && mine->row_limit != NULL &&
            mine->column_limit != NULL && mine->limit != NULL && mine->other != NULL && mine->pair != NULL;
