@@ -8,6 +8,7 @@
 #include "score/all_pairs.h"
 #include "score/highest.h"
 #include "score/pair_best.h"
+#include "score/pair_counts.h"
 #include "score/pair_genuine.h"
 #include "score/pair_tail.h"
 
@@ -212,6 +213,67 @@ static void check_best(const people *a, const people *b, size_t k, const manner 
     free(expected);
 }
 
+static size_t at_least(const truth *all, double limit)
+{
+    size_t count = 0;
+    while (count < all->impostors && all->impostor[count] >= limit) {
+        count++;
+    }
+    return count;
+}
+
+/* Edges that are scores, the doubles after them, and some that are neither; every third gap is kept. */
+static void check_counts(const people *a, const people *b, const truth *all, size_t picks, const manner *how)
+{
+    double *edge = malloc((2 * picks + 3) * sizeof *edge), descending[] = {3.0, 0.1, -0.2};
+    bool *keep = malloc((2 * picks + 4) * sizeof *keep);
+    size_t edges = 0, distinct = 0, room = 0, next = 0;
+    for (size_t i = 0; i < picks && all->impostors > 0; i++) {
+        edge[edges++] = all->impostor[i * 7919 % all->impostors];
+        edge[edges] = nextafter(edge[edges - 1], INFINITY);
+        edges++;
+    }
+    memcpy(edge + edges, descending, sizeof descending);
+    edges += 3;
+    ef_sort_descending(edge, edges);
+    for (size_t i = edges; i-- > 0;) {
+        if (i == edges - 1 || edge[i] != edge[i + 1]) {
+            distinct++;
+        }
+    }
+    double *ascending = malloc(distinct * sizeof *ascending); /* each once */
+    for (size_t i = edges, d = 0; i-- > 0;) {
+        if (i == edges - 1 || edge[i] != edge[i + 1]) {
+            ascending[d++] = edge[i];
+        }
+    }
+    for (size_t g = 0; g <= distinct; g++) {
+        keep[g] = g % 3 == 2;
+        size_t above = g < distinct ? at_least(all, ascending[g]) : 0;
+        room += keep[g] ? at_least(all, ascending[g - 1]) - above : 0;
+    }
+    ef_pair_counts *counts;
+    OK(ef_pair_counts_create(&counts, ascending, distinct, keep, room, how->threads, err));
+    const ef_pair_visitor visitor = ef_pair_counts_visitor(counts);
+    compare(a, b, &visitor, 1, how);
+    const uint64_t *count = ef_pair_counts_of(counts);
+    uint64_t kept;
+    const double *score_kept = ef_pair_counts_kept(counts, &kept);
+    ck_assert_uint_eq(kept, room);
+    for (size_t g = distinct; g > 0; g--) {
+        size_t above = g < distinct ? at_least(all, ascending[g]) : 0, here = at_least(all, ascending[g - 1]) - above;
+        ck_assert_uint_eq(count[g], here);
+        if (keep[g]) {
+            ck_assert_mem_eq(score_kept + next, all->impostor + above, here * sizeof(double));
+            next += here;
+        }
+    }
+    ef_pair_counts_free(counts);
+    free(edge);
+    free(ascending);
+    free(keep);
+}
+
 static void check(size_t rows, size_t columns, size_t dim, size_t subjects, kind what, uint64_t seed)
 {
     people a = make_people(rows, dim, subjects, what, seed), b = make_people(columns, dim, subjects, what, seed + 1);
@@ -225,6 +287,9 @@ static void check(size_t rows, size_t columns, size_t dim, size_t subjects, kind
             check_tail(&a, other, &all, 1, &manners[m]);
             check_tail(&a, other, &all, 100, &manners[m]);
             check_tail(&a, other, &all, 100000, &manners[m]);
+            check_counts(&a, other, &all, 0, &manners[m]);
+            check_counts(&a, other, &all, 5, &manners[m]);
+            check_counts(&a, other, &all, 200, &manners[m]);
             check_best(&a, other, 1, &manners[m]);
             check_best(&a, other, 3, &manners[m]);
         }
