@@ -10,6 +10,7 @@
 #include "score/pair_best.h"
 #include "score/pair_counts.h"
 #include "score/pair_genuine.h"
+#include "score/pair_histogram.h"
 #include "score/pair_tail.h"
 
 typedef enum kind {
@@ -274,6 +275,38 @@ static void check_counts(const people *a, const people *b, const truth *all, siz
     free(keep);
 }
 
+/* The bounds hold the true number of pairs, and are not wider than slacks and bins explain. */
+static void check_histogram(const people *a, const people *b, const truth *all, size_t bins, const manner *how)
+{
+    static const double beside[] = {0, 1e-3, -1e-3, 0.07, 3, -3};
+    double blur = 0.2 + 8.0 / (double)bins; /* slacks of codes in one dimension are large */
+    ef_pair_histogram *histogram;
+    OK(ef_pair_histogram_create(&histogram, bins, how->threads, err));
+    const ef_pair_visitor visitor = ef_pair_histogram_visitor(histogram);
+    compare(a, b, &visitor, 1, how);
+    OK(ef_pair_histogram_finish(histogram, err));
+    for (size_t i = 0; i < 60 && all->impostors > 0; i++) {
+        double limit = all->impostor[i * 7919 % all->impostors] + beside[i % 6];
+        size_t genuine = 0, wide = 0, narrow = 0;
+        while (genuine < all->genuines && all->genuine[genuine] >= limit) {
+            genuine++;
+        }
+        for (size_t g = 0; g < all->genuines; g++) {
+            wide += all->genuine[g] >= limit - blur;
+            narrow += all->genuine[g] >= limit + blur;
+        }
+        ef_count_bounds bounds = ef_pair_histogram_at_least(histogram, limit);
+        uint64_t truly = at_least(all, limit) + genuine;
+        ck_assert_msg(bounds.least <= truly && truly <= bounds.most, "%zu bins: %llu not in %llu .. %llu", bins,
+                      (unsigned long long)truly, (unsigned long long)bounds.least, (unsigned long long)bounds.most);
+        if (fabs(limit) < 1 - blur) {
+            ck_assert_uint_le(bounds.most, at_least(all, limit - blur) + wide);
+            ck_assert_uint_ge(bounds.least, at_least(all, limit + blur) + narrow);
+        }
+    }
+    ef_pair_histogram_free(histogram);
+}
+
 static void check(size_t rows, size_t columns, size_t dim, size_t subjects, kind what, uint64_t seed)
 {
     people a = make_people(rows, dim, subjects, what, seed), b = make_people(columns, dim, subjects, what, seed + 1);
@@ -290,6 +323,8 @@ static void check(size_t rows, size_t columns, size_t dim, size_t subjects, kind
             check_counts(&a, other, &all, 0, &manners[m]);
             check_counts(&a, other, &all, 5, &manners[m]);
             check_counts(&a, other, &all, 200, &manners[m]);
+            check_histogram(&a, other, &all, 50, &manners[m]);
+            check_histogram(&a, other, &all, 8192, &manners[m]);
             check_best(&a, other, 1, &manners[m]);
             check_best(&a, other, 3, &manners[m]);
         }
