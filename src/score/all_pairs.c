@@ -20,7 +20,7 @@
 
 /* Sizes of tiles.  Codes: the strips of 384 rows of 512 elements are 192 KiB and stay in a second-level cache; the panels stream through.  Floats: so do 252 x 1024
  * products, 1 MiB. */
-enum { CODE_ROWS = 384, FLOAT_ROWS = 504, CODE_COLUMNS = 2048, FLOAT_COLUMNS = 1024, REFRESH = 256, MANY = 256 };
+enum { CODE_ROWS = 768, FLOAT_ROWS = 504, CODE_COLUMNS = 2048, FLOAT_COLUMNS = 1024, REFRESH = 256, MANY = 256 };
 
 /* What a worker works in. */
 typedef struct desk {

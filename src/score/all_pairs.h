@@ -8,7 +8,7 @@
  * Mates, pairs of equal labels, are few: their exact scores are handed out apart, and they are never candidates.
  *
  * Memory: the vectors in blocks, as codes (a byte an element) or float32, and in float64 where they have to be read: at most `memory`, by custom 2 GiB, unless
- * that is less than a few hundred vectors; about 2 MiB for each thread; 24 bytes for each labelled vector.
+ * that is less than a few hundred vectors; about 3 MiB for each thread; 24 bytes for each labelled vector.
  * Thread rule: visitors are called from several threads at once. */
 #ifndef EF_SCORE_ALL_PAIRS_H
 #define EF_SCORE_ALL_PAIRS_H
