@@ -9,7 +9,7 @@
 #include "base/memory.h"
 
 /* Classes of slacks: each is twice the one before, the first 2^-20, the last unlimited. */
-enum { CLASSES = 24, FULL = 1 << 30 };
+enum { CLASSES = EF_HISTOGRAM_CLASSES, FULL = 1 << 30 };
 #define SMALLEST 0x1p-20
 
 /* What a worker has counted since it last emptied its table. */
@@ -154,21 +154,41 @@ ef_pair_visitor ef_pair_histogram_visitor(ef_pair_histogram *histogram)
     return (ef_pair_visitor){.self = histogram, .look = look};
 }
 
-/* The first worker's sums become those of all workers, and then, for each bin, of that bin and all above. */
-static void accumulate(ef_pair_histogram *histogram, size_t c)
+/* The sums of a class of all workers, in the first of them that has any. */
+static uint64_t *gather(ef_pair_histogram *histogram, size_t c)
 {
     uint64_t *all = NULL;
     for (size_t w = 0; w < histogram->workers; w++) {
-        uint64_t *sum = histogram->tables[w].sum[c];
-        for (size_t b = 0; all != NULL && sum != NULL && b < histogram->bins; b++) {
-            all[b] += sum[b];
+        table *one = &histogram->tables[w];
+        if (one->waiting > 0) {
+            empty(histogram, one);
         }
-        all = all != NULL ? all : sum;
+        for (size_t b = 0; all != NULL && one->sum[c] != NULL && b < histogram->bins; b++) {
+            all[b] += one->sum[c][b];
+            one->sum[c][b] = 0;
+        }
+        all = all != NULL ? all : one->sum[c];
     }
-    for (size_t b = histogram->bins - 1; all != NULL && b-- > 0;) {
-        all[b] += all[b + 1];
+    return all;
+}
+
+const uint64_t *ef_pair_histogram_class(ef_pair_histogram *histogram, size_t number, double *slack)
+{
+    *slack = atomic_load(&histogram->met[number]);
+    return gather(histogram, number);
+}
+
+ef_status ef_pair_histogram_add(ef_pair_histogram *histogram, size_t number, const uint64_t *count, double slack, ef_error *err)
+{
+    table *first = &histogram->tables[0];
+    if (counts_for(histogram, first, number) == NULL) {
+        return ef_fail_memory(err, "a histogram of pairs");
     }
-    histogram->above[c] = all;
+    for (size_t b = 0; b < histogram->bins; b++) {
+        first->sum[number][b] += count[b];
+    }
+    atomic_store(&histogram->met[number], fmax(slack, atomic_load(&histogram->met[number])));
+    return EF_OK;
 }
 
 ef_status ef_pair_histogram_finish(ef_pair_histogram *histogram, ef_error *err)
@@ -176,12 +196,13 @@ ef_status ef_pair_histogram_finish(ef_pair_histogram *histogram, ef_error *err)
     if (atomic_load(&histogram->out_of_memory)) {
         return ef_fail_memory(err, "a histogram of pairs");
     }
-    for (size_t w = 0; w < histogram->workers; w++) {
-        empty(histogram, &histogram->tables[w]);
-    }
     for (size_t c = 0; c < CLASSES; c++) {
+        uint64_t *all = gather(histogram, c);
+        for (size_t b = histogram->bins - 1; all != NULL && b-- > 0;) {
+            all[b] += all[b + 1];
+        }
         histogram->slack[c] = atomic_load(&histogram->met[c]);
-        accumulate(histogram, c);
+        histogram->above[c] = all;
     }
     return EF_OK;
 }

@@ -26,6 +26,13 @@ ef_pair_visitor ef_pair_histogram_visitor(ef_pair_histogram *histogram);
 /* To be called once all pairs have been met, before the bounds are asked for.  Fails when memory ran out on the way. */
 EF_MUST_USE ef_status ef_pair_histogram_finish(ef_pair_histogram *histogram, ef_error *err);
 
+/* What was counted, for other processes to add: of each class, numbered from 0, the counts of the bins, NULL when nothing was, and the largest slack.  All
+ * pairs must have been met; not to be called after ef_pair_histogram_finish(), and what is added must come before that too. */
+#define EF_HISTOGRAM_CLASSES 24
+const uint64_t *ef_pair_histogram_class(ef_pair_histogram *histogram, size_t number, double *slack);
+EF_MUST_USE ef_status ef_pair_histogram_add(ef_pair_histogram *histogram, size_t number, const uint64_t *count, double slack,
+                                            ef_error *err);
+
 /* How many pairs score at least `score`. */
 ef_count_bounds ef_pair_histogram_at_least(const ef_pair_histogram *histogram, double score);
 

@@ -139,7 +139,9 @@ static void settle(ef_pair_tail *tail)
     for (size_t i = 0; i < tail->workers; i++) {
         flush(tail, &tail->buffers[i]);
     }
-    drop_lower(tail);
+    if (tail->count > tail->k || !tail->full) { /* else scores that were sorted stay so */
+        drop_lower(tail);
+    }
 }
 
 size_t ef_pair_tail_count(ef_pair_tail *tail)

@@ -254,6 +254,81 @@ START_TEST(every_manner_finds_what_plain_loops_find)
 }
 END_TEST
 
+/* Two accumulators that each met some of the pairs, as two processes would, and one that met all. */
+START_TEST(what_parts_found_adds_up)
+{
+    enum { ROWS = 60, COLUMNS = 90, DIM = 12, K = 40, BEST = 3, BINS = 64 };
+    static const double edge[] = {-0.1, 0.0, 0.2, 0.21};
+    static const bool keep[] = {false, false, true, false, true};
+    people a = make_people(ROWS, DIM, 9, (kind)_i, 1), b = make_people(COLUMNS, DIM, 9, (kind)_i, 2);
+    ef_pair_tail *tail[3];
+    ef_pair_best *best[3];
+    ef_pair_counts *counts[3];
+    ef_pair_genuine *genuine[3];
+    ef_pair_histogram *histogram[3];
+    for (size_t part = 0; part < 3; part++) {
+        OK(ef_pair_tail_create(&tail[part], K, -INFINITY, 2, err));
+        OK(ef_pair_best_create(&best[part], ROWS, BEST, EF_AMONG_ALL, false, err));
+        OK(ef_pair_counts_create(&counts[part], edge, 4, keep, (size_t)ROWS * COLUMNS, 2, err));
+        OK(ef_pair_genuine_create(&genuine[part], (size_t)ROWS * COLUMNS, err));
+        OK(ef_pair_histogram_create(&histogram[part], BINS, 2, err));
+        const ef_pair_visitor visitors[] = {ef_pair_tail_visitor(tail[part]), ef_pair_best_visitor(best[part]),
+                                            ef_pair_counts_visitor(counts[part]), ef_pair_genuine_visitor(genuine[part]),
+                                            ef_pair_histogram_visitor(histogram[part])};
+        /* Part 1 is rows 0 .. 24, part 2 the others; the numbers of columns are the same for all. */
+        people some = a;
+        some.vectors.unit += part == 2 ? 25 * DIM : 0;
+        some.vectors.label += part == 2 ? 25 : 0;
+        some.vectors.count = part == 0 ? ROWS : part == 1 ? 25 : ROWS - 25;
+        compare(&some, &b, visitors, 5, &manners[2]);
+    }
+    ef_match *shifted = malloc(ROWS * BEST * sizeof *shifted);
+    for (size_t i = 0; i < ROWS * BEST; i++) {
+        shifted[i] = i < 25 * BEST ? (ef_match){-INFINITY, EF_NOBODY} : ef_pair_best_of(best[2], i / BEST - 25)[i % BEST];
+    }
+    ef_pair_best_add(best[1], shifted);
+    ck_assert_mem_eq(ef_pair_best_of(best[1], 0), ef_pair_best_of(best[0], 0), ROWS * BEST * sizeof *shifted);
+    free(shifted);
+    ef_pair_tail_add(tail[1], ef_pair_tail_scores(tail[2]), ef_pair_tail_count(tail[2]));
+    ck_assert_uint_eq(ef_pair_tail_count(tail[1]), ef_pair_tail_count(tail[0]));
+    ck_assert_mem_eq(ef_pair_tail_scores(tail[1]), ef_pair_tail_scores(tail[0]), ef_pair_tail_count(tail[0]) * sizeof(double));
+    uint64_t kept, all_kept;
+    const double *more = ef_pair_counts_kept(counts[2], &kept);
+    ef_pair_counts_add(counts[1], ef_pair_counts_of(counts[2]), more, kept);
+    ck_assert_mem_eq(ef_pair_counts_of(counts[1]), ef_pair_counts_of(counts[0]), 5 * sizeof(uint64_t));
+    more = ef_pair_counts_kept(counts[0], &all_kept);
+    ck_assert_mem_eq(ef_pair_counts_kept(counts[1], &kept), more, all_kept * sizeof *more);
+    ck_assert_uint_eq(kept, all_kept);
+    ef_pair_genuine_add(genuine[1], ef_pair_genuine_scores(genuine[2]), ef_pair_genuine_count(genuine[2]));
+    ck_assert_mem_eq(ef_pair_genuine_scores(genuine[1]), ef_pair_genuine_scores(genuine[0]),
+                     ef_pair_genuine_count(genuine[0]) * sizeof(double));
+    for (size_t c = 0; c < EF_HISTOGRAM_CLASSES; c++) {
+        double slack;
+        const uint64_t *count = ef_pair_histogram_class(histogram[2], c, &slack);
+        if (count != NULL) {
+            OK(ef_pair_histogram_add(histogram[1], c, count, slack, err));
+        }
+    }
+    OK(ef_pair_histogram_finish(histogram[1], err));
+    ck_assert_uint_eq(ef_pair_histogram_at_least(histogram[1], -4).most, (uint64_t)ROWS * COLUMNS);
+    OK(ef_pair_histogram_finish(histogram[0], err));
+    for (int i = -30; i < 30; i++) {
+        ef_count_bounds parts = ef_pair_histogram_at_least(histogram[1], i / 20.0);
+        ef_count_bounds whole = ef_pair_histogram_at_least(histogram[0], i / 20.0);
+        ck_assert(parts.least <= whole.most && whole.least <= parts.most);
+    }
+    for (size_t part = 0; part < 3; part++) {
+        ef_pair_tail_free(tail[part]);
+        ef_pair_best_free(best[part]);
+        ef_pair_counts_free(counts[part]);
+        ef_pair_genuine_free(genuine[part]);
+        ef_pair_histogram_free(histogram[part]);
+    }
+    free_people(&a);
+    free_people(&b);
+}
+END_TEST
+
 START_TEST(tiles_of_full_size_find_the_same)
 {
     check(250, 610, 24, 100 * (size_t)(_i % 2), (kind)_i, 3);
@@ -267,6 +342,7 @@ int main(void)
     tcase_set_timeout(tests, 300);
     tcase_add_loop_test(tests, every_manner_finds_what_plain_loops_find, 0, KINDS);
     tcase_add_loop_test(tests, tiles_of_full_size_find_the_same, 0, KINDS);
+    tcase_add_loop_test(tests, what_parts_found_adds_up, 0, KINDS);
     suite_add_tcase(suite, tests);
     return unit_run(suite);
 }
