@@ -439,13 +439,19 @@ static void plan_blocks(run *all, const ef_pair_way *way)
     all->column_block = all->self ? all->row_block : least(columns > 0 ? columns : 1, all->columns->count);
 }
 
+bool ef_pair_by_codes(const ef_pair_way *way, size_t dim)
+{
+    ef_pair_product product = way != NULL ? way->product : EF_PRODUCT_FASTEST;
+    bool wanted = product == EF_PRODUCT_CODES || (product == EF_PRODUCT_FASTEST && ef_int8_best()->fast);
+    return wanted && dim <= EF_QUANTISE_MOST;
+}
+
 static void plan(run *all, const ef_pair_way *way)
 {
     const ef_pair_way by_itself = {0};
     way = way != NULL ? way : &by_itself;
     all->kernel = ef_int8_best();
-    all->coded = way->product == EF_PRODUCT_CODES || (way->product == EF_PRODUCT_FASTEST && all->kernel->fast);
-    all->coded = all->coded && all->rows->dim <= EF_QUANTISE_MOST;
+    all->coded = ef_pair_by_codes(way, all->rows->dim);
     plan_blocks(all, way);
     size_t rows = way->tile_rows > 0 ? way->tile_rows : all->coded ? CODE_ROWS : FLOAT_ROWS;
     size_t columns = way->tile_columns > 0 ? way->tile_columns : all->coded ? CODE_COLUMNS : FLOAT_COLUMNS;

@@ -94,6 +94,9 @@ EF_MUST_USE ef_status ef_all_pairs(ef_pair_totals *totals, const ef_vectors *row
                                    const ef_pair_visitor *visitors, size_t count, const ef_pair_way *way, const ef_work *work,
                                    ef_error *err);
 
+/* Whether vectors of `dim` elements are compared by codes on this machine; `way` may be NULL. */
+bool ef_pair_by_codes(const ef_pair_way *way, size_t dim);
+
 /* How many workers visitors have to expect. */
 int ef_pair_workers(const ef_work *work);
 

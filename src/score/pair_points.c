@@ -13,7 +13,9 @@
 
 #define DEFAULT_MEMORY ((size_t)2 << 30)
 #define LEAST_ROOM     ((size_t)4096)
-#define CODE_BINS      ((size_t)8192)
+/* About as wide as a slack, or narrower. */
+#define CODE_BINS  ((size_t)8192)
+#define FLOAT_BINS ((size_t)65536)
 
 typedef struct inquiry {
     ef_pair_points *points;
@@ -182,7 +184,8 @@ static ef_status make_accumulators(inquiry *all, size_t k, double least, bool hi
         status = ef_pair_genuine_create(&all->genuine, (size_t)all->points->genuine, err);
     }
     if (status == EF_OK && histogram && all->histogram == NULL) {
-        status = ef_pair_histogram_create(&all->histogram, CODE_BINS, workers, err);
+        size_t bins = ef_pair_by_codes(all->all.way, all->all.rows->dim) ? CODE_BINS : FLOAT_BINS;
+        status = ef_pair_histogram_create(&all->histogram, bins, workers, err);
     }
     return status;
 }
