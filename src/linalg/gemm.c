@@ -11,11 +11,17 @@ void ef_gemm_begin(void)
     openblas_set_num_threads(1);
 }
 
+void ef_gemm_tile(float *product, size_t stride, const float *row_vectors, size_t rows, const float *column_vectors,
+                  size_t columns, size_t n)
+{
+    assert(rows <= INT_MAX && columns <= INT_MAX && n <= INT_MAX && stride <= INT_MAX && stride >= columns);
+    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)rows, (int)columns, (int)n, 1.0f, row_vectors, (int)n,
+                column_vectors, (int)n, 0.0f, product, (int)stride);
+}
+
 void ef_gemm(float *product, const float *row_vectors, size_t rows, const float *column_vectors, size_t columns, size_t n)
 {
-    assert(rows <= INT_MAX && columns <= INT_MAX && n <= INT_MAX);
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)rows, (int)columns, (int)n, 1.0f, row_vectors, (int)n,
-                column_vectors, (int)n, 0.0f, product, (int)columns);
+    ef_gemm_tile(product, columns, row_vectors, rows, column_vectors, columns, n);
 }
 
 double ef_gemm_error(size_t n, double length_a, double length_b)

@@ -13,6 +13,10 @@ void ef_gemm_begin(void);
  * a dot product is summed depends on the processor and the sizes; ef_gemm_error() holds for all of them. */
 void ef_gemm(float *product, const float *row_vectors, size_t rows, const float *column_vectors, size_t columns, size_t n);
 
+/* The same into part of a wider matrix: product[i * stride + j]. */
+void ef_gemm_tile(float *product, size_t stride, const float *row_vectors, size_t rows, const float *column_vectors,
+                  size_t columns, size_t n);
+
 /* A bound of |ef_gemm() - ef_dot()| for float64 vectors a and b of n elements whose lengths are at most `length_a` and `length_b`, and which
  * ef_gemm() got rounded to float32.  Infinite when n or a length is too large for any.
  *

@@ -1,0 +1,178 @@
+#include "linalg/quantise.h"
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+#include "linalg/dot.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+#define CODE_MOST 127.0
+#define LEAST     0x1p-100      /* below this a scale is not worth having */
+#define TO_WHOLE  0x1.8p52      /* adding it rounds to a whole number, which the low bits then hold */
+#define ENLARGED  (1 + 0x1p-20) /* covers the rounding of sums, see the header */
+#define LANES     8
+#define UNROLLED  for (size_t l = 0; l < LANES; l++)
+
+float ef_float_above(double value)
+{
+    float near = (float)value;
+    return (double)near < value ? nextafterf(near, INFINITY) : near;
+}
+
+float ef_float_below(double value)
+{
+    float near = (float)value;
+    return (double)near > value ? nextafterf(near, -INFINITY) : near;
+}
+
+/* The width is that of AVX-512; the compiler halves or quarters it where registers are narrower. */
+typedef double eight __attribute__((vector_size(8 * LANES), aligned(8), may_alias));
+typedef int64_t eight_words __attribute__((vector_size(8 * LANES), aligned(8), may_alias));
+typedef int8_t eight_codes __attribute__((vector_size(LANES), aligned(1), may_alias));
+
+#define GIVEN(pointer) (*(const eight *)(const void *)(pointer))
+
+/* The largest magnitude.  Those of doubles are ordered as their bits are. */
+__attribute__((always_inline)) static inline double largest_in(const double *vector, size_t n)
+{
+    eight_words most = {0};
+    int64_t largest = 0;
+    size_t k = 0;
+    for (; k + LANES <= n; k += LANES) {
+        eight_words bits = (eight_words)GIVEN(vector + k) & INT64_MAX;
+        eight_words more = bits > most;
+        most = (bits & more) | (most & ~more);
+    }
+    UNROLLED
+    {
+        largest = most[l] > largest ? most[l] : largest;
+    }
+    for (; k < n; k++) {
+        int64_t bits;
+        memcpy(&bits, vector + k, sizeof bits);
+        bits &= INT64_MAX;
+        largest = bits > largest ? bits : largest;
+    }
+    double value;
+    memcpy(&value, &largest, sizeof value);
+    return value;
+}
+
+/* Rounds vector / scale to codes.  Returns the sums of squares of what is left, in `left`, and of the codes. */
+__attribute__((always_inline)) static inline double encode_in(int8_t *code, double *left, const double *vector, size_t n,
+                                                              double scale)
+{
+    eight lefts = {0}, squares = {0};
+    const double inverse = 1.0 / scale;
+    double square = 0.0;
+    size_t k = 0;
+    *left = 0.0;
+    for (; k + LANES <= n; k += LANES) {
+        eight shifted = GIVEN(vector + k) * inverse + TO_WHOLE, whole = shifted - TO_WHOLE;
+        eight rest = GIVEN(vector + k) - whole * scale;
+        eight_codes low = __builtin_convertvector((eight_words)shifted, eight_codes);
+        memcpy(code + k, &low, sizeof low);
+        lefts += rest * rest;
+        squares += whole * whole;
+    }
+    UNROLLED
+    {
+        *left += lefts[l];
+        square += squares[l];
+    }
+    for (; k < n; k++) {
+        double whole = (vector[k] * inverse + TO_WHOLE) - TO_WHOLE, rest = vector[k] - whole * scale;
+        code[k] = (int8_t)whole;
+        *left += rest * rest;
+        square += whole * whole;
+    }
+    return square;
+}
+
+static ef_quantised finish(double square, double left, double coded, float scale, size_t n)
+{
+    /* The last term is there for squares that vanish: it makes up for them. */
+    double vanished = (double)n * 0x1p-536, stood_for = sqrt(coded) * (double)scale * ENLARGED;
+    return (ef_quantised){
+        .scale = scale,
+        .residual = ef_float_above(sqrt(left) * ENLARGED + vanished),
+        .length = ef_float_above(fmax(sqrt(square) * ENLARGED + vanished, stood_for)),
+    };
+}
+
+#define VERSION(suffix, attribute, END)                                                                                          \
+    attribute static ef_quantised quantise_##suffix(int8_t *code, const double *vector, size_t n)                                \
+    {                                                                                                                            \
+        double square = ef_dot(vector, vector, n), left = square, coded = 0.0;                                                   \
+        if (!(square <= EF_QUANTISE_LENGTH * EF_QUANTISE_LENGTH)) {                                                              \
+            return (ef_quantised){.length = INFINITY};                                                                           \
+        }                                                                                                                        \
+        /* At least the quotient: 127 codes must reach the largest element. */                                                   \
+        float scale = ef_float_above(largest_in(vector, n) / CODE_MOST);                                                         \
+        if (scale >= (float)LEAST) {                                                                                             \
+            coded = encode_in(code, &left, vector, n, (double)scale);                                                            \
+        } else {                                                                                                                 \
+            scale = 0.0f;                                                                                                        \
+            memset(code, 0, n);                                                                                                  \
+        }                                                                                                                        \
+        END;                                                                                                                     \
+        return finish(square, left, coded, scale, n);                                                                            \
+    }
+
+#define EVERYWHERE
+VERSION(plain, EVERYWHERE, (void)0)
+
+static bool runs_everywhere(void)
+{
+    return true;
+}
+
+/* The zeroing and the choice at each call: see dot.c. */
+#if defined(__x86_64__)
+VERSION(avx2, __attribute__((target("avx2"))), _mm256_zeroupper())
+VERSION(avx512, __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq"))), _mm256_zeroupper())
+
+static bool has_avx2(void)
+{
+    return __builtin_cpu_supports("avx2");
+}
+
+static bool has_avx512(void)
+{
+    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
+           __builtin_cpu_supports("avx512dq");
+}
+#endif
+
+static const ef_quantise_version versions[] = {
+#if defined(__x86_64__)
+    {"avx512", has_avx512, quantise_avx512},
+    {"avx2", has_avx2, quantise_avx2},
+#endif
+    {"plain", runs_everywhere, quantise_plain},
+};
+
+const ef_quantise_version *ef_quantise_versions(size_t *count)
+{
+    *count = sizeof versions / sizeof *versions;
+    return versions;
+}
+
+ef_quantised ef_quantise(int8_t *code, const double *vector, size_t n)
+{
+    const ef_quantise_version *version = versions;
+    while (!version->runs_here()) {
+        version++;
+    }
+    return version->quantise(code, vector, n);
+}
+
+float ef_quantised_slack(float residual, size_t n, float length, float others)
+{
+    double rounding = (16 * 0x1p-24 + (double)n * 0x1p-52) * (double)length * (double)others + 0x1p-100;
+    return ef_float_above((double)residual * (double)others + rounding);
+}

@@ -1,0 +1,270 @@
+#include "score/all_pairs.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/parallel.h"
+#include "linalg/gemm.h"
+#include "linalg/quantise.h"
+#include "score/pair_mates.h"
+#include "score/pair_tiles.h"
+
+#define DEFAULT_MEMORY ((size_t)2 << 30)
+#define STREAMED       ((size_t)16384) /* more vectors in a block than this save nothing */
+#define PIECE          ((size_t)64)    /* rows whose mates a thread scores at a time */
+
+typedef struct run {
+    ef_pair_tiles tiles;
+    const ef_work *work;
+    size_t threads, row_block, column_block;
+    ef_pair_mates mates;
+    ef_pair_block block[2];
+} run;
+
+/* How many pieces of at most `size` make up `count`. */
+static size_t pieces(size_t count, size_t size)
+{
+    return (count + size - 1) / size;
+}
+
+static size_t least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+int ef_pair_workers(const ef_work *work)
+{
+    return work->threads > 0 ? work->threads : ef_processors();
+}
+
+static void meet_mates(void *data, size_t piece, int worker)
+{
+    const run *all = data;
+    const ef_pair_block *left = all->tiles.left, *right = all->tiles.right;
+    size_t dim = all->tiles.rows->dim, end = least((piece + 1) * PIECE, left->count);
+    for (size_t r = piece * PIECE; r < end; r++) {
+        size_t row = left->first + r, begin, stop;
+        ef_pair_mates_of(&all->mates, row, right->first, right->first + right->count, &begin, &stop);
+        for (size_t m = begin; m < stop; m++) {
+            size_t column = all->mates.column[m].number;
+            double score = ef_dot(left->unit + r * dim, right->unit + (column - right->first) * dim, dim);
+            for (size_t v = 0; v < all->tiles.count; v++) {
+                if (all->tiles.visitors[v].mate != NULL) {
+                    all->tiles.visitors[v].mate(all->tiles.visitors[v].self, row, column, score, worker);
+                }
+            }
+        }
+    }
+}
+
+/* The slack of a pair in float32: half of the bound for each side, with room for the rounding of the sum that screening compares. */
+static float float_slack(size_t dim, double left, double right)
+{
+    double error = ef_gemm_error(dim, left, right);
+    return ef_float_above(0.5 * error + 0x1p-23 * (left * right + error));
+}
+
+static void find_slack(const run *all)
+{
+    size_t dim = all->tiles.rows->dim;
+    float left = all->tiles.left->length, right = all->tiles.right->length, each = float_slack(dim, (double)left, (double)right);
+    for (size_t i = 0; i < all->tiles.left->count; i++) {
+        all->tiles.row_slack[i] = all->tiles.coded ? ef_quantised_slack(all->tiles.left->residual[i], dim, left, right) : each;
+    }
+    for (size_t i = 0; i < all->tiles.right->count; i++) {
+        all->tiles.column_slack[i] =
+            all->tiles.coded ? ef_quantised_slack(all->tiles.right->residual[i], dim, right, left) : each;
+    }
+}
+
+static void meet_blocks(run *all)
+{
+    find_slack(all);
+    for (size_t i = 0; i < all->threads; i++) {
+        all->tiles.desks[i].tile_row = SIZE_MAX;
+    }
+    if (all->mates.count > 0) {
+        ef_parallel_for((int)all->threads, pieces(all->tiles.left->count, PIECE), meet_mates, all);
+    }
+    ef_parallel_for((int)all->threads, ef_pair_tiles_count(&all->tiles), ef_pair_tiles_meet, &all->tiles);
+}
+
+/* Every block of rows with every block of columns, from its own on where a set meets itself. */
+static ef_status meet_all(run *all, ef_error *err)
+{
+    int threads = (int)all->threads;
+    size_t rows = all->tiles.rows->count, columns = all->tiles.columns->count;
+    ef_status status = EF_OK;
+    all->tiles.left = &all->block[0];
+    for (size_t r = 0; status == EF_OK && r < rows; r += all->row_block) {
+        status = ef_pair_block_prepare(&all->block[0], r, least(rows - r, all->row_block), threads, err);
+        for (size_t c = all->tiles.self ? r : 0; status == EF_OK && c < columns; c += all->column_block) {
+            all->tiles.right = &all->block[1];
+            if (all->tiles.self && c == r) {
+                all->tiles.right = &all->block[0];
+            } else {
+                status = ef_pair_block_prepare(&all->block[1], c, least(columns - c, all->column_block), threads, err);
+            }
+            if (status == EF_OK) {
+                meet_blocks(all);
+            }
+        }
+    }
+    return status;
+}
+
+/* How many vectors a block holds.  Vectors that one block can hold need no second one where they meet themselves; else a quarter of the memory is for
+ * the side that streams, and no more than is of use. */
+static void plan_blocks(run *all, const ef_pair_way *way)
+{
+    size_t memory = all->work->memory != 0 ? all->work->memory : DEFAULT_MEMORY;
+    size_t row_bytes = ef_pair_block_bytes(all->tiles.rows, all->tiles.coded),
+           column_bytes = ef_pair_block_bytes(all->tiles.columns, all->tiles.coded);
+    size_t most = UINT32_MAX / 2, rows = row_bytes > 0 ? least(memory / 2 / row_bytes, most) : 1;
+    size_t columns = column_bytes > 0 ? least(memory / 4 / column_bytes, STREAMED) : 1;
+    if (all->tiles.self && rows < all->tiles.rows->count) {
+        rows = columns;
+    }
+    rows = way->block > 0 ? way->block : rows;
+    columns = way->block > 0 ? way->block : columns;
+    all->row_block = least(rows > 0 ? rows : 1, all->tiles.rows->count);
+    all->column_block = all->tiles.self ? all->row_block : least(columns > 0 ? columns : 1, all->tiles.columns->count);
+}
+
+bool ef_pair_by_codes(const ef_pair_way *way, size_t dim)
+{
+    ef_pair_product product = way != NULL ? way->product : EF_PRODUCT_FASTEST;
+    bool wanted = product == EF_PRODUCT_CODES || (product == EF_PRODUCT_FASTEST && ef_int8_best()->fast);
+    return wanted && dim <= EF_QUANTISE_MOST;
+}
+
+static void plan(run *all, const ef_pair_way *way)
+{
+    const ef_pair_way by_itself = {0};
+    way = way != NULL ? way : &by_itself;
+    all->tiles.kernel = ef_int8_best();
+    all->tiles.coded = ef_pair_by_codes(way, all->tiles.rows->dim);
+    plan_blocks(all, way);
+    size_t rows = way->tile_rows > 0 ? way->tile_rows : all->tiles.coded ? EF_CODE_ROWS : EF_FLOAT_ROWS;
+    size_t columns = way->tile_columns > 0 ? way->tile_columns : all->tiles.coded ? EF_CODE_COLUMNS : EF_FLOAT_COLUMNS;
+    all->tiles.tile_columns = pieces(columns, EF_TILE_COLUMNS) * EF_TILE_COLUMNS;
+    /* Small enough for all threads to get several. */
+    size_t across = pieces(all->column_block, all->tiles.tile_columns),
+           share = pieces(all->row_block, 1 + 4 * all->threads / (across + 1));
+    all->tiles.tile_rows = pieces(way->tile_rows > 0 ? rows : least(rows, share), EF_TILE_ROWS) * EF_TILE_ROWS;
+    for (size_t v = 0; v < all->tiles.count; v++) {
+        all->tiles.column_limits = all->tiles.column_limits || all->tiles.visitors[v].column_limits != NULL;
+        all->tiles.looks = all->tiles.looks || all->tiles.visitors[v].look != NULL;
+    }
+}
+
+static ef_status prepare(run *all, ef_error *err)
+{
+    size_t pad = EF_TILE_COLUMNS + EF_TILE_ROWS;
+    bool second = !all->tiles.self || all->row_block < all->tiles.rows->count;
+    ef_status status = ef_pair_block_create(&all->block[0], all->tiles.rows, all->row_block, all->tiles.coded, err);
+    if (status == EF_OK && second) {
+        status = ef_pair_block_create(&all->block[1], all->tiles.columns, all->column_block, all->tiles.coded, err);
+    }
+    if (status != EF_OK) {
+        return status;
+    }
+    all->tiles.row_slack = ef_alloc_zero(all->row_block + pad, sizeof *all->tiles.row_slack);
+    all->tiles.column_slack = ef_alloc_zero(all->column_block + pad, sizeof *all->tiles.column_slack);
+    all->tiles.desks = ef_alloc_zero(all->threads, sizeof *all->tiles.desks);
+    bool enough = all->tiles.row_slack != NULL && all->tiles.column_slack != NULL && all->tiles.desks != NULL;
+    for (size_t i = 0; enough && i < all->threads; i++) {
+        enough = ef_pair_desk_make(&all->tiles.desks[i], &all->tiles);
+    }
+    return enough ? EF_OK : ef_fail_memory(err, "vectors to compare");
+}
+
+static void free_run(run *all)
+{
+    for (size_t i = 0; all->tiles.desks != NULL && i < all->threads; i++) {
+        ef_pair_desk_free(&all->tiles.desks[i]);
+    }
+    free(all->tiles.desks);
+    free(all->tiles.row_slack);
+    free(all->tiles.column_slack);
+    ef_pair_block_free(&all->block[0]);
+    ef_pair_block_free(&all->block[1]);
+    ef_pair_mates_free(&all->mates);
+}
+
+/* Pairs and mates there are. */
+static void count_pairs(ef_pair_totals *totals, const ef_pair_mates *mates, const ef_vectors *rows, const ef_vectors *columns)
+{
+    uint64_t n = rows->count;
+    totals->pairs = mates->self ? (n % 2 == 0 ? n / 2 * (n - 1) : (n - 1) / 2 * n) : n * columns->count;
+    for (size_t r = 0; mates->count > 0 && r < rows->count; r++) {
+        size_t begin, stop;
+        ef_pair_mates_of(mates, r, 0, columns->count, &begin, &stop);
+        totals->mates += stop - begin;
+    }
+}
+
+/* What progress is measured in: products, those of a block with itself twice. */
+static void count_work(run *all)
+{
+    uint64_t rows = all->tiles.rows->count, columns = all->tiles.columns->count;
+    all->tiles.total = 0;
+    atomic_init(&all->tiles.done, 0);
+    for (uint64_t r = 0; r < rows; r += all->row_block) {
+        uint64_t here = rows - r < all->row_block ? rows - r : all->row_block;
+        all->tiles.total += here * (all->tiles.self ? columns - r : columns);
+    }
+}
+
+ef_status ef_pair_count(ef_pair_totals *totals, const ef_vectors *rows, const ef_vectors *columns, ef_error *err)
+{
+    ef_pair_mates mates;
+    ef_status status = ef_pair_mates_create(&mates, rows, columns, err);
+    *totals = (ef_pair_totals){0};
+    if (status == EF_OK) {
+        count_pairs(totals, &mates, rows, columns != NULL ? columns : rows);
+    }
+    ef_pair_mates_free(&mates);
+    return status;
+}
+
+ef_status ef_all_pairs(ef_pair_totals *totals, const ef_vectors *rows, const ef_vectors *columns, const ef_pair_visitor *visitors,
+                       size_t count, const ef_pair_way *way, const ef_work *work, ef_error *err)
+{
+    ef_pair_totals found = {0};
+    run all = {
+        .tiles = {.rows = rows,
+                  .columns = columns != NULL ? columns : rows,
+                  .self = columns == NULL,
+                  .visitors = visitors,
+                  .count = count,
+                  .progress = work->progress},
+        .work = work,
+        .threads = (size_t)ef_pair_workers(work),
+    };
+    if (all.tiles.rows->dim != all.tiles.columns->dim || rows->dim == 0) {
+        return ef_fail(err, EF_INVALID, "vectors of %zu elements cannot be compared with those of %zu", rows->dim,
+                       all.tiles.columns->dim);
+    }
+    ef_status status = ef_pair_mates_create(&all.mates, rows, columns, err);
+    if (status == EF_OK && rows->count > 0 && all.tiles.columns->count > 0) {
+        count_pairs(&found, &all.mates, rows, all.tiles.columns);
+        ef_gemm_begin();
+        plan(&all, way);
+        count_work(&all);
+        status = prepare(&all, err);
+        if (status == EF_OK) {
+            status = meet_all(&all, err);
+        }
+        for (size_t i = 0; status == EF_OK && i < all.threads; i++) {
+            found.candidates += all.tiles.desks[i].candidates;
+        }
+    }
+    free_run(&all);
+    if (totals != NULL) {
+        *totals = found;
+    }
+    return status;
+}

@@ -1,0 +1,169 @@
+#include "score/pair_block.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/parallel.h"
+#include "linalg/dot.h"
+#include "linalg/int8_tile.h"
+#include "linalg/quantise.h"
+
+/* Panels are whole, and a strip of rows may begin anywhere and end beyond the last. */
+static size_t padded(size_t count)
+{
+    return (count + EF_TILE_COLUMNS - 1) / EF_TILE_COLUMNS * EF_TILE_COLUMNS + EF_TILE_COLUMNS;
+}
+
+size_t ef_pair_block_bytes(const ef_vectors *vectors, bool coded)
+{
+    size_t dim = vectors->dim, wide = vectors->unit != NULL ? 0 : sizeof(double), bytes;
+    size_t product = coded ? sizeof(int8_t) : sizeof(float);
+    if (!ef_size_mul(&bytes, dim, wide + product) || !ef_size_add(&bytes, bytes, 64)) {
+        return 0;
+    }
+    return bytes;
+}
+
+ef_status ef_pair_block_create(ef_pair_block *block, const ef_vectors *vectors, size_t capacity, bool coded, ef_error *err)
+{
+    size_t dim = vectors->dim, words = ef_int8_words(dim), numbers, most = padded(capacity);
+    *block = (ef_pair_block){.vectors = vectors, .capacity = capacity, .coded = coded};
+    if (!ef_size_mul(&numbers, most, dim) || words > SIZE_MAX / sizeof(uint32_t) / most) {
+        return ef_fail_memory(err, "vectors to compare");
+    }
+    block->scale = ef_alloc_zero(most, sizeof *block->scale);
+    block->residual = ef_alloc_zero(most, sizeof *block->residual);
+    bool enough = block->scale != NULL && block->residual != NULL;
+    if (coded) {
+        block->panels = ef_alloc_aligned(most * words, sizeof *block->panels);
+        enough = enough && block->panels != NULL;
+    } else {
+        block->narrow = ef_alloc_aligned(numbers, sizeof *block->narrow);
+        enough = enough && block->narrow != NULL;
+    }
+    if (vectors->unit == NULL) {
+        block->own = ef_alloc_aligned(numbers, sizeof *block->own);
+        enough = enough && block->own != NULL;
+    }
+    return enough ? EF_OK : ef_fail_memory(err, "vectors to compare");
+}
+
+void ef_pair_block_free(ef_pair_block *block)
+{
+    free(block->panels);
+    free(block->narrow);
+    free(block->own);
+    free(block->scale);
+    free(block->residual);
+    *block = (ef_pair_block){0};
+}
+
+typedef struct preparation {
+    ef_pair_block *block;
+    float *longest;  /* per panel */
+    int8_t *code;    /* per worker */
+    size_t *bad_row; /* per panel: the first vector of no use, SIZE_MAX for none */
+} preparation;
+
+static float narrow(float *out, const double *in, size_t n)
+{
+    double square = ef_dot(in, in, n);
+    for (size_t k = 0; k < n; k++) {
+        out[k] = (float)in[k];
+    }
+    /* Enlarged because the sum was rounded, and for squares that vanished. */
+    return ef_float_above(sqrt(square) * (1 + 0x1p-20) + (double)n * 0x1p-536);
+}
+
+static float encode(ef_pair_block *block, size_t i, int8_t *code)
+{
+    size_t n = block->vectors->dim;
+    uint32_t *panel = block->panels + i / EF_TILE_COLUMNS * EF_TILE_COLUMNS * ef_int8_words(n);
+    if (i >= block->count) {
+        ef_int8_panel_clear(panel, i % EF_TILE_COLUMNS, n);
+        block->scale[i] = block->residual[i] = 0;
+        return 0;
+    }
+    ef_quantised about = ef_quantise(code, block->unit + i * n, n);
+    if (about.length <= EF_QUANTISE_LENGTH) {
+        ef_int8_panel_put(panel, i % EF_TILE_COLUMNS, code, n);
+    }
+    block->scale[i] = about.scale;
+    block->residual[i] = about.residual;
+    return about.length;
+}
+
+static void prepare_panel(void *data, size_t panel, int worker)
+{
+    const preparation *work = data;
+    ef_pair_block *block = work->block;
+    size_t dim = block->vectors->dim;
+    work->longest[panel] = 0;
+    work->bad_row[panel] = SIZE_MAX;
+    for (size_t i = panel * EF_TILE_COLUMNS; i < (panel + 1) * EF_TILE_COLUMNS; i++) {
+        float length = 0;
+        if (block->coded) {
+            length = encode(block, i, work->code + (size_t)worker * dim);
+        } else if (i < block->count) {
+            length = narrow(block->narrow + i * dim, block->unit + i * dim, dim);
+        }
+        if (!(length <= EF_QUANTISE_LENGTH) && work->bad_row[panel] == SIZE_MAX) {
+            work->bad_row[panel] = i;
+        }
+        work->longest[panel] = fmaxf(work->longest[panel], length);
+    }
+}
+
+static ef_status find_rows(ef_pair_block *block, ef_error *err)
+{
+    const ef_vectors *vectors = block->vectors;
+    if (vectors->unit != NULL) {
+        block->unit = vectors->unit + block->first * vectors->dim;
+        return EF_OK;
+    }
+    block->unit = block->own;
+    return vectors->read(vectors->context, block->own, block->first, block->count, err);
+}
+
+static ef_status gather(const preparation *work, size_t panels, ef_error *err)
+{
+    ef_pair_block *block = work->block;
+    block->length = 0;
+    for (size_t panel = 0; panel < panels; panel++) {
+        if (work->bad_row[panel] != SIZE_MAX) {
+            return ef_fail(err, EF_INVALID, "vector %zu is not finite, or far too long for a unit vector",
+                           block->first + work->bad_row[panel]);
+        }
+        block->length = fmaxf(block->length, work->longest[panel]);
+    }
+    return EF_OK;
+}
+
+ef_status ef_pair_block_prepare(ef_pair_block *block, size_t first, size_t count, int threads, ef_error *err)
+{
+    size_t panels = (count + EF_TILE_COLUMNS - 1) / EF_TILE_COLUMNS, workers = threads > 0 ? (size_t)threads : 1;
+    block->first = first;
+    block->count = count;
+    ef_status status = find_rows(block, err);
+    if (status != EF_OK) {
+        return status;
+    }
+    preparation work = {
+        .block = block,
+        .longest = ef_alloc(panels, sizeof *work.longest),
+        .code = ef_alloc(workers, block->vectors->dim),
+        .bad_row = ef_alloc(panels, sizeof *work.bad_row),
+    };
+    if (work.longest == NULL || work.code == NULL || work.bad_row == NULL) {
+        status = ef_fail_memory(err, "vectors to compare");
+    } else {
+        ef_parallel_for((int)workers, panels, prepare_panel, &work);
+        status = gather(&work, panels, err);
+    }
+    free(work.longest);
+    free(work.code);
+    free(work.bad_row);
+    return status;
+}

@@ -1,0 +1,47 @@
+/* pair_block.h - vectors made ready to be multiplied with others: a stretch of them, narrowed to float32 or coded as int8.
+ * Thread rule: constant once prepared. */
+#ifndef EF_SCORE_PAIR_BLOCK_H
+#define EF_SCORE_PAIR_BLOCK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <eface/status.h>
+
+/* Vectors to compare: rows of `dim` float64 numbers, by custom of length one.  They must be finite and no longer than 2^40; zero vectors are vectors
+ * that score 0 with all. */
+typedef struct ef_vectors {
+    size_t count, dim;
+    const double *unit; /* all of them; or NULL, and then read() is called from the thread that asked for the comparison */
+    ef_status (*read)(void *context, double *unit, size_t first, size_t count, ef_error *err);
+    void *context;
+    const int64_t *label; /* the subject of each; NULL when none is the subject of another vector's */
+} ef_vectors;
+
+typedef struct ef_pair_block {
+    const ef_vectors *vectors;
+    size_t first, count; /* the stretch */
+    const double *unit;  /* its rows */
+    float length;        /* at least that of each, and of what its codes stand for */
+    uint32_t *panels;    /* coded: see int8_tile.h */
+    float *scale, *residual;
+    float *narrow; /* not coded: rows of float32 */
+    double *own;   /* what was read */
+    size_t capacity;
+    bool coded;
+} ef_pair_block;
+
+/* Bytes for each vector of a block; 0 when there are too many to count. */
+size_t ef_pair_block_bytes(const ef_vectors *vectors, bool coded);
+
+/* Room for up to `capacity` vectors at a time.  On failure too it is to be freed with ef_pair_block_free(). */
+EF_MUST_USE ef_status ef_pair_block_create(ef_pair_block *block, const ef_vectors *vectors, size_t capacity, bool coded,
+                                           ef_error *err);
+void ef_pair_block_free(ef_pair_block *block);
+
+/* Makes vectors first .. first+count-1 ready, on up to `threads` threads.  Errors: what read() finds, a vector that is not finite or is too
+ * long (EF_INVALID, with its number). */
+EF_MUST_USE ef_status ef_pair_block_prepare(ef_pair_block *block, size_t first, size_t count, int threads, ef_error *err);
+
+#endif

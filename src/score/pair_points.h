@@ -1,0 +1,46 @@
+/* pair_points.h - what all pairs say at low false accept rates, exactly and in fixed memory; and EER and AUC between bounds.
+ *
+ * Genuine scores, those of mates, are all scored.  Impostors are counted: the k-th highest of them, k from the false accept rate, is found in a kept
+ * tail of the highest scores where memory allows that many, and else by counting between ever closer edges, in some more passes.
+ * Nothing depends on the kind of product, the tiles, the number of threads or the memory, but the bounds of EER and AUC, which always hold, and the number of passes.
+ * Memory: the engine's (all_pairs.h) in half of `memory`, the tail in a quarter, 8 bytes for each pair of mates, and about 1 MiB for each thread.
+ * Thread rule: safe from any thread. */
+#ifndef EF_SCORE_PAIR_POINTS_H
+#define EF_SCORE_PAIR_POINTS_H
+
+#include "score/all_pairs.h"
+
+/* A match is a score at or above the threshold. */
+typedef struct ef_pair_point {
+    double far;       /* asked for */
+    double threshold; /* the lowest score of any pair at which the FAR is not above that; +infinity when there is none */
+    uint64_t false_matches, true_matches;
+} ef_pair_point;
+
+typedef struct ef_bounds {
+    double least, most;
+} ef_bounds;
+
+typedef struct ef_pair_points {
+    uint64_t impostors, genuine; /* both at least 1 */
+    ef_pair_point *point;        /* one for each FAR asked for, in that order */
+    ef_bounds eer, auc;          /* from 0 to 1 when they were not asked for */
+    size_t passes;
+    uint64_t candidates;
+} ef_pair_points;
+
+typedef struct ef_pair_question {
+    const double *far; /* each from 0 to below 1 */
+    size_t fars;
+    bool areas;  /* EER and AUC are wanted: the pass takes a third longer */
+    size_t room; /* the most scores in the tail; 0: as many as memory allows */
+} ef_pair_question;
+
+/* `columns` and `way` as for ef_all_pairs().  The caller frees *out with ef_pair_points_free().  Errors: no mates or nothing but mates (EF_INVALID), a FAR
+ * outside [0, 1) (EF_INVALID), what ef_all_pairs() finds. */
+EF_MUST_USE ef_status ef_pair_points_create(ef_pair_points **out, const ef_vectors *rows, const ef_vectors *columns,
+                                            const ef_pair_question *question, const ef_pair_way *way, const ef_work *work,
+                                            ef_error *err);
+void ef_pair_points_free(ef_pair_points *points); /* NULL is fine */
+
+#endif

@@ -1,0 +1,113 @@
+#include "score/pair_start.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "score/pair_tail.h"
+
+#define SHARE 8               /* one vector of so many is sampled: one pair of 64 */
+#define MOST  ((size_t)16384) /* sampled vectors */
+#define FEW   ((size_t)2048)  /* vectors that are not worth sampling */
+#define RUN   ((size_t)16)    /* neighbours that are sampled together, for the sake of reading */
+
+/* Part of a set: runs of neighbours, evenly spread. */
+typedef struct sample {
+    ef_vectors vectors;
+    double *unit;
+    int64_t *label;
+} sample;
+
+static void free_sample(sample *part)
+{
+    free(part->unit);
+    free(part->label);
+}
+
+static ef_status take_rows(double *out, const ef_vectors *from, size_t first, size_t count, ef_error *err)
+{
+    if (from->unit == NULL) {
+        return from->read(from->context, out, first, count, err);
+    }
+    memcpy(out, from->unit + first * from->dim, count * from->dim * sizeof *out);
+    return EF_OK;
+}
+
+static ef_status take_sample(sample *part, const ef_vectors *from, ef_error *err)
+{
+    size_t count = from->count / SHARE < MOST ? from->count / SHARE : MOST, runs = count / RUN, numbers;
+    ef_status status = EF_OK;
+    *part = (sample){.vectors = {.count = runs * RUN, .dim = from->dim}};
+    if (!ef_size_mul(&numbers, runs * RUN, from->dim)) {
+        return ef_fail_memory(err, "a sample of vectors");
+    }
+    part->unit = ef_alloc_aligned(numbers, sizeof *part->unit);
+    part->label = ef_alloc(runs * RUN, sizeof *part->label);
+    if (part->unit == NULL || part->label == NULL) {
+        return ef_fail_memory(err, "a sample of vectors");
+    }
+    for (size_t r = 0; status == EF_OK && r < runs; r++) {
+        size_t first = from->count / runs * r;
+        status = take_rows(part->unit + r * RUN * from->dim, from, first, RUN, err);
+        if (from->label != NULL) {
+            memcpy(part->label + r * RUN, from->label + first, RUN * sizeof *part->label);
+        }
+    }
+    part->vectors.unit = part->unit;
+    part->vectors.label = from->label != NULL ? part->label : NULL;
+    return status;
+}
+
+static uint64_t impostors(const ef_pair_totals *totals)
+{
+    return totals->pairs - totals->mates;
+}
+
+/* The score in the sample that corresponds to rank k, and some more for chance. */
+static ef_status find_start(double *least, const ef_vectors *rows, const ef_vectors *columns, double share, uint64_t most,
+                            const ef_work *work, ef_error *err)
+{
+    const ef_work quietly = {.memory = work->memory, .threads = work->threads};
+    double expected = share * (double)most, wanted = 1.1 * expected + 5 * sqrt(expected) + 10;
+    ef_pair_tail *tail;
+    if (wanted >= (double)most) {
+        return EF_OK;
+    }
+    size_t k = (size_t)wanted;
+    ef_status status = ef_pair_tail_create(&tail, k, -INFINITY, ef_pair_workers(work), err);
+    if (status != EF_OK) {
+        return status;
+    }
+    const ef_pair_visitor visitor = ef_pair_tail_visitor(tail);
+    status = ef_all_pairs(NULL, rows, columns, &visitor, 1, NULL, &quietly, err);
+    if (status == EF_OK && ef_pair_tail_count(tail) == k) {
+        *least = ef_pair_tail_scores(tail)[k - 1];
+    }
+    ef_pair_tail_free(tail);
+    return status;
+}
+
+ef_status ef_pair_start(double *least, const ef_vectors *rows, const ef_vectors *columns, size_t k, const ef_work *work,
+                        ef_error *err)
+{
+    sample left = {.unit = NULL}, right = {.unit = NULL};
+    ef_pair_totals all, part;
+    *least = -INFINITY;
+    if (rows->count < FEW || (columns != NULL && columns->count < FEW)) {
+        return EF_OK;
+    }
+    ef_status status = take_sample(&left, rows, err);
+    if (status == EF_OK && columns != NULL) {
+        status = take_sample(&right, columns, err);
+    }
+    const ef_vectors *others = columns != NULL ? &right.vectors : NULL;
+    if (status == EF_OK && (status = ef_pair_count(&all, rows, columns, err)) == EF_OK &&
+        (status = ef_pair_count(&part, &left.vectors, others, err)) == EF_OK && impostors(&all) > 0) {
+        status = find_start(least, &left.vectors, others, (double)k / (double)impostors(&all), impostors(&part), work, err);
+    }
+    free_sample(&left);
+    free_sample(&right);
+    return status;
+}

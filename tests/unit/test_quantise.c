@@ -1,0 +1,386 @@
+/* int8 codes: the bound holds for vectors built to break it, and every way to multiply codes gives the same integers. */
+#include "h5_data.h"
+
+#include <float.h>
+
+#include "base/memory.h"
+#include "linalg/dot.h"
+#include "linalg/int8_tile.h"
+#include "linalg/normalise.h"
+#include "linalg/quantise.h"
+#include "linalg/screen.h"
+
+static const size_t dims[] = {1, 2, 3, 4, 7, 8, 127, 128, 512, 513};
+enum { DIMS = sizeof dims / sizeof *dims, COUNT = 32, MOST = 513 };
+
+typedef enum kind {
+    UNIT,     /* a random direction */
+    OUTLIER,  /* one element holds nearly all of the length */
+    EQUAL,    /* all elements the same */
+    MIDPOINT, /* all elements half-way between two codes */
+    BELOW,    /* just below half-way, all residuals as large and of one sign as can be */
+    SPARSE,   /* a single element */
+    ZERO,
+    LONG,     /* of length 1e9 */
+    SHORT,    /* of length 1e-20 */
+    TINY,     /* squares vanish */
+    DENORMAL, /* elements vanish nearly */
+    RESIDUAL, /* along what the codes of the vector before it leave out */
+    AGAINST,  /* the same, against it */
+    KINDS
+} kind;
+
+static void scale_to(double *vector, size_t n, double length)
+{
+    ef_normalise(vector, vector, n);
+    for (size_t k = 0; k < n; k++) {
+        vector[k] *= length;
+    }
+}
+
+static void residual_of(double *out, const double *vector, size_t n, double sign)
+{
+    int8_t code[MOST];
+    ef_quantised about = ef_quantise(code, vector, n);
+    for (size_t k = 0; k < n; k++) {
+        out[k] = sign * (vector[k] - (double)about.scale * code[k]);
+    }
+    ef_normalise(out, out, n);
+}
+
+static void make(double *out, size_t n, kind what, const double *before, uint64_t *seed)
+{
+    for (size_t k = 0; k < n; k++) {
+        double x = (double)next_float(seed), step = floor(x * 126);
+        const double element[KINDS] = {
+            [UNIT] = x,
+            [OUTLIER] = k == n / 2 ? 1.0 : x * 1e-3,
+            [EQUAL] = 1.0,
+            [MIDPOINT] = k == 0 ? 127.0 : step + 0.5,
+            [BELOW] = k == 0 ? 127.0 : fabs(step) + 0.5 * (1 - 1e-12),
+            [SPARSE] = k == n - 1 ? -1.0 : 0.0,
+            [LONG] = x,
+            [SHORT] = x,
+            [TINY] = x * 1e-170,
+            [DENORMAL] = x * 1e-318,
+        };
+        out[k] = element[what];
+    }
+    if (what == RESIDUAL || what == AGAINST) {
+        residual_of(out, before, n, what == RESIDUAL ? 1.0 : -1.0);
+    } else if (what == LONG || what == SHORT) {
+        scale_to(out, n, what == LONG ? 1e9 : 1e-20);
+    } else if (what != TINY && what != DENORMAL && what != ZERO) {
+        ef_normalise(out, out, n);
+    }
+}
+
+/* Vectors of one side, quantised. */
+typedef struct side {
+    double *vector;
+    int8_t *code;
+    uint32_t *panel;
+    ef_quantised about[COUNT];
+    float scale[COUNT], slack[COUNT], limit[COUNT], length;
+} side;
+
+static void quantise_side(side *self, size_t n)
+{
+    size_t words = ef_int8_words(n);
+    self->code = malloc(COUNT * n);
+    self->panel = ef_alloc_aligned(words * EF_TILE_COLUMNS, sizeof *self->panel);
+    self->length = 0;
+    for (size_t i = 0; i < COUNT; i++) {
+        self->about[i] = ef_quantise(self->code + i * n, self->vector + i * n, n);
+        ck_assert(self->about[i].length <= EF_QUANTISE_LENGTH);
+        self->scale[i] = self->about[i].scale;
+        self->length = fmaxf(self->length, self->about[i].length);
+        ef_int8_panel_put(self->panel, i, self->code + i * n, n);
+    }
+}
+
+static void slacks(side *self, float others, size_t n)
+{
+    for (size_t i = 0; i < COUNT; i++) {
+        self->slack[i] = ef_quantised_slack(self->about[i].residual, n, self->length, others);
+    }
+}
+
+static side make_side(size_t n, kind first, kind second, uint64_t *seed)
+{
+    side self = {.vector = malloc(COUNT * n * sizeof(double))};
+    for (size_t i = 0; i < COUNT; i++) {
+        kind what = i % 2 == 0 ? first : second;
+        make(self.vector + i * n, n, what, i > 0 ? self.vector + (i - 1) * n : self.vector, seed);
+    }
+    quantise_side(&self, n);
+    return self;
+}
+
+static void free_side(side *self)
+{
+    free(self->vector);
+    free(self->code);
+    free(self->panel);
+}
+
+static int32_t plain_product(const int8_t *a, const int8_t *b, size_t n)
+{
+    int32_t sum = 0;
+    for (size_t k = 0; k < n; k++) {
+        sum += a[k] * b[k];
+    }
+    return sum;
+}
+
+/* The farthest that products of codes are from ef_dot(), as a share of the slack. */
+static double worst_share(const side *a, const side *b, size_t n)
+{
+    double worst = 0.0;
+    for (size_t i = 0; i < COUNT; i++) {
+        for (size_t j = 0; j < COUNT; j++) {
+            float product = ef_screen_product(plain_product(a->code + i * n, b->code + j * n, n), a->scale[i], b->scale[j]);
+            double away = fabs((double)product - ef_dot(a->vector + i * n, b->vector + j * n, n));
+            double share = away / ((double)a->slack[i] + (double)b->slack[j]);
+            worst = fmax(worst, share);
+            ck_assert_msg(share <= 1.0, "n %zu: product %zu, %zu is %g of the slack away", n, i, j, share);
+        }
+    }
+    return worst;
+}
+
+START_TEST(products_stay_within_the_slack)
+{
+    uint64_t seed = 77;
+    size_t n = dims[_i];
+    for (kind left = 0; left < KINDS; left++) {
+        for (kind right = 0; right < KINDS; right++) {
+            side a = make_side(n, UNIT, left, &seed), b = make_side(n, right, UNIT, &seed);
+            slacks(&a, b.length, n);
+            slacks(&b, a.length, n);
+            worst_share(&a, &b, n);
+            free_side(&a);
+            free_side(&b);
+        }
+    }
+}
+END_TEST
+
+/* Vectors along the residuals of those that they meet: what the first part of the bound fears most. */
+START_TEST(slack_is_nearly_needed_so_it_is_not_wide)
+{
+    enum { N = 512 };
+    uint64_t seed = 5;
+    side a = make_side(N, UNIT, UNIT, &seed), b = {.vector = malloc(COUNT * N * sizeof(double))};
+    for (size_t i = 0; i < COUNT; i++) {
+        residual_of(b.vector + i * N, a.vector + i * N, N, i % 2 == 0 ? 1.0 : -1.0);
+    }
+    quantise_side(&b, N);
+    slacks(&a, b.length, N);
+    slacks(&b, a.length, N);
+    ck_assert_double_gt(worst_share(&a, &b, N), 0.4);
+    ck_assert_float_lt(a.slack[0], 0.01f);
+    free_side(&a);
+    free_side(&b);
+}
+END_TEST
+
+static void check_versions(const double *vector, size_t n)
+{
+    int8_t code[2][MOST];
+    size_t versions;
+    const ef_quantise_version *version = ef_quantise_versions(&versions);
+    const ef_quantised expected = version[versions - 1].quantise(code[0], vector, n);
+    for (size_t v = 0; v < versions; v++) {
+        if (version[v].runs_here()) {
+            const ef_quantised got = version[v].quantise(code[1], vector, n);
+            ck_assert_msg(memcmp(&got, &expected, sizeof got) == 0, "%s, n %zu", version[v].name, n);
+            ck_assert_mem_eq(code[1], code[0], n);
+        }
+    }
+}
+
+START_TEST(what_is_said_of_a_vector_is_true)
+{
+    static int8_t code[MOST];
+    uint64_t seed = 1;
+    for (size_t d = 0; d < DIMS; d++) {
+        for (kind what = 0; what < RESIDUAL; what++) {
+            double vector[MOST];
+            long double left = 0, square = 0, coded = 0;
+            make(vector, dims[d], what, vector, &seed);
+            check_versions(vector, dims[d]);
+            ef_quantised about = ef_quantise(code, vector, dims[d]);
+            for (size_t k = 0; k < dims[d]; k++) {
+                long double stood_for = (long double)about.scale * code[k], rest = (long double)vector[k] - stood_for;
+                ck_assert_int_ge(code[k], -127);
+                left += rest * rest;
+                square += (long double)vector[k] * (long double)vector[k];
+                coded += stood_for * stood_for;
+            }
+            ck_assert((long double)about.residual >= sqrtl(left));
+            ck_assert((long double)about.length >= sqrtl(square) && (long double)about.length >= sqrtl(coded));
+            ck_assert((long double)about.residual <= 1.00001L * sqrtl(left) + 1e-40L);
+            ck_assert((long double)about.length <= 1.00001L * sqrtl(fmaxl(square, coded)) + 1e-40L);
+        }
+    }
+}
+END_TEST
+
+START_TEST(vectors_of_no_use_are_told_by_their_length)
+{
+    int8_t code[3];
+    const double bad[][3] = {{1, NAN, 0}, {INFINITY, 0, 0}, {1e200, 1e200, 0}, {0, 0x1p41, 0}, {-INFINITY, NAN, 3}};
+    const double good[][3] = {{0, 0, 0}, {0x1p39, 0, 0}, {5e-324, 0, -5e-324}};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        ck_assert(!(ef_quantise(code, bad[i], 3).length <= EF_QUANTISE_LENGTH));
+    }
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+        ck_assert(ef_quantise(code, good[i], 3).length <= EF_QUANTISE_LENGTH);
+    }
+    ef_quantised zero = ef_quantise(code, good[0], 3);
+    ck_assert(zero.scale == 0 && code[0] == 0 && code[1] == 0 && code[2] == 0);
+}
+END_TEST
+
+START_TEST(every_kernel_gives_the_same_integers)
+{
+    uint64_t seed = 3;
+    size_t versions;
+    const ef_int8_version *version = ef_int8_versions(&versions);
+    for (size_t d = 0; d < DIMS; d++) {
+        for (size_t extreme = 0; extreme < 4; extreme++) {
+            size_t n = dims[d], words = ef_int8_words(n);
+            int8_t *code = malloc(2 * COUNT * n);
+            for (size_t k = 0; k < 2 * COUNT * n; k++) {
+                const int8_t ends[] = {127, -127, (int8_t)(k % 2 == 0 ? 127 : -127)};
+                code[k] = extreme == 0 ? (int8_t)((int)(next_bits(&seed) % 255) - 127) : ends[extreme - 1];
+            }
+            uint32_t *panels = ef_alloc_aligned(2 * words * EF_TILE_COLUMNS, 4);
+            uint32_t *strip = ef_alloc_aligned(words * EF_TILE_ROWS, 4);
+            int32_t *dot = ef_alloc_aligned(EF_TILE_ROWS * EF_TILE_COLUMNS, 4), sum[EF_TILE_ROWS];
+            for (size_t c = 0; c < COUNT; c++) {
+                ef_int8_panel_put(panels, c, code + c * n, n);
+                ef_int8_panel_put(panels + words * EF_TILE_COLUMNS, c, code + (COUNT + c) * n, n);
+            }
+            ef_int8_panel_clear(panels, 31, n);
+            memset(code + 31 * n, 0, n);
+            ef_int8_strip_take(strip, sum, panels, 26, 10, words); /* over the border of two panels; two rows too many */
+            for (size_t v = 0; v < versions; v++) {
+                if (!version[v].runs_here()) {
+                    continue;
+                }
+                memset(dot, 0x55, EF_TILE_ROWS * EF_TILE_COLUMNS * sizeof *dot);
+                version[v].product(dot, strip, sum, panels, words);
+                for (size_t r = 0; r < EF_TILE_ROWS; r++) {
+                    for (size_t c = 0; c < EF_TILE_COLUMNS; c++) {
+                        int32_t expected = r < 10 ? plain_product(code + (26 + r) * n, code + c * n, n) : 0;
+                        ck_assert_msg(dot[r * EF_TILE_COLUMNS + c] == expected, "%s, n %zu, %zu %zu", version[v].name, n, r, c);
+                    }
+                }
+            }
+            free(code);
+            free(panels);
+            free(strip);
+            free(dot);
+        }
+    }
+    ck_assert(version[versions - 1].runs_here());
+}
+END_TEST
+
+START_TEST(the_longest_vectors_do_not_overflow)
+{
+    size_t n = EF_QUANTISE_MOST, words = ef_int8_words(n), versions;
+    const ef_int8_version *version = ef_int8_versions(&versions);
+    int8_t *code = malloc(n);
+    uint32_t *panel = ef_alloc_aligned(words * EF_TILE_COLUMNS, 4), *strip = ef_alloc_aligned(words * EF_TILE_ROWS, 4);
+    int32_t *dot = ef_alloc_aligned(EF_TILE_ROWS * EF_TILE_COLUMNS, 4), sum[EF_TILE_ROWS];
+    memset(code, _i, n);
+    for (size_t c = 0; c < EF_TILE_COLUMNS; c++) {
+        ef_int8_panel_put(panel, c, code, n);
+    }
+    ef_int8_strip_take(strip, sum, panel, 0, EF_TILE_ROWS, words);
+    for (size_t v = 0; v < versions; v++) {
+        if (version[v].runs_here()) {
+            version[v].product(dot, strip, sum, panel, words);
+            ck_assert_int_eq(dot[100], (int32_t)n * 127 * 127);
+        }
+    }
+    free(code);
+    free(panel);
+    free(strip);
+    free(dot);
+}
+END_TEST
+
+/* Limits that are the very scores of pairs: the pairs at or above their limit must be let through, and not many more. */
+START_TEST(no_pair_that_matters_is_missed)
+{
+    uint64_t seed = 8;
+    size_t n = dims[_i], versions;
+    const ef_screen_version *version = ef_screen_versions(&versions);
+    side a = make_side(n, UNIT, UNIT, &seed), b = make_side(n, UNIT, OUTLIER, &seed);
+    slacks(&a, b.length, n);
+    slacks(&b, a.length, n);
+    for (size_t t = 0; t < 200; t++) {
+        int32_t dot[EF_TILE_ROWS * EF_TILE_COLUMNS];
+        float product[EF_TILE_ROWS * EF_TILE_COLUMNS];
+        uint32_t expected[EF_TILE_ROWS], mask[EF_TILE_ROWS];
+        double row_limit[COUNT], column_limit[COUNT];
+        for (size_t i = 0; i < COUNT; i++) {
+            size_t j = next_bits(&seed) % COUNT;
+            row_limit[i] = t == 0 ? -INFINITY : t == 1 ? INFINITY : ef_dot(a.vector + i * n, b.vector + j * n, n);
+            column_limit[i] = t == 2 ? -INFINITY : t < 50 ? INFINITY : ef_dot(a.vector + j * n, b.vector + i * n, n);
+            a.limit[i] = ef_screen_limit(row_limit[i], a.slack[i]);
+            b.limit[i] = ef_screen_limit(column_limit[i], b.slack[i]);
+        }
+        for (size_t p = 0; p < EF_TILE_ROWS * EF_TILE_COLUMNS; p++) {
+            size_t r = p / EF_TILE_COLUMNS, c = p % EF_TILE_COLUMNS;
+            dot[p] = plain_product(a.code + r * n, b.code + c * n, n);
+            product[p] = ef_screen_product(dot[p], a.scale[r], b.scale[c]);
+        }
+        const ef_screen_side rows = {a.scale, a.slack, a.limit};
+        const ef_screen_side columns = {b.scale, b.slack, t < 50 && t != 2 ? NULL : b.limit};
+        bool any = version[versions - 1].codes(expected, dot, &rows, &columns);
+        for (size_t p = 0; p < EF_TILE_ROWS * EF_TILE_COLUMNS; p++) {
+            size_t r = p / EF_TILE_COLUMNS, c = p % EF_TILE_COLUMNS;
+            bool let = (expected[r] >> c & 1) != 0;
+            double score = ef_dot(a.vector + r * n, b.vector + c * n, n), slack = (double)a.slack[r] + (double)b.slack[c];
+            bool matters = (score >= row_limit[r] && t != 1) || (score >= column_limit[c] && (t >= 50 || t == 2));
+            bool near = score + 2.01 * slack >= fmin(row_limit[r], column_limit[c]);
+            ck_assert_msg(!matters || let, "n %zu, pair %zu, %zu is missed", n, r, c);
+            ck_assert_msg(!let || near, "n %zu, pair %zu, %zu is let through", n, r, c);
+        }
+        for (size_t v = 0; v < versions; v++) {
+            if (version[v].runs_here()) {
+                ck_assert(version[v].codes(mask, dot, &rows, &columns) == any);
+                ck_assert_mem_eq(mask, expected, sizeof mask);
+                float again[EF_TILE_ROWS * EF_TILE_COLUMNS];
+                version[v].products(again, dot, a.scale, b.scale);
+                ck_assert_mem_eq(again, product, sizeof again);
+                ck_assert(version[v].floats(mask, product, EF_TILE_COLUMNS, &rows, &columns) == any);
+                ck_assert_mem_eq(mask, expected, sizeof mask);
+            }
+        }
+    }
+    free_side(&a);
+    free_side(&b);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("quantise");
+    TCase *tests = tcase_create("quantise");
+    tcase_set_timeout(tests, 300);
+    tcase_add_loop_test(tests, products_stay_within_the_slack, 0, DIMS);
+    tcase_add_test(tests, slack_is_nearly_needed_so_it_is_not_wide);
+    tcase_add_test(tests, what_is_said_of_a_vector_is_true);
+    tcase_add_test(tests, vectors_of_no_use_are_told_by_their_length);
+    tcase_add_test(tests, every_kernel_gives_the_same_integers);
+    tcase_add_loop_test(tests, the_longest_vectors_do_not_overflow, 127, 128);
+    tcase_add_loop_test(tests, no_pair_that_matters_is_missed, 0, DIMS);
+    suite_add_tcase(suite, tests);
+    return unit_run(suite);
+}
