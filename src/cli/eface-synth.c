@@ -28,7 +28,7 @@ typedef struct synth_options {
     uint64_t seed;
     int dim;
     double scale, difficulty;
-    bool no_flip, force, inside, nist, quiet, help, version;
+    bool no_flip, half, force, inside, nist, quiet, help, version;
 } synth_options;
 
 /* Marks one benchmark, or all. */
@@ -186,6 +186,7 @@ static ef_status make_file(const synth_options *options, ef_error *err)
                                    .dim = (size_t)options->dim,
                                    .scale = options->scale,
                                    .difficulty = options->difficulty,
+                                   .half = options->half,
                                    .flip = !options->no_flip,
                                    .inside = options->inside,
                                    .nist = options->nist,
@@ -225,6 +226,7 @@ int main(int count, char **arguments)
         {'p', "protocol", OPTION_TEXTS, &options.protocols, "NAMES",
          "lfw,agedb_30,calfw,cplfw,cfp_fp,cfp_ff (default: all these), ijbb,ijbc"},
         {0, "model", OPTION_TEXT, &options.model, "NAME", "what tables call the system (default: generated)"},
+        {0, "float16", OPTION_FLAG, &options.half, NULL, "store embeddings as float16 (default: float32)"},
         {0, "no-flip", OPTION_FLAG, &options.no_flip, NULL, "leave out the embeddings of the mirrored images"},
         {0, "force", OPTION_FLAG, &options.force, NULL, "replace the file, and lists, that are there already"},
         {0, "inside", OPTION_FLAG, &options.inside, NULL, "put the lists of ijbb and ijbc into the file as well"},

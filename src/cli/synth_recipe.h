@@ -21,6 +21,7 @@ typedef struct synth_request {
     uint64_t seed;
     size_t dim;
     double scale, difficulty;
+    bool half;                   /* embeddings as float16 */
     bool flip;                   /* embeddings of the mirrored images too */
     bool inside;                 /* the lists of templates in the set too */
     const ef_progress *progress; /* or NULL */

@@ -81,6 +81,14 @@ IJBC/protocols/ijbc_1N_gallery_G1.csv IJBC/protocols/ijbc_1N_gallery_G2.csv IJBC
     [ "$(stat -c %s d.h5)" -lt "$(($(stat -c %s a.h5) * 6 / 10))" ]
 }
 
+@test "embeddings are stored as float16 when asked for, and evaluate nearly the same" {
+    eface-synth -q -o a.h5 --scale 0.1 --dim 64 --protocol lfw
+    eface-synth -q -o b.h5 --scale 0.1 --dim 64 --protocol lfw --float16 --lists other
+    [ "$(stat -c %s b.h5)" -lt "$(($(stat -c %s a.h5) * 6 / 10))" ]
+    cllr() { eface-eval -p lfw --allow-partial --data lists -m cllr -f tsv "$1" | awk -F '\t' '$5 == "iso" { print $6 }'; }
+    awk -v a="$(cllr a.h5)" -v b="$(cllr b.h5)" 'BEGIN { exit !(a > 0.1 && a != b && a - b < 1e-4 && b - a < 1e-4) }'
+}
+
 @test "silence with --quiet, a line a benchmark without" {
     run --separate-stderr eface-synth --force -q -o out.h5 --scale 0.01 --dim 8 --protocol lfw
     [ "$status" -eq 0 ]
