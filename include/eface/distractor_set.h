@@ -35,7 +35,7 @@ extern "C" {
 
 typedef struct ef_distractor_set ef_distractor_set;
 
-typedef enum ef_side { EF_PROBES, EF_DISTRACTORS } ef_side;
+typedef enum ef_side { EF_SIDE_PROBES, EF_SIDE_DISTRACTORS } ef_side;
 
 /* Where things are; NULL and 0 stand for what is usual. */
 typedef struct ef_distractor_options {

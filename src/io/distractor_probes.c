@@ -110,7 +110,7 @@ static ef_status folder_of(char **out, const ef_distractor_side *side, size_t im
 static ef_status label_images(ef_distractor_set *set, ef_intern *people, const ef_strings *list_ids, label_texts *labels,
                               ef_error *err)
 {
-    const ef_distractor_side *side = &set->side[EF_PROBES];
+    const ef_distractor_side *side = &set->side[EF_SIDE_PROBES];
     ef_status status = EF_OK;
     for (size_t i = 0; i < side->count && status == EF_OK; i++) {
         size_t row = side->row != NULL ? side->row[i] : i, person = 0;
@@ -136,7 +136,7 @@ static ef_status label_images(ef_distractor_set *set, ef_intern *people, const e
 /* Probes are there to find their mates. */
 static ef_status check_mates(ef_distractor_set *set, const ef_strings *people, ef_error *err)
 {
-    const ef_distractor_side *side = &set->side[EF_PROBES];
+    const ef_distractor_side *side = &set->side[EF_SIDE_PROBES];
     set->identities = ef_strings_count(people);
     if (set->identities == 1) {
         return ef_fail(err, EF_FORMAT, "%s: all %zu probes are of one person, '%s'; are these the labels?", side->name,
@@ -183,9 +183,9 @@ static ef_status number_people(ef_distractor_set *set, const ef_strings *list_id
         status = ef_intern_create(&intern, people, err);
     }
     if (status == EF_OK && list_ids == NULL) {
-        status = read_labels(&labels, &set->side[EF_PROBES], err);
+        status = read_labels(&labels, &set->side[EF_SIDE_PROBES], err);
     }
-    if (status == EF_OK && (set->labels = ef_alloc(set->side[EF_PROBES].count, sizeof *set->labels)) == NULL) {
+    if (status == EF_OK && (set->labels = ef_alloc(set->side[EF_SIDE_PROBES].count, sizeof *set->labels)) == NULL) {
         status = ef_fail_memory(err, set->name);
     }
     if (status == EF_OK) {
@@ -203,7 +203,7 @@ static ef_status number_people(ef_distractor_set *set, const ef_strings *list_id
 
 ef_status ef_distractor_probes(ef_distractor_set *set, const ef_distractor_way *way, ef_error *err)
 {
-    ef_distractor_side *side = &set->side[EF_PROBES];
+    ef_distractor_side *side = &set->side[EF_SIDE_PROBES];
     ef_json_list list = {0};
     char *path = NULL;
     bool needed = side->set == NULL || way->probe_list_named;

@@ -29,7 +29,7 @@ static ef_distractor_way complete(const ef_distractor_options *options, const ch
     all->lists = all->lists == NULL && is_folder ? location : all->lists;
     static const char *const folders[2] = {"facescrub", "megaface"};
     static const char *const noises[2] = {"facescrub_noises.txt", "megaface_noises.txt"};
-    for (int side = EF_PROBES; side <= EF_DISTRACTORS; side++) {
+    for (int side = EF_SIDE_PROBES; side <= EF_SIDE_DISTRACTORS; side++) {
         way.noise_list_named[side] = all->noise_list[side] != NULL;
         all->folder[side] = all->folder[side] != NULL ? all->folder[side] : folders[side];
         all->noise_list[side] = all->noise_list[side] != NULL ? all->noise_list[side] : noises[side];
@@ -106,7 +106,7 @@ static ef_status open_sides(ef_distractor_set *set, const char *file, const char
     bool is_root = group[1] == '\0';
     ef_status status = EF_OK;
     set->name = ef_copy_format("%s%s%s", file, is_root ? "" : ":", is_root ? "" : group);
-    for (int i = EF_PROBES; i <= EF_DISTRACTORS && status == EF_OK; i++) {
+    for (int i = EF_SIDE_PROBES; i <= EF_SIDE_DISTRACTORS && status == EF_OK; i++) {
         ef_distractor_side *side = &set->side[i];
         side->name = ef_copy_format("%s:%s/%s", file, is_root ? "" : group, group_names[i]);
         if (set->name == NULL || side->name == NULL) {
@@ -138,7 +138,7 @@ static ef_status open_h5(ef_distractor_set *set, const char *location, const cha
     }
     free(group);
     free(file);
-    const ef_set *probes = set->side[EF_PROBES].set, *distractors = set->side[EF_DISTRACTORS].set;
+    const ef_set *probes = set->side[EF_SIDE_PROBES].set, *distractors = set->side[EF_SIDE_DISTRACTORS].set;
     if (status == EF_OK && ef_set_model(probes) != NULL && (set->model = ef_copy(ef_set_model(probes))) == NULL) {
         status = ef_fail_memory(err, location);
     }
@@ -163,7 +163,7 @@ static ef_status open_h5(ef_distractor_set *set, const char *location, const cha
 static ef_status name_folders(ef_distractor_set *set, const char *location, const ef_distractor_way *way, ef_error *err)
 {
     set->name = ef_copy(location);
-    for (int i = EF_PROBES; i <= EF_DISTRACTORS; i++) {
+    for (int i = EF_SIDE_PROBES; i <= EF_SIDE_DISTRACTORS; i++) {
         set->side[i].name = ef_path_below(location, way->options.folder[i]);
         if (set->name == NULL || set->side[i].name == NULL) {
             return ef_fail_memory(err, location);
@@ -196,20 +196,20 @@ static ef_status open_features(ef_distractor_set *set, const ef_distractor_way *
         ending = ef_copy(way->options.ending);
         status = ending != NULL ? EF_OK : ef_fail_memory(err, set->name);
     } else {
-        status = ef_feature_tree_ending(&ending, set->side[EF_PROBES].name, set->side[EF_PROBES].names, err);
+        status = ef_feature_tree_ending(&ending, set->side[EF_SIDE_PROBES].name, set->side[EF_SIDE_PROBES].names, err);
     }
-    for (int i = EF_PROBES; i <= EF_DISTRACTORS && status == EF_OK; i++) {
+    for (int i = EF_SIDE_PROBES; i <= EF_SIDE_DISTRACTORS && status == EF_OK; i++) {
         ef_distractor_side *side = &set->side[i];
         status = ef_feature_tree_open(&side->tree, side->name, side->names, ending, lists[i], way->options.threads, err);
     }
     if (status == EF_OK) {
-        size_t other = ef_feature_tree_dim(set->side[EF_DISTRACTORS].tree);
-        set->dim = ef_feature_tree_dim(set->side[EF_PROBES].tree);
+        size_t other = ef_feature_tree_dim(set->side[EF_SIDE_DISTRACTORS].tree);
+        set->dim = ef_feature_tree_dim(set->side[EF_SIDE_PROBES].tree);
         set->model = model_of(ending);
         if (other != set->dim) {
             status = ef_fail(err, EF_FORMAT,
                              "%s: its first feature has %zu values, but that of %s has %zu; they must come from the same network",
-                             set->side[EF_DISTRACTORS].name, other, set->side[EF_PROBES].name, set->dim);
+                             set->side[EF_SIDE_DISTRACTORS].name, other, set->side[EF_SIDE_PROBES].name, set->dim);
         }
     }
     free(ending);
@@ -235,12 +235,13 @@ static ef_status open_all(ef_distractor_set *set, const char *location, const ch
     if (status == EF_OK && is_folder) {
         status = open_features(set, &way, err);
     }
-    for (int side = EF_PROBES; side <= EF_DISTRACTORS && status == EF_OK && way.options.noises; side++) {
+    for (int side = EF_SIDE_PROBES; side <= EF_SIDE_DISTRACTORS && status == EF_OK && way.options.noises; side++) {
         status = ef_distractor_noises(set, (ef_side)side, &way, err);
     }
-    if (status == EF_OK && way.options.noises && set->side[EF_PROBES].noisy == NULL && set->side[EF_DISTRACTORS].noisy == NULL) {
+    if (status == EF_OK && way.options.noises && set->side[EF_SIDE_PROBES].noisy == NULL &&
+        set->side[EF_SIDE_DISTRACTORS].noisy == NULL) {
         return ef_fail(err, EF_FORMAT, "%s: nothing says which images are noisy: neither datasets noisy nor lists (%s, %s%s%s)",
-                       set->name, way.options.noise_list[EF_PROBES], way.options.noise_list[EF_DISTRACTORS],
+                       set->name, way.options.noise_list[EF_SIDE_PROBES], way.options.noise_list[EF_SIDE_DISTRACTORS],
                        way.options.lists != NULL ? ", looked for in " : "", way.options.lists != NULL ? way.options.lists : "");
     }
     return status;
@@ -276,8 +277,8 @@ static void close_side(ef_distractor_side *side)
 void ef_distractor_set_close(ef_distractor_set *set)
 {
     if (set != NULL) {
-        close_side(&set->side[EF_PROBES]);
-        close_side(&set->side[EF_DISTRACTORS]);
+        close_side(&set->side[EF_SIDE_PROBES]);
+        close_side(&set->side[EF_SIDE_DISTRACTORS]);
         for (size_t i = 0; i < set->size_count; i++) {
             free((void *)set->sizes[i].rows);
             free((void *)set->sizes[i].list);

@@ -174,7 +174,7 @@ static ef_status find_entries(uint32_t *rows, unsigned char *seen, reading *all,
         size_t row = ef_path_table_find(all->table, path);
         if (row == EF_PATH_NONE && !all->growing) {
             return ef_fail(err, EF_FORMAT, "%s: entry %zu, '%s', is not among %s", list, i + 1, path,
-                           ef_set_field_name(all->set->side[EF_DISTRACTORS].set, EF_IDS));
+                           ef_set_field_name(all->set->side[EF_SIDE_DISTRACTORS].set, EF_IDS));
         }
         if (row == EF_PATH_NONE) {
             row = ef_strings_count(all->names);
@@ -247,7 +247,7 @@ static ef_status read_size(ef_distractor_size *size, reading *all, const found_l
  * come about as the lists are read.  *whole = which list is the set; lists->count: none. */
 static ef_status begin_names(reading *all, size_t *whole, const found_lists *lists, ef_error *err)
 {
-    ef_distractor_side *side = &all->set->side[EF_DISTRACTORS];
+    ef_distractor_side *side = &all->set->side[EF_SIDE_DISTRACTORS];
     *whole = lists->count;
     if (side->set != NULL && ef_set_has(side->set, EF_IDS)) {
         ef_status status = ef_set_read_strings(side->set, EF_IDS, &all->names, err);
@@ -272,7 +272,7 @@ static ef_status begin_names(reading *all, size_t *whole, const found_lists *lis
 /* The longest list first: it is then all of the distractors from the first one on, unless ids say otherwise. */
 static ef_status read_sizes(ef_distractor_set *set, const found_lists *lists, ef_error *err)
 {
-    ef_distractor_side *side = &set->side[EF_DISTRACTORS];
+    ef_distractor_side *side = &set->side[EF_SIDE_DISTRACTORS];
     reading all = {.set = set};
     size_t whole;
     if (side->set != NULL && lists->items[lists->count - 1].size > side->count) {
@@ -296,7 +296,7 @@ static ef_status read_sizes(ef_distractor_set *set, const found_lists *lists, ef
 /* Without lists: the first 10, 100, ..., and all; or the first of as many as are asked for. */
 static ef_status take_beginnings(ef_distractor_set *set, const ef_distractor_options *options, ef_error *err)
 {
-    const ef_distractor_side *side = &set->side[EF_DISTRACTORS];
+    const ef_distractor_side *side = &set->side[EF_SIDE_DISTRACTORS];
     if (options->size_count > 0 && options->sizes[options->size_count - 1] > side->count) {
         return ef_fail(err, EF_INVALID, "%s: has %zu distractors; %zu are asked for", side->name, side->count,
                        options->sizes[options->size_count - 1]);
@@ -321,7 +321,7 @@ static ef_status take_ids(ef_distractor_side *side, ef_error *err)
 ef_status ef_distractor_sizes(ef_distractor_set *set, const ef_distractor_way *way, ef_error *err)
 {
     const ef_distractor_options *options = &way->options;
-    ef_distractor_side *side = &set->side[EF_DISTRACTORS];
+    ef_distractor_side *side = &set->side[EF_SIDE_DISTRACTORS];
     found_lists lists = {0};
     size_t most = options->size_count + 20; /* powers of ten below 2^64 */
     ef_status status = check_sizes(options, err);

@@ -180,7 +180,9 @@ def apply_policy(data, policy, form=unit, rng=None):
         clean = probe.astype(np.float64)
         probe = probe.copy()
         for i in np.flatnonzero(data.noisy_probe):
-            centre = clean[(label == label[i]) & ~data.noisy_probe].sum(axis=0)
+            others = (label == label[i]) & ~data.noisy_probe
+            assert others.any() or rng is not None, "probe %d: its person has no clean image, and so no centre" % i
+            centre = clean[others].sum(axis=0)
             if rng is not None:
                 centre = centre + rng.uniform(-0.001, 0.001, len(centre))
             probe[i] = centre / np.sqrt(centre @ centre)
@@ -219,7 +221,9 @@ class Figures:
         return self.tpr_after(int(np.rint(far * self.negatives)))
 
     def tar_iso(self, far):
-        """At the lowest threshold whose FAR is not above `far`; equal scores are accepted together."""
+        """At the lowest threshold whose FAR is not above `far`; equal scores are accepted together.  Too few negatives cannot show such a FAR."""
+        if 1 / self.negatives > far:
+            return None
         return np.count_nonzero(self.not_below / self.negatives <= far) / len(self.above)
 
     def cmc_listing(self):

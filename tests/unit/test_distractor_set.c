@@ -19,7 +19,7 @@ static const int64_t expected_labels[probes] = {0, 1, 0, 2, 2, 0, 1};
 /* What there is to see in image `row` of a side. */
 static float value_of(ef_side side, size_t row, size_t column)
 {
-    return (float)(side == EF_PROBES ? -1 : 1) * ((float)row + 1 + (float)column / 16);
+    return (float)(side == EF_SIDE_PROBES ? -1 : 1) * ((float)row + 1 + (float)column / 16);
 }
 
 static void distractor_path(char path[64], size_t row)
@@ -51,7 +51,7 @@ static void write_names(ef_set_writer *writer, ef_side side, size_t count, size_
     for (size_t i = 0; i < count; i++) {
         char path[64], text[100];
         distractor_path(path, i);
-        snprintf(text, sizeof text, "data/%s", side == EF_PROBES ? probe_path[(i + shift) % probes] : path);
+        snprintf(text, sizeof text, "data/%s", side == EF_SIDE_PROBES ? probe_path[(i + shift) % probes] : path);
         OK(ef_strings_add(names, text, strlen(text), err));
     }
     OK(ef_set_writer_strings(writer, EF_IDS, names, err));
@@ -63,7 +63,7 @@ static void write_side(ef_set_writer *writer, ef_side side, const contents *what
     float *values = malloc(count * columns * sizeof *values);
     int64_t *numbers = malloc(count * sizeof *numbers);
     for (size_t i = 0; i < count * columns; i++) {
-        size_t image = side == EF_PROBES ? (i / columns + what->probe_shift) % probes : i / columns;
+        size_t image = side == EF_SIDE_PROBES ? (i / columns + what->probe_shift) % probes : i / columns;
         values[i] = value_of(side, image, i % columns);
     }
     for (int field = EF_EMBEDDINGS; field <= (what->flip ? EF_EMBEDDINGS_FLIP : EF_EMBEDDINGS); field++) {
@@ -74,9 +74,9 @@ static void write_side(ef_set_writer *writer, ef_side side, const contents *what
         write_names(writer, side, count, what->probe_shift);
     }
     for (size_t i = 0; i < count; i++) {
-        numbers[i] = side == EF_PROBES && what->label_values != NULL ? what->label_values[i] : (int64_t)(i % 11 == 3);
+        numbers[i] = side == EF_SIDE_PROBES && what->label_values != NULL ? what->label_values[i] : (int64_t)(i % 11 == 3);
     }
-    if (what->labels && side == EF_PROBES) {
+    if (what->labels && side == EF_SIDE_PROBES) {
         OK(ef_set_writer_integers(writer, EF_LABELS, numbers, count, 1, err));
     }
     for (size_t i = 0; i < count; i++) {
@@ -98,10 +98,10 @@ static void write_h5(const char *name, const char *group, const contents *what)
     OK(ef_set_writer_model(writer, "net", err));
     snprintf(place, sizeof place, "%s/probes", group);
     OK(ef_set_writer_group(writer, place, err));
-    write_side(writer, EF_PROBES, what, probes, dim);
+    write_side(writer, EF_SIDE_PROBES, what, probes, dim);
     snprintf(place, sizeof place, "%s/distractors", group);
     OK(ef_set_writer_group(writer, place, err));
-    write_side(writer, EF_DISTRACTORS, what, what->distractors > 0 ? what->distractors : distractors,
+    write_side(writer, EF_SIDE_DISTRACTORS, what, what->distractors > 0 ? what->distractors : distractors,
                what->distractor_dim > 0 ? what->distractor_dim : dim);
     OK(ef_set_writer_finish(writer, err));
     ef_set_writer_free(writer);
@@ -160,11 +160,11 @@ static void write_features(const char *ending)
     char path[64], name[200];
     float feature[dim];
     for (size_t i = 0; i < probes + distractors + 50; i++) {
-        ef_side side = i < probes ? EF_PROBES : EF_DISTRACTORS;
-        size_t row = side == EF_PROBES ? i : i - probes;
+        ef_side side = i < probes ? EF_SIDE_PROBES : EF_SIDE_DISTRACTORS;
+        size_t row = side == EF_SIDE_PROBES ? i : i - probes;
         distractor_path(path, row);
-        snprintf(name, sizeof name, "%s/%s%s", side == EF_PROBES ? "facescrub" : "megaface",
-                 side == EF_PROBES ? probe_path[row] : path, ending);
+        snprintf(name, sizeof name, "%s/%s%s", side == EF_SIDE_PROBES ? "facescrub" : "megaface",
+                 side == EF_SIDE_PROBES ? probe_path[row] : path, ending);
         for (size_t j = 0; j < dim; j++) {
             feature[j] = value_of(side, row, j);
         }
@@ -195,7 +195,7 @@ static void check_values(const ef_distractor_set *set, ef_side side, const size_
 
 static void check_labels(const ef_distractor_set *set)
 {
-    ck_assert_uint_eq(ef_distractor_set_rows(set, EF_PROBES), probes);
+    ck_assert_uint_eq(ef_distractor_set_rows(set, EF_SIDE_PROBES), probes);
     ck_assert_uint_eq(ef_distractor_set_identities(set), 3);
     ck_assert_uint_eq(ef_distractor_set_mateless(set), 0);
     ck_assert_mem_eq(ef_distractor_set_labels(set), expected_labels, sizeof expected_labels);
@@ -213,7 +213,7 @@ static void check_sizes(const ef_distractor_set *set)
         ck_assert_ptr_nonnull(strstr(size->list, "megaface_features_list.json_"));
         ck_assert_int_eq(size->rows == NULL, k == 2);
         for (size_t i = 0; i < size->count; i++) {
-            const char *name = ef_distractor_set_row_name(set, EF_DISTRACTORS, size->rows != NULL ? size->rows[i] : i);
+            const char *name = ef_distractor_set_row_name(set, EF_SIDE_DISTRACTORS, size->rows != NULL ? size->rows[i] : i);
             distractor_path(path, listed(sizes[k], i));
             ck_assert_str_eq(name + strlen(name) - strlen(path), path);
         }
@@ -222,14 +222,14 @@ static void check_sizes(const ef_distractor_set *set)
 
 static void check_noise(const ef_distractor_set *set)
 {
-    const ef_distractor_noise *noise = ef_distractor_set_noise(set, EF_PROBES);
+    const ef_distractor_noise *noise = ef_distractor_set_noise(set, EF_SIDE_PROBES);
     ck_assert_mem_eq(noise->noisy, "\0\0\1\1\0\0\0", probes);
     ck_assert_uint_eq(noise->images, 2);
     ck_assert_uint_eq(noise->entries, 3);
     ck_assert_uint_eq(noise->unmatched, 1);
     ck_assert_ptr_nonnull(strstr(noise->source, "/facescrub_noises.txt"));
-    noise = ef_distractor_set_noise(set, EF_DISTRACTORS);
-    for (size_t i = 0; i < ef_distractor_set_rows(set, EF_DISTRACTORS); i++) {
+    noise = ef_distractor_set_noise(set, EF_SIDE_DISTRACTORS);
+    for (size_t i = 0; i < ef_distractor_set_rows(set, EF_SIDE_DISTRACTORS); i++) {
         ck_assert_int_eq(noise->noisy[i], i == 17);
     }
     ck_assert_uint_eq(noise->unmatched, 1);
@@ -243,15 +243,15 @@ START_TEST(a_set_without_lists_is_its_rows)
     write_h5("x.h5", "/megaface", &(contents){.labels = true, .label_values = labels});
     OK(ef_distractor_set_open(&set, in_folder("x.h5"), "megaface", NULL, err));
     ck_assert_ptr_nonnull(strstr(ef_distractor_set_name(set), "/x.h5:/megaface"));
-    ck_assert_ptr_nonnull(strstr(ef_distractor_set_side_name(set, EF_DISTRACTORS), "/x.h5:/megaface/distractors"));
+    ck_assert_ptr_nonnull(strstr(ef_distractor_set_side_name(set, EF_SIDE_DISTRACTORS), "/x.h5:/megaface/distractors"));
     ck_assert_str_eq(ef_distractor_set_model(set), "net");
     ck_assert_uint_eq(ef_distractor_set_dim(set), dim);
     ck_assert(!ef_distractor_set_has_flip(set));
     check_labels(set);
-    check_values(set, EF_PROBES, NULL);
-    check_values(set, EF_DISTRACTORS, NULL);
-    ck_assert_ptr_null(ef_distractor_set_row_name(set, EF_PROBES, 0));
-    ck_assert_ptr_null(ef_distractor_set_noise(set, EF_PROBES)->noisy);
+    check_values(set, EF_SIDE_PROBES, NULL);
+    check_values(set, EF_SIDE_DISTRACTORS, NULL);
+    ck_assert_ptr_null(ef_distractor_set_row_name(set, EF_SIDE_PROBES, 0));
+    ck_assert_ptr_null(ef_distractor_set_noise(set, EF_SIDE_PROBES)->noisy);
     ck_assert_uint_eq(ef_distractor_set_size_count(set), 3);
     for (size_t i = 0; i < 3; i++) {
         static const size_t expected[] = {10, 100, distractors};
@@ -272,8 +272,8 @@ START_TEST(a_set_without_lists_is_its_rows)
     check_labels(set); /* by the folders in the ids */
     ck_assert_uint_eq(ef_distractor_set_size_count(set), 1);
     ck_assert(ef_distractor_set_has_flip(set));
-    ck_assert_str_eq(ef_distractor_set_row_name(set, EF_PROBES, 4), "data/Bo/Bo_2.png");
-    const ef_distractor_noise *noise = ef_distractor_set_noise(set, EF_PROBES);
+    ck_assert_str_eq(ef_distractor_set_row_name(set, EF_SIDE_PROBES, 4), "data/Bo/Bo_2.png");
+    const ef_distractor_noise *noise = ef_distractor_set_noise(set, EF_SIDE_PROBES);
     ck_assert_mem_eq(noise->noisy, "\0\0\0\1\0\0\0", probes);
     ck_assert(noise->images == 1 && noise->entries == 0);
     ck_assert_ptr_nonnull(strstr(noise->source, "x.h5:/probes/noisy"));
@@ -294,12 +294,12 @@ START_TEST(lists_choose_and_order_the_rows_that_ids_name)
         OK(ef_distractor_set_open(&set, in_folder("x.h5"), "megaface", &(ef_distractor_options){.lists = folder, .noises = true},
                                   err));
         check_labels(set);
-        check_values(set, EF_PROBES, order);
-        check_values(set, EF_DISTRACTORS, NULL);
+        check_values(set, EF_SIDE_PROBES, order);
+        check_values(set, EF_SIDE_DISTRACTORS, NULL);
         check_sizes(set);
         check_noise(set);
-        ck_assert_uint_eq(ef_distractor_set_rows(set, EF_DISTRACTORS), distractors + 50);
-        ck_assert_str_eq(ef_distractor_set_row_name(set, EF_PROBES, 3), probe_path[3]);
+        ck_assert_uint_eq(ef_distractor_set_rows(set, EF_SIDE_DISTRACTORS), distractors + 50);
+        ck_assert_str_eq(ef_distractor_set_row_name(set, EF_SIDE_PROBES, 3), probe_path[3]);
         ck_assert_uint_eq(ef_distractor_set_input_count(set), 7);
         ck_assert_str_eq(ef_distractor_set_input(set, 6)->role, "noisy distractors");
         ef_distractor_set_close(set);
@@ -322,11 +322,11 @@ START_TEST(a_set_without_ids_is_its_lists_row_by_row)
     OK(ef_distractor_set_open(&set, in_folder("x.h5"), "megaface", &options, err));
     check_labels(set);
     check_noise(set);
-    check_values(set, EF_PROBES, NULL);
-    check_values(set, EF_DISTRACTORS, NULL);
+    check_values(set, EF_SIDE_PROBES, NULL);
+    check_values(set, EF_SIDE_DISTRACTORS, NULL);
     ck_assert_uint_eq(ef_distractor_set_size_count(set), 1);
     ck_assert_ptr_null(ef_distractor_set_size(set, 0)->rows);
-    ck_assert_str_eq(ef_distractor_set_row_name(set, EF_DISTRACTORS, 11), "011/00087109@N01/1011_0.jpg");
+    ck_assert_str_eq(ef_distractor_set_row_name(set, EF_SIDE_DISTRACTORS, 11), "011/00087109@N01/1011_0.jpg");
     ef_distractor_set_close(set);
     /* Another list names images that the set cannot have. */
     FAILS(EF_FORMAT, "megaface_features_list.json_100_1: entry",
@@ -344,15 +344,15 @@ START_TEST(a_folder_of_features_is_the_union_of_its_lists)
     check_labels(set);
     check_noise(set);
     check_sizes(set);
-    check_values(set, EF_PROBES, NULL);
-    size_t rows = ef_distractor_set_rows(set, EF_DISTRACTORS);
+    check_values(set, EF_SIDE_PROBES, NULL);
+    size_t rows = ef_distractor_set_rows(set, EF_SIDE_DISTRACTORS);
     ck_assert(rows > distractors && rows < distractors + 50); /* what only shorter lists name comes last */
     size_t *image = malloc(rows * sizeof *image);
     for (size_t i = 0; i < rows; i++) {
-        image[i] = strtoul(strrchr(ef_distractor_set_row_name(set, EF_DISTRACTORS, i), '/') + 1, NULL, 10) - 1000;
+        image[i] = strtoul(strrchr(ef_distractor_set_row_name(set, EF_SIDE_DISTRACTORS, i), '/') + 1, NULL, 10) - 1000;
         ck_assert(i >= distractors || image[i] == i);
     }
-    check_values(set, EF_DISTRACTORS, image);
+    check_values(set, EF_SIDE_DISTRACTORS, image);
     free(image);
     ef_distractor_set_close(set);
     put("facescrub/Cy/Cy_4.png_other.bin", "");
@@ -423,6 +423,34 @@ START_TEST(what_does_not_hang_together_is_refused)
 }
 END_TEST
 
+START_TEST(other_probes_and_lists_go_by_other_names)
+{
+    static const float feature[dim] = {1, 2, 3};
+    ef_distractor_set *set = NULL;
+    put("lists/old_people.json", "{\"path\": [\"001A02.JPG\", \"001A40.JPG\", \"002A03.JPG\"], \"id\": [1, 1, 2]}");
+    put("lists/crowd_2_3", "{\"path\": [\"x.jpg\", \"y.jpg\"]}");
+    put("lists/wrong.txt", "001A40.JPG\n");
+    put_feature("features/fgnet/001A02.JPG.bin", feature, dim);
+    put_feature("features/crowd/x.jpg.bin", feature, dim);
+    OK(ef_distractor_set_open(&set, in_folder("features"), NULL,
+                              &(ef_distractor_options){.lists = in_folder("lists"),
+                                                       .probe_list = "old_people.json",
+                                                       .size_list = "crowd",
+                                                       .list_set = 3,
+                                                       .folder = {"fgnet", "crowd"},
+                                                       .noise_list = {"wrong.txt", NULL},
+                                                       .noises = true},
+                              err));
+    ck_assert_ptr_null(ef_distractor_set_model(set));
+    ck_assert_uint_eq(ef_distractor_set_identities(set), 2);
+    ck_assert_uint_eq(ef_distractor_set_mateless(set), 1); /* 002 is there, and is nobody's mate */
+    ck_assert_mem_eq(ef_distractor_set_noise(set, EF_SIDE_PROBES)->noisy, "\0\1\0", 3);
+    ck_assert_ptr_null(ef_distractor_set_noise(set, EF_SIDE_DISTRACTORS)->noisy);
+    ck_assert_uint_eq(ef_distractor_set_size(set, 0)->count, 2);
+    ef_distractor_set_close(set);
+}
+END_TEST
+
 START_TEST(a_bad_folder_of_features_is_refused)
 {
     ef_distractor_set *set = NULL;
@@ -448,7 +476,7 @@ START_TEST(a_bad_folder_of_features_is_refused)
     OK(ef_distractor_set_open(&set, folder, NULL, NULL, err));
     check_labels(set); /* by folder: the list has no ids */
     FAILS(EF_IO, "megaface/1/2/b_x.bin: no such file",
-          ef_distractor_set_read_floats(set, EF_DISTRACTORS, EF_EMBEDDINGS, 0, 2, (float[2 * dim]){0}, err));
+          ef_distractor_set_read_floats(set, EF_SIDE_DISTRACTORS, EF_EMBEDDINGS, 0, 2, (float[2 * dim]){0}, err));
     ef_distractor_set_close(set);
 }
 END_TEST
@@ -475,14 +503,14 @@ START_TEST(the_official_lists_join_into_one_set)
     put_feature(name, feature, dim);
     ef_json_list_free(&list);
     OK(ef_distractor_set_open(&set, folder, NULL, &(ef_distractor_options){.lists = parent}, err));
-    ck_assert_uint_eq(ef_distractor_set_rows(set, EF_PROBES), 3530);
+    ck_assert_uint_eq(ef_distractor_set_rows(set, EF_SIDE_PROBES), 3530);
     ck_assert_uint_eq(ef_distractor_set_identities(set), 80);
     ck_assert_uint_eq(ef_distractor_set_mateless(set), 0);
     ck_assert_uint_eq(ef_distractor_set_size_count(set), 4);
     ck_assert_uint_eq(ef_distractor_set_size(set, 3)->count, 10000);
     ck_assert_ptr_null(ef_distractor_set_size(set, 3)->rows);
     ck_assert_ptr_nonnull(ef_distractor_set_size(set, 2)->rows);
-    size_t pairs = 0, rows = ef_distractor_set_rows(set, EF_DISTRACTORS);
+    size_t pairs = 0, rows = ef_distractor_set_rows(set, EF_SIDE_DISTRACTORS);
     ck_assert(rows > 10000 + 992 && rows <= 11110 - 8);
     for (size_t i = 0; i < 3530; i++) {
         for (size_t j = 0; j < 3530; j++) {
@@ -505,6 +533,7 @@ int main(void)
     tcase_add_test(sets, a_set_without_ids_is_its_lists_row_by_row);
     tcase_add_test(sets, a_folder_of_features_is_the_union_of_its_lists);
     tcase_add_test(sets, what_does_not_hang_together_is_refused);
+    tcase_add_test(sets, other_probes_and_lists_go_by_other_names);
     tcase_add_test(sets, a_bad_folder_of_features_is_refused);
     tcase_add_test(sets, the_official_lists_join_into_one_set);
     suite_add_tcase(suite, sets);

@@ -72,13 +72,13 @@ static void make_all(synth_request *request, const char *file)
 
 static void check_noise(const ef_distractor_set *set, bool inside)
 {
-    const ef_distractor_noise *noise = ef_distractor_set_noise(set, EF_PROBES);
+    const ef_distractor_noise *noise = ef_distractor_set_noise(set, EF_SIDE_PROBES);
     for (uint32_t i = 0; i < 191; i++) {
-        ck_assert(i >= ef_distractor_set_rows(set, EF_PROBES) || noise->noisy[i] == synth_megaface_probe_noisy(i));
+        ck_assert(i >= ef_distractor_set_rows(set, EF_SIDE_PROBES) || noise->noisy[i] == synth_megaface_probe_noisy(i));
     }
     ck_assert_uint_eq(noise->unmatched, 0);
     ck_assert_uint_eq(noise->entries, inside ? 0 : noise->images);
-    noise = ef_distractor_set_noise(set, EF_DISTRACTORS);
+    noise = ef_distractor_set_noise(set, EF_SIDE_DISTRACTORS);
     ck_assert_uint_eq(noise->images, 1);
     ck_assert_uint_eq(noise->noisy[3], 1);
 }
@@ -98,14 +98,14 @@ START_TEST(set_lists_and_features_say_the_same)
     OK(ef_distractor_set_open(&h5, path, "megaface", &options, err));
     OK(ef_distractor_set_open(&tree, bins, "megaface", &options, err));
     ck_assert_str_eq(ef_distractor_set_model(tree), "generated");
-    ck_assert_uint_eq(ef_distractor_set_rows(h5, EF_DISTRACTORS), rows);
+    ck_assert_uint_eq(ef_distractor_set_rows(h5, EF_SIDE_DISTRACTORS), rows);
     check_noise(h5, false);
     check_noise(tree, false);
     ck_assert_uint_eq(ef_distractor_set_size_count(h5), 2);
     ck_assert_ptr_null(ef_distractor_set_size(h5, 1)->rows);
     ck_assert_ptr_nonnull(ef_distractor_set_size(h5, 0)->rows);
     ck_assert_mem_eq(ef_distractor_set_size(h5, 0)->rows, ef_distractor_set_size(tree, 0)->rows, 10 * sizeof(uint32_t));
-    for (int side = EF_PROBES; side <= EF_DISTRACTORS; side++) {
+    for (int side = EF_SIDE_PROBES; side <= EF_SIDE_DISTRACTORS; side++) {
         size_t count = ef_distractor_set_rows(h5, (ef_side)side);
         ck_assert_uint_eq(count, ef_distractor_set_rows(tree, (ef_side)side));
         float *raw = malloc(count * dim * sizeof *raw), *unit = malloc(count * dim * sizeof *unit);
