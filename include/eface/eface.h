@@ -2,11 +2,13 @@
  *
  * The flow of data, and the header of each stage:
  *   set.h -> rows.h -> pair_scores.h -> curve.h, metric.h -> result.h -> report.h
+ *   distractor_set.h: probes and distractors, for benchmarks like MegaFace
  *   protocol.h, pair_list.h, id_index.h say what is compared; evaluate.h is all of it in one call. */
 #ifndef EFACE_EFACE_H
 #define EFACE_EFACE_H
 
 #include <eface/curve.h>
+#include <eface/distractor_set.h>
 #include <eface/evaluate.h>
 #include <eface/fingerprint.h>
 #include <eface/histogram.h>

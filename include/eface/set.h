@@ -37,20 +37,21 @@ typedef enum ef_field {
     EF_GALLERY_1,       /* T x 2 integers: template, subject */
     EF_GALLERY_2,       /* T x 2 integers: template, subject */
     EF_PROBE,           /* T x 2 integers: template, subject */
+    EF_NOISY,           /* N of 0 or 1, whether an image does not show who it should */
     EF_FIELD_COUNT
 } ef_field;
 
 /* Opens one set.  `location` is "FILE.h5", or "FILE.h5:/group" to pick a group by hand.  With no group in the location,
  * the group `preferred` is used when the file has one by that name, otherwise the root; preferred may be NULL.
  * The datasets' types and shapes are checked here: wrong rank, integer embeddings, lengths that disagree (flip, ids,
- * labels, templates, media and quality have a row per image; issame, pairs, folds, and scores without embeddings, a row per
+ * labels, templates, media, quality and noisy have a row per image; issame, pairs, folds, and scores without embeddings, a row per
  * comparison; template pairs, galleries and probes are as long as they like), two aliases of one dataset, datasets without rows or declared and not (wholly) written.
  * The caller owns *out and frees it with ef_set_close(). */
 EF_API EF_MUST_USE ef_status ef_set_open(ef_set **out, const char *location, const char *preferred, ef_error *err);
 EF_API void ef_set_close(ef_set *set); /* NULL is fine */
 
 /* What the set is called in messages: "emb.h5" or "emb.h5:/lfw"; its file; its group ("/" or "/lfw"); its system's name from the
- * attribute `model` of the group or else of the root, or NULL.  Owned by the set. */
+ * attribute `model` of the group, or else of the nearest group around it, or NULL.  Owned by the set. */
 EF_API const char *ef_set_name(const ef_set *set);
 EF_API const char *ef_set_file(const ef_set *set);
 EF_API const char *ef_set_group(const ef_set *set);
@@ -75,8 +76,8 @@ EF_API EF_MUST_USE ef_status ef_set_read_reals(const ef_set *set, ef_field field
 EF_API EF_MUST_USE ef_status ef_set_read_floats(const ef_set *set, ef_field field, size_t first, size_t count, float *out,
                                                 ef_error *err);
 
-/* Reads a whole integer dataset.  A number beyond int64, and a label (issame, the last column of template pairs) other
- * than 0 and 1, is an error.
+/* Reads a whole integer dataset.  A number beyond int64, and a label (issame, noisy, the last column of template pairs)
+ * other than 0 and 1, is an error.
  * *out has rows x columns values; the caller frees it with free(). */
 EF_API EF_MUST_USE ef_status ef_set_read_integers(const ef_set *set, ef_field field, int64_t **out, ef_error *err);
 

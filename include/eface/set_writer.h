@@ -34,6 +34,11 @@ EF_API EF_MUST_USE ef_status ef_set_writer_matrix(ef_set_writer *writer, ef_fiel
 EF_API EF_MUST_USE ef_status ef_set_writer_rows(ef_set_writer *writer, ef_field field, size_t first, size_t count,
                                                 const float *values, ef_error *err);
 
+/* Declares one that is stored as float16, half as long, and filled in the same way: values are rounded to nearest, ties to even; one beyond 65504 is
+ * an error. */
+EF_API EF_MUST_USE ef_status ef_set_writer_half_matrix(ef_set_writer *writer, ef_field field, size_t rows, size_t dim,
+                                                       ef_error *err);
+
 /* The same with integers. */
 EF_API EF_MUST_USE ef_status ef_set_writer_integer_matrix(ef_set_writer *writer, ef_field field, size_t rows, size_t columns,
                                                           ef_error *err);

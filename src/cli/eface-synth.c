@@ -22,13 +22,13 @@
 enum { most_numbers = 65536, most_difficulty = 1000 };
 
 typedef struct synth_options {
-    const char *output, *lists, *model;
+    const char *output, *lists, *bins, *model;
     option_texts protocols;
     bool chosen[SYNTH_RECIPES];
     uint64_t seed;
     int dim;
     double scale, difficulty;
-    bool no_flip, force, inside, nist, quiet, help, version;
+    bool no_flip, half, force, inside, nist, quiet, help, version;
 } synth_options;
 
 /* Marks one benchmark, or all. */
@@ -98,7 +98,20 @@ static ef_status check_options(synth_options *options, int first, int count, cha
     for (size_t i = 0; status == EF_OK && i < options->protocols.count; i++) {
         status = choose_list(options->chosen, options->protocols.items[i], err);
     }
-    return options->protocols.count > 0 ? status : choose(options->chosen, "all", err);
+    if (status == EF_OK && options->protocols.count == 0) {
+        status = choose(options->chosen, "all", err);
+    }
+    bool feature_files = false;
+    for (size_t i = 0; i < SYNTH_RECIPES; i++) {
+        feature_files = feature_files || (options->chosen[i] && synth_recipes[i].make == synth_megaface_make);
+    }
+    if (status == EF_OK && options->bins != NULL && (!feature_files || options->bins[0] == '\0')) {
+        return ef_fail(err, EF_INVALID, "--bins needs a folder, and --protocol megaface, whose features go there");
+    }
+    if (status == EF_OK && options->bins != NULL && !options->force && stat(options->bins, &about) == 0) {
+        return ef_fail(err, EF_INVALID, "%s is there already; --force replaces the features in it", options->bins);
+    }
+    return status;
 }
 
 /* "lists" beside the file `path`, in memory of its own; NULL when there is none. */
@@ -182,10 +195,12 @@ static ef_status make_file(const synth_options *options, ef_error *err)
 {
     char *lists = options->lists != NULL ? strdup(options->lists) : lists_beside(options->output);
     const synth_request request = {.lists = lists,
+                                   .bins = options->bins,
                                    .seed = options->seed,
                                    .dim = (size_t)options->dim,
                                    .scale = options->scale,
                                    .difficulty = options->difficulty,
+                                   .half = options->half,
                                    .flip = !options->no_flip,
                                    .inside = options->inside,
                                    .nist = options->nist,
@@ -223,11 +238,14 @@ int main(int count, char **arguments)
         {'o', "output", OPTION_TEXT, &options.output, "FILE.h5", "the file to write"},
         {0, "lists", OPTION_TEXT, &options.lists, "DIR", "folder for the official lists (default: `lists` beside the file)"},
         {'p', "protocol", OPTION_TEXTS, &options.protocols, "NAMES",
-         "lfw,agedb_30,calfw,cplfw,cfp_fp,cfp_ff (default: all these), ijbb,ijbc"},
+         "lfw,agedb_30,calfw,cplfw,cfp_fp,cfp_ff (default: all these), ijbb,ijbc, megaface"},
+        {0, "bins", OPTION_TEXT, &options.bins, "DIR", "folder for megaface's feature files, one an image (default: none)"},
         {0, "model", OPTION_TEXT, &options.model, "NAME", "what tables call the system (default: generated)"},
+        {0, "float16", OPTION_FLAG, &options.half, NULL, "store embeddings as float16 (default: float32)"},
         {0, "no-flip", OPTION_FLAG, &options.no_flip, NULL, "leave out the embeddings of the mirrored images"},
         {0, "force", OPTION_FLAG, &options.force, NULL, "replace the file, and lists, that are there already"},
-        {0, "inside", OPTION_FLAG, &options.inside, NULL, "put the lists of ijbb and ijbc into the file as well"},
+        {0, "inside", OPTION_FLAG, &options.inside, NULL,
+         "put the lists of ijbb and ijbc, and megaface's noise, into the file too"},
         {0, "nist", OPTION_FLAG, &options.nist, NULL, "lists of ijbb and ijbc as NIST has them; the file then has image names"},
         {.kind = OPTION_GROUP, .help = "How"},
         {0, "seed", OPTION_SEED, &options.seed, "N", "where all that is random begins (default 1)"},

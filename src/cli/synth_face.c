@@ -68,6 +68,29 @@ void synth_face_free(synth_face *face)
     }
 }
 
+ef_status synth_faces_create(synth_face ***out, int count, size_t dim, double difficulty, uint64_t seed, ef_error *err)
+{
+    synth_face **faces = ef_alloc_zero((size_t)count, sizeof(synth_face *));
+    ef_status status = faces != NULL ? EF_OK : ef_fail_memory(err, "embeddings");
+    for (int i = 0; i < count && status == EF_OK; i++) {
+        status = synth_face_create(&faces[i], dim, difficulty, seed, err);
+    }
+    if (status != EF_OK) {
+        synth_faces_free(faces, count);
+        return status;
+    }
+    *out = faces;
+    return EF_OK;
+}
+
+void synth_faces_free(synth_face **faces, int count)
+{
+    for (int i = 0; i < count && faces != NULL; i++) {
+        synth_face_free(faces[i]);
+    }
+    free(faces);
+}
+
 /* Images of a person mostly come one after another, so the last person is kept. */
 static void draw_person(synth_face *face, uint64_t stream)
 {
@@ -92,6 +115,9 @@ void synth_face_draw(synth_face *face, const synth_benchmark *benchmark, synth_i
     synth_add(face->image, face->person, dim);
     synth_scale_to(face->image, dim, norm);
     synth_store(original, face->image, dim);
+    if (mirrored == NULL) {
+        return;
+    }
     synth_direction(face->noise, &face->space, mirror_spread * norm, face->rng);
     synth_add(face->image, face->noise, dim);
     synth_scale_to(face->image, dim, norm * synth_exponential(norm_spread * ef_rng_normal(face->rng)));

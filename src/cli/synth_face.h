@@ -20,7 +20,12 @@ typedef struct synth_face synth_face;
 EF_MUST_USE ef_status synth_face_create(synth_face **out, size_t dim, double difficulty, uint64_t seed, ef_error *err);
 void synth_face_free(synth_face *face); /* NULL is fine */
 
-/* The embeddings of an image and of its mirror image, `dim` numbers each; they depend on nothing drawn before. */
+/* The same, one for each of `count` threads. */
+EF_MUST_USE ef_status synth_faces_create(synth_face ***out, int count, size_t dim, double difficulty, uint64_t seed,
+                                         ef_error *err);
+void synth_faces_free(synth_face **faces, int count); /* NULL is fine */
+
+/* The embeddings of an image and of its mirror image (NULL: not wanted), `dim` numbers each; they depend on nothing drawn before. */
 void synth_face_draw(synth_face *face, const synth_benchmark *benchmark, synth_image image, float *original, float *mirrored);
 
 #endif

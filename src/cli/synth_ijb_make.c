@@ -6,84 +6,44 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "base/parallel.h"
 #include "cli/synth_ijb_face.h"
 #include "cli/synth_ijb_list.h"
 #include "cli/synth_ijb_plan.h"
 #include "cli/synth_recipe.h"
+#include "cli/synth_rows.h"
 #include "cli/synth_space.h"
 
-enum { piece_rows = 64, block_values = 1 << 21, pair_columns = 3 };
+enum { pair_columns = 3 };
 
-/* A block of embeddings that threads draw. */
-typedef struct block {
-    synth_ijb_face **faces; /* one a thread */
-    float *original, *mirrored;
-    size_t first, count, dim;
-} block;
-
-static void draw_piece(void *data, size_t index, int worker)
+/* Thread `worker`'s face draws. */
+static void draw_row(void *data, int worker, size_t row, float *original, float *mirrored)
 {
-    const block *rows = data;
-    size_t end = (index + 1) * piece_rows < rows->count ? (index + 1) * piece_rows : rows->count;
-    for (size_t i = index * piece_rows; i < end; i++) {
-        float *mirrored = rows->mirrored != NULL ? rows->mirrored + i * rows->dim : NULL;
-        synth_ijb_face_draw(rows->original + i * rows->dim, mirrored, rows->faces[worker], rows->first + i);
-    }
-}
-
-static ef_status write_blocks(ef_set_writer *writer, block *rows, size_t row_count, size_t block_rows, int threads,
-                              const ef_progress *progress, ef_error *err)
-{
-    ef_status status = ef_set_writer_matrix(writer, EF_EMBEDDINGS, row_count, rows->dim, err);
-    if (status == EF_OK && rows->mirrored != NULL) {
-        status = ef_set_writer_matrix(writer, EF_EMBEDDINGS_FLIP, row_count, rows->dim, err);
-    }
-    for (size_t first = 0; first < row_count && status == EF_OK; first += block_rows) {
-        rows->first = first;
-        rows->count = row_count - first < block_rows ? row_count - first : block_rows;
-        ef_parallel_for(threads, (rows->count + piece_rows - 1) / piece_rows, draw_piece, rows);
-        status = ef_set_writer_rows(writer, EF_EMBEDDINGS, first, rows->count, rows->original, err);
-        if (status == EF_OK && rows->mirrored != NULL) {
-            status = ef_set_writer_rows(writer, EF_EMBEDDINGS_FLIP, first, rows->count, rows->mirrored, err);
-        }
-        if (progress != NULL) {
-            progress->report(progress->context, "drawing images", first + rows->count, row_count);
-        }
-    }
-    return status;
+    synth_ijb_face **faces = data;
+    synth_ijb_face_draw(original, mirrored, faces[worker], row);
 }
 
 static ef_status write_embeddings(ef_set_writer *writer, const synth_ijb_plan *plan, const synth_request *request, ef_error *err)
 {
-    size_t dim = request->dim, most = block_values / dim, block_rows = most > piece_rows ? most : piece_rows;
-    int threads = ef_processors();
+    int threads = synth_workers();
     synth_space space = {0};
-    block rows = {.dim = dim};
-    ef_status status = synth_space_create(&space, dim, err);
+    ef_status status = synth_space_create(&space, request->dim, err);
     if (status != EF_OK) {
         return status;
     }
-    rows.faces = ef_alloc_zero((size_t)threads, sizeof(synth_ijb_face *));
-    rows.original = ef_alloc(block_rows * dim, sizeof(float));
-    rows.mirrored = request->flip ? ef_alloc(block_rows * dim, sizeof(float)) : NULL;
-    if (rows.faces == NULL || rows.original == NULL || (request->flip && rows.mirrored == NULL)) {
+    synth_ijb_face **faces = ef_alloc_zero((size_t)threads, sizeof(synth_ijb_face *));
+    if (faces == NULL) {
         status = ef_fail_memory(err, "embeddings");
-        goto done;
     }
     for (int i = 0; i < threads && status == EF_OK; i++) {
-        status = synth_ijb_face_create(&rows.faces[i], plan, &space, request->difficulty, err);
+        status = synth_ijb_face_create(&faces[i], plan, &space, request->difficulty, err);
     }
     if (status == EF_OK) {
-        status = write_blocks(writer, &rows, plan->image_count, block_rows, threads, request->progress, err);
+        status = synth_rows_write(writer, plan->image_count, "drawing images", request->flip, request, draw_row, faces, err);
     }
-done:
-    for (int i = 0; i < threads && rows.faces != NULL; i++) {
-        synth_ijb_face_free(rows.faces[i]);
+    for (int i = 0; i < threads && faces != NULL; i++) {
+        synth_ijb_face_free(faces[i]);
     }
-    free(rows.faces);
-    free(rows.original);
-    free(rows.mirrored);
+    free(faces);
     synth_space_free(&space);
     return status;
 }

@@ -9,40 +9,18 @@
 #include "cli/synth_list.h"
 #include "cli/synth_plan.h"
 #include "cli/synth_recipe.h"
+#include "cli/synth_rows.h"
 
-enum { block_rows = 256 };
+/* What threads draw from: a face each. */
+typedef struct drawing {
+    synth_face **faces;
+    const synth_plan *plan;
+} drawing;
 
-static ef_status write_embeddings(ef_set_writer *writer, synth_face *face, const synth_plan *plan, const synth_request *request,
-                                  ef_error *err)
+static void draw_row(void *data, int worker, size_t row, float *original, float *mirrored)
 {
-    size_t rows = plan->image_count, dim = request->dim;
-    float *original = ef_alloc(block_rows * dim, sizeof *original), *mirrored = ef_alloc(block_rows * dim, sizeof *mirrored);
-    ef_status status = EF_OK;
-    if (original == NULL || mirrored == NULL) {
-        status = ef_fail_memory(err, "embeddings");
-        goto done;
-    }
-    status = ef_set_writer_matrix(writer, EF_EMBEDDINGS, rows, dim, err);
-    if (status == EF_OK && request->flip) {
-        status = ef_set_writer_matrix(writer, EF_EMBEDDINGS_FLIP, rows, dim, err);
-    }
-    for (size_t first = 0; first < rows && status == EF_OK; first += block_rows) {
-        size_t count = rows - first < block_rows ? rows - first : block_rows;
-        for (size_t i = 0; i < count; i++) {
-            synth_face_draw(face, plan->benchmark, plan->images[first + i], original + i * dim, mirrored + i * dim);
-        }
-        status = ef_set_writer_rows(writer, EF_EMBEDDINGS, first, count, original, err);
-        if (status == EF_OK && request->flip) {
-            status = ef_set_writer_rows(writer, EF_EMBEDDINGS_FLIP, first, count, mirrored, err);
-        }
-        if (request->progress != NULL) {
-            request->progress->report(request->progress->context, "drawing images", first + count, rows);
-        }
-    }
-done:
-    free(original);
-    free(mirrored);
-    return status;
+    const drawing *all = data;
+    synth_face_draw(all->faces[worker], all->plan->benchmark, all->plan->images[row], original, mirrored);
 }
 
 static ef_status write_names(ef_set_writer *writer, const synth_plan *plan, ef_error *err)
@@ -80,14 +58,14 @@ ef_status synth_pairs_make(char summary[SYNTH_SUMMARY_SIZE], ef_set_writer *writ
                            const synth_request *request, ef_error *err)
 {
     const synth_benchmark *benchmark = recipe->pairs;
-    synth_face *face = NULL;
     synth_plan plan = {0};
-    ef_status status = synth_face_create(&face, request->dim, request->difficulty, request->seed, err);
+    drawing all = {.plan = &plan};
+    ef_status status = synth_faces_create(&all.faces, synth_workers(), request->dim, request->difficulty, request->seed, err);
     if (status == EF_OK) {
         status = synth_plan_create(&plan, benchmark, request->scale, request->seed, err);
     }
     if (status == EF_OK) {
-        status = write_embeddings(writer, face, &plan, request, err);
+        status = synth_rows_write(writer, plan.image_count, "drawing images", request->flip, request, draw_row, &all, err);
     }
     if (status == EF_OK) {
         status = write_names(writer, &plan, err);
@@ -101,7 +79,7 @@ ef_status synth_pairs_make(char summary[SYNTH_SUMMARY_SIZE], ef_set_writer *writ
     if (status == EF_OK) {
         snprintf(summary, SYNTH_SUMMARY_SIZE, "%zu pairs of %zu images", plan.pair_count, plan.image_count);
     }
-    synth_face_free(face);
+    synth_faces_free(all.faces, synth_workers());
     synth_plan_free(&plan);
     return status;
 }

@@ -9,4 +9,5 @@ const synth_recipe synth_recipes[SYNTH_RECIPES] = {
     {"cfp_ff", true, synth_pairs_make, synth_pairs_paths, &synth_benchmarks[5], NULL},
     {"ijbb", false, synth_ijb_make, synth_ijb_paths, NULL, &synth_ijbs[0]},
     {"ijbc", false, synth_ijb_make, synth_ijb_paths, NULL, &synth_ijbs[1]},
+    {"megaface", false, synth_megaface_make, synth_megaface_paths, NULL, NULL},
 };

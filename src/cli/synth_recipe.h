@@ -14,15 +14,17 @@
 #include "cli/synth_benchmark.h"
 #include "cli/synth_ijb.h"
 
-enum { SYNTH_RECIPES = SYNTH_BENCHMARKS + SYNTH_IJBS, SYNTH_SUMMARY_SIZE = 128 };
+enum { SYNTH_RECIPES = SYNTH_BENCHMARKS + SYNTH_IJBS + 1, SYNTH_SUMMARY_SIZE = 128 };
 
 typedef struct synth_request {
     const char *lists; /* folder of the official lists */
+    const char *bins;  /* folder of the feature files of a made-up MegaFace; NULL: none */
     uint64_t seed;
     size_t dim;
     double scale, difficulty;
+    bool half;                   /* embeddings as float16 */
     bool flip;                   /* embeddings of the mirrored images too */
-    bool inside;                 /* the lists of templates in the set too */
+    bool inside;                 /* the lists of templates, or of noisy images, in the set too */
     const ef_progress *progress; /* or NULL */
     bool nist; /* the lists of templates as NIST distributes them, and what they need of the set: names and detector scores */
 } synth_request;
@@ -41,14 +43,14 @@ struct synth_recipe {
     bool usual;       /* made when nobody says what to make */
     synth_make *make;
     synth_paths *paths;
-    const synth_benchmark *pairs; /* what to make: one of the two */
+    const synth_benchmark *pairs; /* what to make: one of the two, or neither */
     const synth_ijb *templates;
 };
 
 /* In the order in which they are made. */
 extern const synth_recipe synth_recipes[SYNTH_RECIPES];
 
-synth_make synth_pairs_make, synth_ijb_make;
-synth_paths synth_pairs_paths, synth_ijb_paths;
+synth_make synth_pairs_make, synth_ijb_make, synth_megaface_make;
+synth_paths synth_pairs_paths, synth_ijb_paths, synth_megaface_paths;
 
 #endif

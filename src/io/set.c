@@ -236,18 +236,26 @@ done:
     return status;
 }
 
-/* From the group, or else from the root. */
+/* From the group, or else from the nearest one around it. */
 static ef_status find_model(ef_set *set, ef_error *err)
 {
     ef_status status = read_model(&set->model, set, set->group_handle, err);
-    if (status == EF_OK && set->model == NULL && set->group[1] != '\0') {
-        hid_t root = H5Gopen2(set->file_handle, "/", H5P_DEFAULT);
-        if (root < 0) {
-            return ef_h5_fail(err, EF_FORMAT, "%s: its root group cannot be opened", set->file);
-        }
-        status = read_model(&set->model, set, root, err);
-        H5Gclose(root);
+    char *around = set->group[1] != '\0' ? strdup(set->group) : NULL;
+    if (status == EF_OK && set->group[1] != '\0' && around == NULL) {
+        return ef_fail_memory(err, set->name);
     }
+    while (status == EF_OK && set->model == NULL && around != NULL && around[1] != '\0') {
+        char *slash = strrchr(around, '/');
+        slash[slash == around] = '\0';
+        hid_t group = H5Gopen2(set->file_handle, around, H5P_DEFAULT);
+        if (group < 0) {
+            status = ef_h5_fail(err, EF_FORMAT, "%s: its group %s cannot be opened", set->file, around);
+            break;
+        }
+        status = read_model(&set->model, set, group, err);
+        H5Gclose(group);
+    }
+    free(around);
     return status;
 }
 
@@ -382,7 +390,7 @@ ef_status ef_set_read_floats(const ef_set *set, ef_field field, size_t first, si
 static ef_status check_yes_no(const ef_dataset *dataset, ef_field field, size_t first, size_t count, const int64_t *value,
                               ef_error *err)
 {
-    if (field != EF_ISSAME && field != EF_TEMPLATE_PAIRS) {
+    if (field != EF_ISSAME && field != EF_TEMPLATE_PAIRS && field != EF_NOISY) {
         return EF_OK;
     }
     for (size_t i = 0; i < count; i++) {

@@ -16,6 +16,7 @@
 #include "io/fields.h"
 #include "io/group.h"
 #include "io/h5.h"
+#include "io/to_half.h"
 
 #define BLOCK ((size_t)1 << 20) /* bytes of strings laid out at once */
 
@@ -25,6 +26,7 @@ typedef struct matrix {
     char *group;
     hid_t dataset;
     size_t rows, dim, written;
+    bool half; /* stored as float16 */
 } matrix;
 
 struct ef_set_writer {
@@ -33,6 +35,8 @@ struct ef_set_writer {
     hid_t file, group_handle;
     matrix *matrices; /* all those declared; open until the file is closed */
     size_t matrix_count, matrix_capacity;
+    uint16_t *halves; /* workspace */
+    size_t half_capacity;
 };
 
 /* A property list under which HDF5 does not note the time, so that equal contents are equal bytes. */
@@ -112,6 +116,7 @@ void ef_set_writer_free(ef_set_writer *writer)
             unlink(writer->temporary);
         }
         free(writer->matrices);
+        free(writer->halves);
         free(writer->group);
         free(writer->temporary);
         free(writer->path);
@@ -245,23 +250,58 @@ static ef_status close_dataset(ef_set_writer *writer, ef_field field, hid_t data
     return status;
 }
 
-static ef_status declare(ef_set_writer *writer, ef_field field, unsigned holds, size_t rows, size_t dim, ef_error *err)
+/* The type of float16 numbers, which HDF5 has no name for before 1.14; closed with H5Tclose(). */
+static hid_t half_type(H5T_order_t order)
+{
+    hid_t type = H5Tcopy(H5T_IEEE_F32LE);
+    H5Tset_fields(type, 15, 10, 5, 0, 10);
+    H5Tset_size(type, 2);
+    H5Tset_ebias(type, 15);
+    H5Tset_order(type, order);
+    return type;
+}
+
+static ef_status declare(ef_set_writer *writer, ef_field field, unsigned holds, bool half, size_t rows, size_t dim, ef_error *err)
 {
     if (!ef_grow(&writer->matrices, &writer->matrix_capacity, writer->matrix_count + 1, sizeof *writer->matrices)) {
         return ef_fail_memory(err, writer->path);
     }
-    matrix made = {.field = field, .holds = holds, .group = strdup(writer->group), .rows = rows, .dim = dim};
+    matrix made = {.field = field, .holds = holds, .group = strdup(writer->group), .rows = rows, .dim = dim, .half = half};
     if (made.group == NULL) {
         return ef_fail_memory(err, writer->path);
     }
-    ef_status status =
-        make_dataset(&made.dataset, writer, field, holds, holds == EF_REALS ? H5T_IEEE_F32LE : H5T_STD_I64LE, rows, dim, err);
+    hid_t type = half ? half_type(H5T_ORDER_LE) : H5Tcopy(holds == EF_REALS ? H5T_IEEE_F32LE : H5T_STD_I64LE);
+    ef_status status = make_dataset(&made.dataset, writer, field, holds, type, rows, dim, err);
+    H5Tclose(type);
     if (status != EF_OK) {
         free(made.group);
         return status;
     }
     writer->matrices[writer->matrix_count++] = made;
     return EF_OK;
+}
+
+/* Rows narrowed in pieces: HDF5 would take a hundred times longer to do it. */
+static ef_status write_halves(ef_set_writer *writer, const matrix *to, size_t first, size_t count, const float *values,
+                              ef_error *err)
+{
+    size_t most = BLOCK / sizeof(uint16_t) / to->dim, piece = most > 0 ? most : 1, room = piece < count ? piece : count;
+    ef_status status = EF_OK;
+    if (!ef_grow(&writer->halves, &writer->half_capacity, room * to->dim, sizeof *writer->halves)) {
+        return ef_fail_memory(err, writer->path);
+    }
+    hid_t type = half_type(H5Tget_order(H5T_NATIVE_FLOAT));
+    for (size_t done = 0; done < count && status == EF_OK; done += piece) {
+        size_t rows = count - done < piece ? count - done : piece;
+        if (!ef_to_half(writer->halves, values + done * to->dim, rows * to->dim)) {
+            status = ef_fail(err, EF_INVALID, "%s: rows %zu to %zu of %s of %s do not fit into float16, which ends at 65504",
+                             writer->path, first + done, first + done + rows - 1, main_name(to->field), to->group);
+            break;
+        }
+        status = write_rows(writer, to->field, to->dataset, type, first + done, rows, to->dim, writer->halves, err);
+    }
+    H5Tclose(type);
+    return status;
 }
 
 static ef_status fill(ef_set_writer *writer, ef_field field, unsigned holds, size_t first, size_t count, const void *values,
@@ -286,14 +326,20 @@ static ef_status fill(ef_set_writer *writer, ef_field field, unsigned holds, siz
         return EF_OK;
     }
     hid_t type = holds == EF_REALS ? H5T_NATIVE_FLOAT : H5T_NATIVE_INT64;
-    ef_status status = write_rows(writer, field, found->dataset, type, first, count, found->dim, values, err);
+    ef_status status = found->half ? write_halves(writer, found, first, count, values, err)
+                                   : write_rows(writer, field, found->dataset, type, first, count, found->dim, values, err);
     found->written += status == EF_OK ? count : 0;
     return status;
 }
 
 ef_status ef_set_writer_matrix(ef_set_writer *writer, ef_field field, size_t rows, size_t dim, ef_error *err)
 {
-    return declare(writer, field, EF_REALS, rows, dim, err);
+    return declare(writer, field, EF_REALS, false, rows, dim, err);
+}
+
+ef_status ef_set_writer_half_matrix(ef_set_writer *writer, ef_field field, size_t rows, size_t dim, ef_error *err)
+{
+    return declare(writer, field, EF_REALS, true, rows, dim, err);
 }
 
 ef_status ef_set_writer_rows(ef_set_writer *writer, ef_field field, size_t first, size_t count, const float *values,
@@ -304,7 +350,7 @@ ef_status ef_set_writer_rows(ef_set_writer *writer, ef_field field, size_t first
 
 ef_status ef_set_writer_integer_matrix(ef_set_writer *writer, ef_field field, size_t rows, size_t columns, ef_error *err)
 {
-    return declare(writer, field, EF_INTEGERS, rows, columns, err);
+    return declare(writer, field, EF_INTEGERS, false, rows, columns, err);
 }
 
 ef_status ef_set_writer_integer_rows(ef_set_writer *writer, ef_field field, size_t first, size_t count, const int64_t *values,

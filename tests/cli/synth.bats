@@ -81,6 +81,46 @@ IJBC/protocols/ijbc_1N_gallery_G1.csv IJBC/protocols/ijbc_1N_gallery_G2.csv IJBC
     [ "$(stat -c %s d.h5)" -lt "$(($(stat -c %s a.h5) * 6 / 10))" ]
 }
 
+@test "megaface has the devkit's lists, and is made only when named" {
+    run --separate-stderr eface-synth -o out.h5 --scale 0.0002 --dim 8 --protocol MegaFace
+    [ "$status" -eq 0 ]
+    [ "${stderr_lines[0]}" = "eface-synth: megaface: 191 probes of 4 people, 200 distractors" ]
+    [ "$(cd lists/megaface && echo *)" = "facescrub_features_list.json facescrub_noises.txt megaface_features_list.json_100_1 \
+megaface_features_list.json_10_1 megaface_features_list.json_200_1 megaface_noises.txt" ]
+    [ "$(grep -o 'jpg"' lists/megaface/megaface_features_list.json_100_1 | wc -l)" -eq 100 ]
+    [ "$(grep -vc '^#' lists/megaface/facescrub_noises.txt)" -eq 19 ]
+    [ -z "$(find . -name '*.tmp')" ]
+}
+
+@test "megaface has the same bytes on any number of processors, and features in files of their own" {
+    eface-synth -q -o a.h5 --lists a --scale 0.0001 --dim 24 --protocol megaface --bins a-bins
+    (
+        first=$(taskset -cp "$BASHPID" | sed 's/.*: //; s/[,-].*//')
+        taskset -cp "$first" "$BASHPID"
+        eface-synth -q -o b.h5 --lists b --scale 0.0001 --dim 24 --protocol megaface
+    )
+    cmp a.h5 b.h5
+    diff -r a b
+    [ "$(find a-bins/facescrub -name '*.png_generated.bin' -size 112c | wc -l)" -eq 191 ]
+    [ "$(find a-bins/megaface -name '*.jpg_generated.bin' -size 112c | wc -l)" -eq 100 ]
+    run --separate-stderr eface-synth -q -o c.h5 --lists c --scale 0.0001 --dim 24 --protocol megaface --bins a-bins
+    [ "$status" -eq 2 ] && [ "$stderr" = "eface-synth: a-bins is there already; --force replaces the features in it" ]
+    run --separate-stderr eface-synth -q -o c.h5 --lists a --scale 0.0001 --dim 24 --protocol megaface
+    [ "$status" -eq 2 ]
+    [[ "$stderr" == "eface-synth: a/megaface/facescrub_features_list.json is there already; --force replaces it"* ]]
+    eface-synth -q -o c.h5 --lists c --scale 0.0001 --dim 24 --protocol megaface --float16 --inside
+    diff -r a c
+    run ! cmp -s a.h5 c.h5
+}
+
+@test "embeddings are stored as float16 when asked for, and evaluate nearly the same" {
+    eface-synth -q -o a.h5 --scale 0.1 --dim 64 --protocol lfw
+    eface-synth -q -o b.h5 --scale 0.1 --dim 64 --protocol lfw --float16 --lists other
+    [ "$(stat -c %s b.h5)" -lt "$(($(stat -c %s a.h5) * 6 / 10))" ]
+    cllr() { eface-eval -p lfw --allow-partial --data lists -m cllr -f tsv "$1" | awk -F '\t' '$5 == "iso" { print $6 }'; }
+    awk -v a="$(cllr a.h5)" -v b="$(cllr b.h5)" 'BEGIN { exit !(a > 0.1 && a != b && a - b < 1e-4 && b - a < 1e-4) }'
+}
+
 @test "silence with --quiet, a line a benchmark without" {
     run --separate-stderr eface-synth --force -q -o out.h5 --scale 0.01 --dim 8 --protocol lfw
     [ "$status" -eq 0 ]
@@ -162,6 +202,9 @@ IJBC/protocols/ijbc_1N_gallery_G1.csv IJBC/protocols/ijbc_1N_gallery_G2.csv IJBC
     wrong "--inside takes no value" -o x.h5 --inside=yes
     wrong "--nist makes lists outside the file, --inside lists in it" -o x.h5 --nist --inside --protocol ijbc
     wrong "no benchmark '' to generate" -o x.h5 --protocol ''
+    wrong "--bins needs a folder, and --protocol megaface" -o x.h5 --bins bins
+    wrong "--bins needs a folder, and --protocol megaface" -o x.h5 --protocol megaface --bins ''
+    wrong "--bins writes a file for each image, and is for --scale 0.1 at the most" -o x.h5 --protocol megaface --bins bins
     wrong "--quiet takes no value" -o x.h5 --quiet=yes
     [ ! -e x.h5 ] && [ ! -e lists ]
 }
@@ -180,6 +223,11 @@ IJBC/protocols/ijbc_1N_gallery_G1.csv IJBC/protocols/ijbc_1N_gallery_G2.csv IJBC
     run --separate-stderr eface-synth -q -o out.h5 --scale 0.001 --dim 8 --protocol ijbc
     [ "$status" -eq 3 ]
     [[ "$stderr" == "eface-synth: "*"ijbc_1N_probe_mixed.csv: cannot be "* ]]
+    [ ! -e out.h5 ]
+    touch bins
+    run --separate-stderr eface-synth -q --force -o out.h5 --scale 0.0001 --dim 8 --protocol megaface --bins bins
+    [ "$status" -eq 3 ]
+    [[ "$stderr" == "eface-synth: bins"* ]]
     [ ! -e out.h5 ]
     touch file
     run --separate-stderr eface-synth -q -o out.h5 --lists file --scale 0.01 --dim 8 --protocol lfw

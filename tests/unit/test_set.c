@@ -225,6 +225,7 @@ START_TEST(all_aliases_are_known)
         {EF_GALLERY_1, {"gallery_1"}},
         {EF_GALLERY_2, {"gallery_2"}},
         {EF_PROBE, {"probe"}},
+        {EF_NOISY, {"noisy"}},
     };
     static const char text[4][4] = {"a", "bcde", "xyz", ""};
     static const int numbers[12] = {1, 0, 1, 1, 0, 0, 1, 0};
@@ -358,7 +359,7 @@ START_TEST(a_location_splits_at_its_last_colon_and_slash)
 }
 END_TEST
 
-START_TEST(the_model_comes_from_the_group_or_else_the_root)
+START_TEST(the_model_comes_from_the_nearest_group)
 {
     static const struct {
         bool variable;
@@ -369,8 +370,11 @@ START_TEST(the_model_comes_from_the_group_or_else_the_root)
         put_floats(file, "embeddings", 3, 2, values);
         close_group(file, "lfw");
         close_group(file, "cfp");
+        close_group(file, "lfw/deep");
+        close_group(file, "lfw/deep/er");
         put_floats(file, "lfw/embeddings", 3, 2, values);
         put_floats(file, "cfp/embeddings", 3, 2, values);
+        put_floats(file, "lfw/deep/er/embeddings", 3, 2, values);
         ef_set *set = open_set(path_of("x.h5"), "lfw");
         ck_assert_ptr_null(ef_set_model(set));
         ef_set_close(set);
@@ -395,6 +399,9 @@ START_TEST(the_model_comes_from_the_group_or_else_the_root)
         H5Sclose(space);
         H5Fclose(file);
         set = open_set(path_of("x.h5"), "lfw");
+        ck_assert_str_eq(ef_set_model(set), "R\xC3\xA9seau 50");
+        ef_set_close(set);
+        set = open_set(path_of("x.h5"), "lfw/deep/er");
         ck_assert_str_eq(ef_set_model(set), "R\xC3\xA9seau 50");
         ef_set_close(set);
         set = open_set(path_of("x.h5"), "cfp");
@@ -565,6 +572,14 @@ START_TEST(booleans_are_read_as_zeros_and_ones)
     H5Fclose(file);
     ef_set *set = open_set(path_of("x.h5"), NULL);
     FAILS(EF_FORMAT, "/issame row 4: 2 is neither 0 nor 1", ef_set_read_integers(set, EF_ISSAME, &got, err));
+    ck_assert_ptr_null(got);
+    ef_set_close(set);
+    file = new_file("x.h5");
+    put_floats(file, "embeddings", 7, 2, values);
+    put(file, "noisy", H5T_STD_I8LE, H5T_NATIVE_INT64, 7, 0, (layout){0}, wrong);
+    H5Fclose(file);
+    set = open_set(path_of("x.h5"), NULL);
+    FAILS(EF_FORMAT, "/noisy row 4: 2 is neither 0 nor 1", ef_set_read_integers(set, EF_NOISY, &got, err));
     ck_assert_ptr_null(got);
     ef_set_close(set);
 }
@@ -1133,7 +1148,7 @@ int main(void)
     tcase_add_test(tests, a_group_is_found_as_asked);
     tcase_add_test(tests, a_group_that_is_missing_is_told_apart_from_its_neighbours);
     tcase_add_test(tests, a_location_splits_at_its_last_colon_and_slash);
-    tcase_add_test(tests, the_model_comes_from_the_group_or_else_the_root);
+    tcase_add_test(tests, the_model_comes_from_the_nearest_group);
     tcase_add_test(tests, a_model_that_is_no_string_is_refused);
     tcase_add_test(tests, strings_of_every_kind_are_read);
     tcase_add_test(tests, many_strings_are_read_in_blocks);

@@ -11,6 +11,8 @@
 #include <eface/set_writer.h>
 
 #include "io/hdf5_quiet.h"
+#include "io/stored_number.h"
+#include "io/to_half.h"
 
 static ef_strings *some_names(size_t count)
 {
@@ -249,6 +251,60 @@ START_TEST(requests_that_make_no_sense_are_refused)
 }
 END_TEST
 
+START_TEST(every_half_comes_back_and_what_lies_between_is_rounded)
+{
+    enum { halves = 0x7c00 };
+    float *values = malloc(2 * halves * sizeof *values), *got = malloc(2 * halves * sizeof *got);
+    uint16_t *bits = malloc(2 * halves * sizeof *bits);
+    for (unsigned i = 0; i < halves; i++) {
+        values[2 * i] = (float)ef_from_half((uint16_t)i);
+        values[2 * i + 1] = -values[2 * i];
+    }
+    ck_assert(ef_to_half(bits, values, 2 * halves));
+    for (unsigned i = 0; i < halves; i++) {
+        ck_assert_uint_eq(bits[2 * i], i);
+        ck_assert_uint_eq(bits[2 * i + 1], i | 0x8000);
+    }
+    /* One at a time the processor's own way is not taken: it must agree. */
+    for (unsigned i = 0; i + 1 < halves; i++) {
+        double low = ef_from_half((uint16_t)i), high = ef_from_half((uint16_t)(i + 1)), middle = (low + high) / 2;
+        float tie = (float)middle, below = nextafterf(tie, -1), above = nextafterf(tie, 1e6f);
+        float eight[8] = {tie, below, above, -tie, -below, -above, (float)low, (float)high};
+        uint16_t together[8], alone;
+        ck_assert(ef_to_half(together, eight, 8));
+        for (int j = 0; j < 8; j++) {
+            ck_assert(ef_to_half(&alone, &eight[j], 1));
+            ck_assert_uint_eq(alone, together[j]);
+        }
+        ck_assert_uint_eq(together[0], i % 2 == 0 ? i : i + 1);
+        ck_assert_uint_eq(together[1], i);
+        ck_assert_uint_eq(together[2], i + 1);
+    }
+    static const float beyond[] = {65520, -65520, 65536, 1e30f, INFINITY, NAN};
+    for (size_t i = 0; i < LENGTH(beyond); i++) {
+        ck_assert(!ef_to_half(bits, &beyond[i], 1));
+    }
+    /* Stored in blocks, and read as what they are. */
+    ef_set_writer *writer = NULL;
+    OK(ef_set_writer_create(&writer, path_of("x.h5"), err));
+    OK(ef_set_writer_half_matrix(writer, EF_EMBEDDINGS, 2 * halves / 512, 512, err));
+    OK(ef_set_writer_rows(writer, EF_EMBEDDINGS, 0, 5, values, err));
+    OK(ef_set_writer_rows(writer, EF_EMBEDDINGS, 5, 2 * halves / 512 - 5, values + 5 * 512, err));
+    FAILS(EF_INVALID, "rows 3 to 3 of embeddings of / do not fit into float16, which ends at 65504",
+          ef_set_writer_rows(writer, EF_EMBEDDINGS, 3, 1, (float[512]){70000.0f}, err));
+    OK(ef_set_writer_finish(writer, err));
+    ef_set_writer_free(writer);
+    ef_set *set = NULL;
+    OK(ef_set_open(&set, path_of("x.h5"), NULL, err));
+    OK(ef_set_read_floats(set, EF_EMBEDDINGS, 0, 2 * halves / 512, got, err));
+    ck_assert_mem_eq(got, values, 2 * halves / 512 * 512 * sizeof *got);
+    ef_set_close(set);
+    free(values);
+    free(got);
+    free(bits);
+}
+END_TEST
+
 START_TEST(integers_and_vectors_come_in_blocks_too)
 {
     enum { N = 7 };
@@ -309,6 +365,7 @@ int main(void)
     tcase_add_test(tests, a_destination_that_cannot_be_is_named);
     tcase_add_test(tests, a_full_disk_is_an_error);
     tcase_add_test(tests, a_disk_that_is_full_at_the_end_is_an_error);
+    tcase_add_test(tests, every_half_comes_back_and_what_lies_between_is_rounded);
     tcase_add_test(tests, integers_and_vectors_come_in_blocks_too);
     tcase_add_test(tests, requests_that_make_no_sense_are_refused);
     suite_add_tcase(suite, tests);

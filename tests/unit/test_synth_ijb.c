@@ -14,8 +14,11 @@ START_TEST(recipes_are_named_as_what_they_make)
 {
     for (size_t i = 0; i < SYNTH_RECIPES; i++) {
         const synth_recipe *recipe = &synth_recipes[i];
-        ck_assert((recipe->pairs != NULL) != (recipe->templates != NULL) && recipe->make != NULL);
-        ck_assert_str_eq(recipe->name, recipe->pairs != NULL ? recipe->pairs->name : recipe->templates->name);
+        const char *made = recipe->pairs != NULL       ? recipe->pairs->name
+                           : recipe->templates != NULL ? recipe->templates->name
+                                                       : "megaface";
+        ck_assert((recipe->pairs == NULL || recipe->templates == NULL) && recipe->make != NULL);
+        ck_assert_str_eq(recipe->name, made);
         ck_assert_int_eq(recipe->usual, recipe->pairs != NULL);
     }
 }

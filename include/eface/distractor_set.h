@@ -1,0 +1,125 @@
+/* distractor_set.h - probes and distractors: what MegaFace and its like compare, from HDF5 or from the devkit's feature files.
+ *
+ * Two sides: probes, images of known people, several of each; and distractors, images of nobody in particular, in growing numbers: 10, 100, ... up to
+ * a million.  One form for two sources:
+ *
+ * HDF5: a group that holds the groups `probes` and `distractors`, each a set (set.h) with embeddings, and ids, labels, noisy where they are known.
+ * A folder: a feature file for each image (an OpenCV matrix, PROBES/a/b.jpg_ENDING.bin) and the lists, as the MegaFace devkit has them.
+ *
+ * The lists, in the folder `lists` or in `templatelists` below it, all in JSON as the devkit distributes them:
+ *   facescrub_features_list.json          {"id": [...], "path": [...]}: the probes and who they are
+ *   megaface_features_list.json_SIZE_SET  {"path": [...]}: SIZE distractors.  Lists of different sizes are drawn apart from each other: a smaller
+ *                                         one is no part of a larger one.
+ *   facescrub_noises.txt, megaface_noises.txt   noisy images, one a line: the probe's file name; the last three components of the distractor's path
+ * A folder needs the first two; HDF5 does without.  An image of a list is found among the `ids` by the last two (probes) or three (distractors)
+ * components of its path; without `ids` the rows are the list, in its order.
+ *
+ * Order: probes are those of their list, in its order, else the rows.  Distractors are the rows in HDF5, which may be more than the lists name; in a folder the
+ * longest list, then what only shorter ones name.
+ * Source: the MegaFace devkit (Kemelmacher-Shlizerman et al., CVPR 2016) and the lists of insightface's clean test pack.
+ * Memory: names and lists: about 100 bytes for each image, and while a list is read 100 for each of its entries; no embeddings.
+ * Thread rule: one thread at a time (HDF5); reading feature files starts others by itself. */
+#ifndef EFACE_DISTRACTOR_SET_H
+#define EFACE_DISTRACTOR_SET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <eface/set.h>
+#include <eface/status.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct ef_distractor_set ef_distractor_set;
+
+typedef enum ef_side { EF_SIDE_PROBES, EF_SIDE_DISTRACTORS } ef_side;
+
+/* Where things are; NULL and 0 stand for what is usual. */
+typedef struct ef_distractor_options {
+    const char *lists;      /* the folder of the lists; NULL: none, or for a folder of features that folder itself */
+    const char *probe_list; /* facescrub_features_list.json, which HDF5 may lack when it is not named here */
+    const char *size_list;  /* megaface_features_list.json: what comes before _SIZE_SET */
+    int list_set;           /* 1: the devkit has several lists of a size */
+    const size_t
+        *sizes; /* the numbers of distractors, ascending; NULL: those that there are lists of; without lists the powers of ten, */
+    size_t size_count;         /* from 10 on, and all there are */
+    const char *folder[2];     /* of the features of a side, below the folder: facescrub, megaface */
+    const char *ending;        /* of the feature files ("_resnet.bin"); NULL: looked for */
+    const char *noise_list[2]; /* facescrub_noises.txt, megaface_noises.txt */
+    bool noises;               /* find out which images are noisy: it is an error when neither the set nor a list says */
+    int threads;               /* that read feature files; 0: some, more than there are processors */
+} ef_distractor_options;
+
+/* Some of the distractors. */
+typedef struct ef_distractor_size {
+    size_t count;
+    const uint32_t *rows; /* which ones, in the order of their list; NULL: the first `count` */
+    const char *list;     /* the list's file; NULL: none */
+} ef_distractor_size;
+
+/* What is known of a side's noise. */
+typedef struct ef_distractor_noise {
+    const unsigned char *noisy; /* 1 or 0 for each image; NULL: not asked for, or nothing says */
+    const char *source;         /* the list's file, or the dataset's name; NULL likewise */
+    size_t images;              /* noisy ones */
+    size_t entries, unmatched;  /* of a list; and those of them that are no image of this side */
+} ef_distractor_noise;
+
+/* A file that was read, besides feature files. */
+typedef struct ef_distractor_input {
+    const char *role; /* "embeddings", "probes", "distractors", "noisy probes", "noisy distractors" */
+    const char *path;
+} ef_distractor_input;
+
+/* Opens a set.  `location` is a folder, or "FILE.h5", or "FILE.h5:/group"; without a group it is the group `preferred` (or NULL) when the file has it,
+ * else the root.  `options` may be NULL.  Everything is checked but the embeddings, which are when they are read.
+ * Errors: lists that are missing, malformed, or of another length than their name says; a list's image that is not among the ids; images that a list or a
+ * set names twice; probes without labels, ids or list to tell who they are, all of one person, or no two of one; distractors without anything to go by for
+ * a list; features of several systems in a folder and no `ending`; probes and distractors of different dimension; mirrored embeddings on one side only; a size
+ * that there are not enough distractors for.  The caller frees *out with ef_distractor_set_close(). */
+EF_API EF_MUST_USE ef_status ef_distractor_set_open(ef_distractor_set **out, const char *location, const char *preferred,
+                                                    const ef_distractor_options *options, ef_error *err);
+EF_API void ef_distractor_set_close(ef_distractor_set *set); /* NULL is fine */
+
+/* What the set is called in messages ("emb.h5:/megaface", "features"); its system's name, or NULL: the attribute `model`, or what the feature files' ending
+ * says.  All pointers from here on are owned by the set. */
+EF_API const char *ef_distractor_set_name(const ef_distractor_set *set);
+EF_API const char *ef_distractor_set_model(const ef_distractor_set *set);
+EF_API const char *ef_distractor_set_side_name(const ef_distractor_set *set, ef_side side); /* "emb.h5:/megaface/probes" */
+
+EF_API size_t ef_distractor_set_dim(const ef_distractor_set *set);
+EF_API bool ef_distractor_set_has_flip(const ef_distractor_set *set); /* EF_EMBEDDINGS_FLIP can be read, of both sides */
+EF_API size_t ef_distractor_set_rows(const ef_distractor_set *set, ef_side side); /* images; of distractors fewer than 2^32 - 1 */
+EF_API const char *ef_distractor_set_row_name(const ef_distractor_set *set, ef_side side,
+                                              size_t row); /* NULL when images have no names */
+
+/* Who each probe is: numbers from 0 on in order of first appearance, below ef_distractor_set_identities(); and how many of those have one image
+ * only, and so no mate. */
+EF_API const int64_t *ef_distractor_set_labels(const ef_distractor_set *set);
+EF_API size_t ef_distractor_set_identities(const ef_distractor_set *set);
+EF_API size_t ef_distractor_set_mateless(const ef_distractor_set *set);
+
+/* The numbers of distractors to evaluate at, ascending. */
+EF_API size_t ef_distractor_set_size_count(const ef_distractor_set *set);
+EF_API const ef_distractor_size *ef_distractor_set_size(const ef_distractor_set *set, size_t index);
+
+EF_API const ef_distractor_noise *ef_distractor_set_noise(const ef_distractor_set *set, ef_side side);
+
+EF_API size_t ef_distractor_set_input_count(const ef_distractor_set *set);
+EF_API const ef_distractor_input *ef_distractor_set_input(const ef_distractor_set *set, size_t index);
+
+/* Reads the embeddings of images first .. first+count-1 of a side into out[count * dim], as they are stored, not normalised: EF_EMBEDDINGS or
+ * EF_EMBEDDINGS_FLIP, as float32 (float64 rounded to nearest) or as float64.  Blocks of 1 to 8 MB in ascending order are fastest; of feature files a few
+ * thousand at a time.  A value that is not finite, and in a folder whatever is wrong with a feature file, is an error that names dataset and row, or the file. */
+EF_API EF_MUST_USE ef_status ef_distractor_set_read_floats(const ef_distractor_set *set, ef_side side, ef_field field,
+                                                           size_t first, size_t count, float *out, ef_error *err);
+EF_API EF_MUST_USE ef_status ef_distractor_set_read_reals(const ef_distractor_set *set, ef_side side, ef_field field,
+                                                          size_t first, size_t count, double *out, ef_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,78 @@
+/* Which images are noisy. */
+#include <stdlib.h>
+
+#include "base/copy.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "io/distractor_parts.h"
+#include "io/noise_list.h"
+
+/* How the devkit's lists name images: a probe by its file, a distractor by the end of its path. */
+static const size_t components[2] = {1, 3};
+static const char *const roles[2] = {"noisy probes", "noisy distractors"};
+
+/* From the dataset. */
+static ef_status read_noisy(ef_distractor_side *side, ef_error *err)
+{
+    int64_t *noisy = NULL;
+    ef_status status = ef_set_read_integers(side->set, EF_NOISY, &noisy, err);
+    if (status != EF_OK) {
+        return status;
+    }
+    side->noisy = ef_alloc(side->count, 1);
+    side->noise_source = ef_copy(ef_set_field_name(side->set, EF_NOISY));
+    if (side->noisy == NULL || side->noise_source == NULL) {
+        free(noisy);
+        return ef_fail_memory(err, side->name);
+    }
+    for (size_t i = 0; i < side->count; i++) {
+        side->noisy[i] = noisy[side->row != NULL ? side->row[i] : i] != 0;
+        side->noise.images += side->noisy[i];
+    }
+    free(noisy);
+    return EF_OK;
+}
+
+/* From the list `path`, which the side takes over. */
+static ef_status read_list(ef_distractor_side *side, char *path, size_t parts, ef_error *err)
+{
+    ef_noise_count count;
+    side->noise_source = path;
+    if (side->names == NULL) {
+        return ef_fail(err, EF_FORMAT, "%s: its images have no names that %s could be about; write ids, or the dataset noisy",
+                       side->name, path);
+    }
+    if ((side->noisy = ef_alloc(side->count, 1)) == NULL) {
+        return ef_fail_memory(err, path);
+    }
+    ef_status status = ef_noise_list_mark(side->noisy, &count, path, side->names, parts, err);
+    if (status == EF_OK) {
+        side->noise.images = count.images;
+        side->noise.entries = count.entries;
+        side->noise.unmatched = count.unmatched;
+    }
+    return status;
+}
+
+ef_status ef_distractor_noises(ef_distractor_set *set, ef_side which, const ef_distractor_way *way, ef_error *err)
+{
+    ef_distractor_side *side = &set->side[which];
+    ef_status status = EF_OK;
+    char *path = NULL;
+    if (side->set != NULL && ef_set_has(side->set, EF_NOISY)) {
+        status = read_noisy(side, err);
+    } else {
+        status = ef_distractor_list_path(&path, way, way->options.noise_list[which], way->noise_list_named[which], err);
+        if (status == EF_OK && path != NULL) {
+            status = read_list(side, path, components[which], err);
+            if (status == EF_OK) {
+                status = ef_distractor_set_note(set, roles[which], path, err);
+            }
+        }
+    }
+    if (status == EF_OK) {
+        side->noise.noisy = side->noisy;
+        side->noise.source = side->noise_source;
+    }
+    return status;
+}

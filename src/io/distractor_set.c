@@ -1,0 +1,435 @@
+#include "io/distractor_parts.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/copy.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "io/group.h"
+#include "io/h5.h"
+#include "io/path.h"
+
+static const char *const group_names[2] = {"probes", "distractors"};
+
+static ef_distractor_way complete(const ef_distractor_options *options, const char *location, bool is_folder)
+{
+    ef_distractor_way way = {0};
+    ef_distractor_options *all = &way.options;
+    if (options != NULL) {
+        *all = *options;
+    }
+    way.probe_list_named = all->probe_list != NULL;
+    way.size_list_named = all->size_list != NULL;
+    all->probe_list = all->probe_list != NULL ? all->probe_list : "facescrub_features_list.json";
+    all->size_list = all->size_list != NULL ? all->size_list : "megaface_features_list.json";
+    all->list_set = all->list_set > 0 ? all->list_set : 1;
+    all->lists = all->lists == NULL && is_folder ? location : all->lists;
+    static const char *const folders[2] = {"facescrub", "megaface"};
+    static const char *const noises[2] = {"facescrub_noises.txt", "megaface_noises.txt"};
+    for (int side = EF_SIDE_PROBES; side <= EF_SIDE_DISTRACTORS; side++) {
+        way.noise_list_named[side] = all->noise_list[side] != NULL;
+        all->folder[side] = all->folder[side] != NULL ? all->folder[side] : folders[side];
+        all->noise_list[side] = all->noise_list[side] != NULL ? all->noise_list[side] : noises[side];
+    }
+    return way;
+}
+
+ef_status ef_distractor_list_path(char **path, const ef_distractor_way *way, const char *name, bool named, ef_error *err)
+{
+    static const char *const places[] = {"", "templatelists"};
+    const char *folder = way->options.lists;
+    struct stat about;
+    *path = NULL;
+    for (size_t i = 0; folder != NULL && i < sizeof places / sizeof *places && *path == NULL; i++) {
+        char *below = ef_path_below(folder, places[i]);
+        char *found = below != NULL ? ef_path_below(below, name) : NULL;
+        free(below);
+        if (found == NULL) {
+            return ef_fail_memory(err, name);
+        }
+        if (stat(found, &about) == 0) {
+            *path = found;
+        } else {
+            free(found);
+        }
+    }
+    if (*path == NULL && named) {
+        return folder != NULL ? ef_fail(err, EF_IO, "%s: holds no %s, nor does its templatelists", folder, name)
+                              : ef_fail(err, EF_INVALID, "no folder is given to look for the list %s in", name);
+    }
+    return EF_OK;
+}
+
+ef_status ef_distractor_set_note(ef_distractor_set *set, const char *role, const char *path, ef_error *err)
+{
+    if (!ef_grow(&set->inputs, &set->input_capacity, set->input_count + 1, sizeof *set->inputs)) {
+        return ef_fail_memory(err, path);
+    }
+    char *copy = ef_copy(path);
+    if (copy == NULL) {
+        return ef_fail_memory(err, path);
+    }
+    set->inputs[set->input_count++] = (ef_distractor_input){role, copy};
+    return EF_OK;
+}
+
+/* *group = the group of a location in HDF5, the preferred one where it names none and the file has that, else the root. */
+static ef_status find_group(char **group, char **file, const char *location, const char *preferred, ef_error *err)
+{
+    const char *named;
+    size_t length = ef_set_split(location, &named);
+    hid_t handle;
+    *file = ef_copy_bytes(location, length);
+    if (*file == NULL) {
+        return ef_fail_memory(err, location);
+    }
+    ef_status status = ef_h5_open(&handle, *file, err);
+    if (status != EF_OK) {
+        return status;
+    }
+    *group = ef_copy_format("/%s", named != NULL ? named : preferred != NULL ? preferred : "");
+    if (*group != NULL) {
+        ef_group_tidy(*group);
+        if (named == NULL && ef_h5_kind(handle, *group) != H5I_GROUP) {
+            (*group)[1] = '\0';
+        }
+    }
+    H5Fclose(handle);
+    return *group != NULL ? EF_OK : ef_fail_memory(err, location);
+}
+
+static ef_status open_sides(ef_distractor_set *set, const char *file, const char *group, ef_error *err)
+{
+    bool is_root = group[1] == '\0';
+    ef_status status = EF_OK;
+    set->name = ef_copy_format("%s%s%s", file, is_root ? "" : ":", is_root ? "" : group);
+    for (int i = EF_SIDE_PROBES; i <= EF_SIDE_DISTRACTORS && status == EF_OK; i++) {
+        ef_distractor_side *side = &set->side[i];
+        side->name = ef_copy_format("%s:%s/%s", file, is_root ? "" : group, group_names[i]);
+        if (set->name == NULL || side->name == NULL) {
+            return ef_fail_memory(err, file);
+        }
+        if ((status = ef_set_open(&side->set, side->name, NULL, err)) != EF_OK) {
+            return status;
+        }
+        side->count = ef_set_rows(side->set);
+        if (side->count == 0) {
+            return ef_fail(err, EF_FORMAT, "%s: has no embeddings", side->name);
+        }
+        if (side->count >= UINT32_MAX) {
+            return ef_fail(err, EF_FORMAT, "%s: has %zu rows; there can be at most 4294967294", side->name, side->count);
+        }
+    }
+    return status;
+}
+
+static ef_status open_h5(ef_distractor_set *set, const char *location, const char *preferred, ef_error *err)
+{
+    char *group = NULL, *file = NULL;
+    ef_status status = find_group(&group, &file, location, preferred, err);
+    if (status == EF_OK) {
+        status = open_sides(set, file, group, err);
+    }
+    if (status == EF_OK) {
+        status = ef_distractor_set_note(set, "embeddings", file, err);
+    }
+    free(group);
+    free(file);
+    const ef_set *probes = set->side[EF_SIDE_PROBES].set, *distractors = set->side[EF_SIDE_DISTRACTORS].set;
+    if (status == EF_OK && ef_set_model(probes) != NULL && (set->model = ef_copy(ef_set_model(probes))) == NULL) {
+        status = ef_fail_memory(err, location);
+    }
+    if (status != EF_OK) {
+        return status;
+    }
+    set->dim = ef_set_dim(probes);
+    if (ef_set_dim(distractors) != set->dim) {
+        return ef_fail(err, EF_FORMAT, "%s: has %zu columns, but %s has %zu; they must come from the same network",
+                       ef_set_field_name(distractors, EF_EMBEDDINGS), ef_set_dim(distractors),
+                       ef_set_field_name(probes, EF_EMBEDDINGS), set->dim);
+    }
+    set->flip = ef_set_has(probes, EF_EMBEDDINGS_FLIP);
+    if (ef_set_has(distractors, EF_EMBEDDINGS_FLIP) != set->flip) {
+        const ef_set *with = set->flip ? probes : distractors, *without = set->flip ? distractors : probes;
+        return ef_fail(err, EF_FORMAT, "%s: is there, but %s has no mirrored images; both sides need them, or neither",
+                       ef_set_field_name(with, EF_EMBEDDINGS_FLIP), ef_set_name(without));
+    }
+    return EF_OK;
+}
+
+static ef_status name_folders(ef_distractor_set *set, const char *location, const ef_distractor_way *way, ef_error *err)
+{
+    set->name = ef_copy(location);
+    for (int i = EF_SIDE_PROBES; i <= EF_SIDE_DISTRACTORS; i++) {
+        set->side[i].name = ef_path_below(location, way->options.folder[i]);
+        if (set->name == NULL || set->side[i].name == NULL) {
+            return ef_fail_memory(err, location);
+        }
+    }
+    return EF_OK;
+}
+
+/* What the ending "_resnet.bin" says of the system: "resnet"; nothing: NULL. */
+static char *model_of(const char *ending)
+{
+    size_t length = strlen(ending);
+    if (length >= 4 && strcmp(ending + length - 4, ".bin") == 0) {
+        length -= 4;
+    }
+    while (length > 0 && ending[0] == '_') {
+        ending++;
+        length--;
+    }
+    return length > 0 ? ef_copy_bytes(ending, length) : NULL;
+}
+
+/* The features of both sides, whose images are known. */
+static ef_status open_features(ef_distractor_set *set, const ef_distractor_way *way, ef_error *err)
+{
+    static const char *const lists[2] = {"the list of probes", "a list of distractors"};
+    ef_status status = EF_OK;
+    char *ending = NULL;
+    if (way->options.ending != NULL) {
+        ending = ef_copy(way->options.ending);
+        status = ending != NULL ? EF_OK : ef_fail_memory(err, set->name);
+    } else {
+        status = ef_feature_tree_ending(&ending, set->side[EF_SIDE_PROBES].name, set->side[EF_SIDE_PROBES].names, err);
+    }
+    for (int i = EF_SIDE_PROBES; i <= EF_SIDE_DISTRACTORS && status == EF_OK; i++) {
+        ef_distractor_side *side = &set->side[i];
+        status = ef_feature_tree_open(&side->tree, side->name, side->names, ending, lists[i], way->options.threads, err);
+    }
+    if (status == EF_OK) {
+        size_t other = ef_feature_tree_dim(set->side[EF_SIDE_DISTRACTORS].tree);
+        set->dim = ef_feature_tree_dim(set->side[EF_SIDE_PROBES].tree);
+        set->model = model_of(ending);
+        if (other != set->dim) {
+            status = ef_fail(err, EF_FORMAT,
+                             "%s: its first feature has %zu values, but that of %s has %zu; they must come from the same network",
+                             set->side[EF_SIDE_DISTRACTORS].name, other, set->side[EF_SIDE_PROBES].name, set->dim);
+        }
+    }
+    free(ending);
+    return status;
+}
+
+static ef_status open_all(ef_distractor_set *set, const char *location, const char *preferred,
+                          const ef_distractor_options *options, ef_error *err)
+{
+    struct stat about;
+    bool is_folder = stat(location, &about) == 0 && S_ISDIR(about.st_mode);
+    const ef_distractor_way way = complete(options, location, is_folder);
+    if (way.options.lists != NULL && (stat(way.options.lists, &about) != 0 || !S_ISDIR(about.st_mode))) {
+        return ef_fail(err, EF_IO, "%s: is no folder to look for lists in", way.options.lists);
+    }
+    ef_status status = is_folder ? name_folders(set, location, &way, err) : open_h5(set, location, preferred, err);
+    if (status == EF_OK) {
+        status = ef_distractor_probes(set, &way, err);
+    }
+    if (status == EF_OK) {
+        status = ef_distractor_sizes(set, &way, err);
+    }
+    if (status == EF_OK && is_folder) {
+        status = open_features(set, &way, err);
+    }
+    for (int side = EF_SIDE_PROBES; side <= EF_SIDE_DISTRACTORS && status == EF_OK && way.options.noises; side++) {
+        status = ef_distractor_noises(set, (ef_side)side, &way, err);
+    }
+    if (status == EF_OK && way.options.noises && set->side[EF_SIDE_PROBES].noisy == NULL &&
+        set->side[EF_SIDE_DISTRACTORS].noisy == NULL) {
+        return ef_fail(err, EF_FORMAT, "%s: nothing says which images are noisy: neither datasets noisy nor lists (%s, %s%s%s)",
+                       set->name, way.options.noise_list[EF_SIDE_PROBES], way.options.noise_list[EF_SIDE_DISTRACTORS],
+                       way.options.lists != NULL ? ", looked for in " : "", way.options.lists != NULL ? way.options.lists : "");
+    }
+    return status;
+}
+
+ef_status ef_distractor_set_open(ef_distractor_set **out, const char *location, const char *preferred,
+                                 const ef_distractor_options *options, ef_error *err)
+{
+    ef_distractor_set *set = calloc(1, sizeof *set);
+    if (set == NULL) {
+        return ef_fail_memory(err, location);
+    }
+    ef_status status = open_all(set, location, preferred, options, err);
+    if (status != EF_OK) {
+        ef_distractor_set_close(set);
+        return status;
+    }
+    *out = set;
+    return EF_OK;
+}
+
+static void close_side(ef_distractor_side *side)
+{
+    ef_set_close(side->set);
+    ef_feature_tree_close(side->tree);
+    ef_strings_free(side->names);
+    free(side->name);
+    free(side->row);
+    free(side->noisy);
+    free(side->noise_source);
+}
+
+void ef_distractor_set_close(ef_distractor_set *set)
+{
+    if (set != NULL) {
+        close_side(&set->side[EF_SIDE_PROBES]);
+        close_side(&set->side[EF_SIDE_DISTRACTORS]);
+        for (size_t i = 0; i < set->size_count; i++) {
+            free((void *)set->sizes[i].rows);
+            free((void *)set->sizes[i].list);
+        }
+        for (size_t i = 0; i < set->input_count; i++) {
+            free((void *)set->inputs[i].path);
+        }
+        free(set->sizes);
+        free(set->inputs);
+        free(set->labels);
+        free(set->name);
+        free(set->model);
+        free(set);
+    }
+}
+
+const char *ef_distractor_set_name(const ef_distractor_set *set)
+{
+    return set->name;
+}
+
+const char *ef_distractor_set_model(const ef_distractor_set *set)
+{
+    return set->model;
+}
+
+const char *ef_distractor_set_side_name(const ef_distractor_set *set, ef_side side)
+{
+    return set->side[side].name;
+}
+
+size_t ef_distractor_set_dim(const ef_distractor_set *set)
+{
+    return set->dim;
+}
+
+bool ef_distractor_set_has_flip(const ef_distractor_set *set)
+{
+    return set->flip;
+}
+
+size_t ef_distractor_set_rows(const ef_distractor_set *set, ef_side side)
+{
+    return set->side[side].count;
+}
+
+const char *ef_distractor_set_row_name(const ef_distractor_set *set, ef_side side, size_t row)
+{
+    return set->side[side].names != NULL ? ef_strings_at(set->side[side].names, row) : NULL;
+}
+
+const int64_t *ef_distractor_set_labels(const ef_distractor_set *set)
+{
+    return set->labels;
+}
+
+size_t ef_distractor_set_identities(const ef_distractor_set *set)
+{
+    return set->identities;
+}
+
+size_t ef_distractor_set_mateless(const ef_distractor_set *set)
+{
+    return set->mateless;
+}
+
+size_t ef_distractor_set_size_count(const ef_distractor_set *set)
+{
+    return set->size_count;
+}
+
+const ef_distractor_size *ef_distractor_set_size(const ef_distractor_set *set, size_t index)
+{
+    return &set->sizes[index];
+}
+
+const ef_distractor_noise *ef_distractor_set_noise(const ef_distractor_set *set, ef_side side)
+{
+    return &set->side[side].noise;
+}
+
+size_t ef_distractor_set_input_count(const ef_distractor_set *set)
+{
+    return set->input_count;
+}
+
+const ef_distractor_input *ef_distractor_set_input(const ef_distractor_set *set, size_t index)
+{
+    return &set->inputs[index];
+}
+
+static ef_status check_read(const ef_distractor_set *set, ef_side side, ef_field field, size_t first, size_t count, ef_error *err)
+{
+    const ef_distractor_side *from = &set->side[side];
+    if (field != EF_EMBEDDINGS && !(field == EF_EMBEDDINGS_FLIP && set->flip)) {
+        return ef_fail(err, EF_INVALID, "%s: has only embeddings%s to read", from->name, set->flip ? " and mirrored ones" : "");
+    }
+    if (first > from->count || count > from->count - first) {
+        return ef_fail(err, EF_INVALID, "%s: %zu images from number %zu on are asked for; it has %zu", from->name, count, first,
+                       from->count);
+    }
+    return EF_OK;
+}
+
+/* The next images from `first` on that are rows one after another: how many; *row = the first one's. */
+static size_t next_run(size_t *row, const ef_distractor_side *side, size_t first, size_t count)
+{
+    size_t run = 1;
+    if (side->row == NULL) {
+        *row = first;
+        return count;
+    }
+    *row = side->row[first];
+    while (run < count && side->row[first + run] == *row + run) {
+        run++;
+    }
+    return run;
+}
+
+ef_status ef_distractor_set_read_floats(const ef_distractor_set *set, ef_side side, ef_field field, size_t first, size_t count,
+                                        float *out, ef_error *err)
+{
+    const ef_distractor_side *from = &set->side[side];
+    ef_status status = check_read(set, side, field, first, count, err);
+    if (status == EF_OK && from->tree != NULL) {
+        return ef_feature_tree_floats(from->tree, first, count, out, err);
+    }
+    while (status == EF_OK && count > 0) {
+        size_t row, run = next_run(&row, from, first, count);
+        status = ef_set_read_floats(from->set, field, row, run, out, err);
+        first += run;
+        count -= run;
+        out += run * set->dim;
+    }
+    return status;
+}
+
+ef_status ef_distractor_set_read_reals(const ef_distractor_set *set, ef_side side, ef_field field, size_t first, size_t count,
+                                       double *out, ef_error *err)
+{
+    const ef_distractor_side *from = &set->side[side];
+    ef_status status = check_read(set, side, field, first, count, err);
+    if (status == EF_OK && from->tree != NULL) {
+        return ef_feature_tree_reals(from->tree, first, count, out, err);
+    }
+    while (status == EF_OK && count > 0) {
+        size_t row, run = next_run(&row, from, first, count);
+        status = ef_set_read_reals(from->set, field, row, run, out, err);
+        first += run;
+        count -= run;
+        out += run * set->dim;
+    }
+    return status;
+}

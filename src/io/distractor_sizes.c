@@ -1,0 +1,351 @@
+/* Which distractors each number of distractors means. */
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/copy.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/number.h"
+#include "io/distractor_parts.h"
+#include "io/path.h"
+#include "io/path_table.h"
+
+enum { distractor_components = 3, smallest_size = 10 }; /* of a path that tell one distractor from another */
+
+/* The lists that there are. */
+typedef struct found_list {
+    size_t size;
+    char *path;
+} found_list;
+
+typedef struct found_lists {
+    found_list *items;
+    size_t count, capacity;
+} found_lists;
+
+static void free_lists(found_lists *lists)
+{
+    for (size_t i = 0; i < lists->count; i++) {
+        free(lists->items[i].path);
+    }
+    free(lists->items);
+}
+
+/* Whether a file is called STEM_SIZE_SET. */
+static bool is_size_list(size_t *size, const char *name, const ef_distractor_options *options)
+{
+    size_t length = strlen(options->size_list);
+    uint64_t number, list_set;
+    if (strncmp(name, options->size_list, length) != 0 || name[length] != '_') {
+        return false;
+    }
+    const char *digits = name + length + 1, *end = strchr(digits, '_');
+    if (end == NULL || !ef_parse_unsigned(&number, digits, (size_t)(end - digits)) ||
+        !ef_parse_unsigned(&list_set, end + 1, strlen(end + 1))) {
+        return false;
+    }
+    *size = (size_t)number;
+    return number > 0 && number < UINT32_MAX && list_set == (uint64_t)options->list_set;
+}
+
+static ef_status add_list(found_lists *lists, const char *folder, const char *name, size_t size, ef_error *err)
+{
+    for (size_t i = 0; i < lists->count; i++) {
+        if (lists->items[i].size == size) {
+            return EF_OK; /* found in the folder before this one */
+        }
+    }
+    if (!ef_grow(&lists->items, &lists->capacity, lists->count + 1, sizeof *lists->items)) {
+        return ef_fail_memory(err, name);
+    }
+    char *path = ef_path_below(folder, name);
+    if (path == NULL) {
+        return ef_fail_memory(err, name);
+    }
+    lists->items[lists->count++] = (found_list){size, path};
+    return EF_OK;
+}
+
+static ef_status look_into(found_lists *lists, const char *folder, const ef_distractor_options *options, ef_error *err)
+{
+    ef_status status = EF_OK;
+    size_t size;
+    DIR *open = opendir(folder);
+    if (open == NULL) {
+        return errno == ENOENT ? EF_OK : ef_fail(err, EF_IO, "%s: %s", folder, strerror(errno));
+    }
+    for (struct dirent *entry; status == EF_OK && (entry = readdir(open)) != NULL;) {
+        if (is_size_list(&size, entry->d_name, options)) {
+            status = add_list(lists, folder, entry->d_name, size, err);
+        }
+    }
+    closedir(open);
+    return status;
+}
+
+static int by_size(const void *a, const void *b)
+{
+    const found_list *x = a, *y = b;
+    return x->size < y->size ? -1 : x->size > y->size;
+}
+
+/* All lists in the folder, ascending. */
+static ef_status find_lists(found_lists *lists, const ef_distractor_way *way, ef_error *err)
+{
+    const ef_distractor_options *options = &way->options;
+    if (options->lists == NULL) {
+        return EF_OK;
+    }
+    ef_status status = look_into(lists, options->lists, options, err);
+    char *below = ef_path_below(options->lists, "templatelists");
+    if (status == EF_OK) {
+        status = below != NULL ? look_into(lists, below, options, err) : ef_fail_memory(err, options->lists);
+    }
+    free(below);
+    if (status == EF_OK && lists->count > 0) {
+        qsort(lists->items, lists->count, sizeof *lists->items, by_size);
+    }
+    return status;
+}
+
+/* "10, 100 and 1000" are there, to put into a message. */
+static const char *sizes_text(char text[200], const found_lists *lists)
+{
+    size_t used = 0;
+    snprintf(text, 200, "none");
+    for (size_t i = 0; i < lists->count && used < 170; i++) {
+        used += (size_t)snprintf(text + used, 200 - used, "%s%zu", i > 0 ? ", " : "", lists->items[i].size);
+    }
+    return text;
+}
+
+static ef_status check_sizes(const ef_distractor_options *options, ef_error *err)
+{
+    for (size_t i = 0; i < options->size_count; i++) {
+        if (options->sizes[i] == 0 || (i > 0 && options->sizes[i] <= options->sizes[i - 1])) {
+            return ef_fail(err, EF_INVALID, "the numbers of distractors must be above 0 and ascending; %zu is not",
+                           options->sizes[i]);
+        }
+    }
+    return EF_OK;
+}
+
+/* Leaves only the lists of the sizes that are asked for. */
+static ef_status choose_lists(found_lists *lists, const ef_distractor_options *options, ef_error *err)
+{
+    size_t kept = 0;
+    char text[200];
+    for (size_t i = 0; i < options->size_count; i++) {
+        size_t at = kept;
+        while (at < lists->count && lists->items[at].size != options->sizes[i]) {
+            at++;
+        }
+        if (at == lists->count) {
+            return ef_fail(err, EF_INVALID, "%s: holds no list of %zu distractors (%s_%zu_%d); sizes there: %s", options->lists,
+                           options->sizes[i], options->size_list, options->sizes[i], options->list_set, sizes_text(text, lists));
+        }
+        found_list other = lists->items[kept];
+        lists->items[kept++] = lists->items[at];
+        lists->items[at] = other;
+    }
+    while (lists->count > kept) {
+        free(lists->items[--lists->count].path);
+    }
+    return EF_OK;
+}
+
+/* Distractors that are found by name. */
+typedef struct reading {
+    ef_distractor_set *set;
+    ef_strings *names;
+    ef_path_table *table;
+    bool growing; /* what is not there yet is added */
+} reading;
+
+/* rows[i] = the distractor that entry i of a list is; `seen` has a byte for each that there can be. */
+static ef_status find_entries(uint32_t *rows, unsigned char *seen, reading *all, const ef_strings *paths, const char *list,
+                              ef_error *err)
+{
+    for (size_t i = 0; i < ef_strings_count(paths); i++) {
+        const char *path = ef_strings_at(paths, i);
+        size_t row = ef_path_table_find(all->table, path);
+        if (row == EF_PATH_NONE && !all->growing) {
+            return ef_fail(err, EF_FORMAT, "%s: entry %zu, '%s', is not among %s", list, i + 1, path,
+                           ef_set_field_name(all->set->side[EF_SIDE_DISTRACTORS].set, EF_IDS));
+        }
+        if (row == EF_PATH_NONE) {
+            row = ef_strings_count(all->names);
+            ef_status status = ef_strings_add(all->names, path, strlen(path), err);
+            if (status != EF_OK || (status = ef_path_table_add(&row, all->table, row, err)) != EF_OK) {
+                return status;
+            }
+        }
+        if (seen[row]) {
+            return ef_fail(err, EF_FORMAT, "%s: entry %zu, '%s', stands in the list twice", list, i + 1, path);
+        }
+        seen[row] = 1;
+        rows[i] = (uint32_t)row;
+    }
+    return EF_OK;
+}
+
+static bool is_beginning(const uint32_t *rows, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (rows[i] != i) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static ef_status find_members(ef_distractor_size *size, reading *all, const ef_strings *paths, const found_list *list,
+                              ef_error *err)
+{
+    size_t count = ef_strings_count(paths);
+    uint32_t *rows = ef_alloc(count, sizeof *rows);
+    unsigned char *seen = ef_alloc_zero(ef_strings_count(all->names) + count, 1);
+    char *copy = ef_copy(list->path);
+    ef_status status = rows != NULL && seen != NULL && copy != NULL ? find_entries(rows, seen, all, paths, list->path, err)
+                                                                    : ef_fail_memory(err, list->path);
+    free(seen);
+    if (status != EF_OK) {
+        free(rows);
+        free(copy);
+        return status;
+    }
+    if (is_beginning(rows, count)) {
+        free(rows);
+        rows = NULL;
+    }
+    *size = (ef_distractor_size){count, rows, copy};
+    return EF_OK;
+}
+
+static ef_status read_size(ef_distractor_size *size, reading *all, const found_list *list, ef_error *err)
+{
+    ef_json_list images = {0};
+    ef_status status = ef_json_list_read(&images, list->path, err);
+    if (status == EF_OK && ef_strings_count(images.paths) != list->size) {
+        status = ef_fail(err, EF_FORMAT, "%s: names %zu images, but its own name says %zu", list->path,
+                         ef_strings_count(images.paths), list->size);
+    }
+    if (status == EF_OK) {
+        status = find_members(size, all, images.paths, list, err);
+    }
+    if (status == EF_OK) {
+        status = ef_distractor_set_note(all->set, "distractors", list->path, err);
+    }
+    ef_json_list_free(&images);
+    return status;
+}
+
+/* The names that lists are looked up in: the ids; without ids in HDF5 those of the list as long as the set, and in a folder those of all lists, which
+ * come about as the lists are read.  *whole = which list is the set; lists->count: none. */
+static ef_status begin_names(reading *all, size_t *whole, const found_lists *lists, ef_error *err)
+{
+    ef_distractor_side *side = &all->set->side[EF_SIDE_DISTRACTORS];
+    *whole = lists->count;
+    if (side->set != NULL && ef_set_has(side->set, EF_IDS)) {
+        ef_status status = ef_set_read_strings(side->set, EF_IDS, &all->names, err);
+        if (status == EF_OK) {
+            status = ef_path_table_create(&all->table, all->names, distractor_components, err);
+        }
+        return status == EF_OK ? ef_path_table_add_all(all->table, ef_set_field_name(side->set, EF_IDS), "row", 0, err) : status;
+    }
+    for (size_t i = 0; i < lists->count && side->set != NULL; i++) {
+        *whole = lists->items[i].size == side->count ? i : *whole;
+    }
+    if (side->set != NULL && *whole == lists->count) {
+        return ef_fail(err, EF_FORMAT,
+                       "%s: has %zu rows and no ids, and no list has as many entries; write ids, or leave the lists out",
+                       side->name, side->count);
+    }
+    all->growing = true;
+    ef_status status = ef_strings_create(&all->names, err);
+    return status == EF_OK ? ef_path_table_create(&all->table, all->names, distractor_components, err) : status;
+}
+
+/* The longest list first: it is then all of the distractors from the first one on, unless ids say otherwise. */
+static ef_status read_sizes(ef_distractor_set *set, const found_lists *lists, ef_error *err)
+{
+    ef_distractor_side *side = &set->side[EF_SIDE_DISTRACTORS];
+    reading all = {.set = set};
+    size_t whole;
+    if (side->set != NULL && lists->items[lists->count - 1].size > side->count) {
+        return ef_fail(err, EF_FORMAT,
+                       "%s: names %zu distractors, but %s has only %zu; choose smaller sizes, or leave the lists out",
+                       lists->items[lists->count - 1].path, lists->items[lists->count - 1].size, side->name, side->count);
+    }
+    ef_status status = begin_names(&all, &whole, lists, err);
+    for (size_t i = lists->count; i-- > 0 && status == EF_OK;) {
+        status = read_size(&set->sizes[i], &all, &lists->items[i], err);
+        all.growing = side->set == NULL;
+    }
+    ef_path_table_free(all.table);
+    side->names = all.names;
+    if (side->set == NULL) {
+        side->count = ef_strings_count(all.names);
+    }
+    return status;
+}
+
+/* Without lists: the first 10, 100, ..., and all; or the first of as many as are asked for. */
+static ef_status take_beginnings(ef_distractor_set *set, const ef_distractor_options *options, ef_error *err)
+{
+    const ef_distractor_side *side = &set->side[EF_SIDE_DISTRACTORS];
+    if (options->size_count > 0 && options->sizes[options->size_count - 1] > side->count) {
+        return ef_fail(err, EF_INVALID, "%s: has %zu distractors; %zu are asked for", side->name, side->count,
+                       options->sizes[options->size_count - 1]);
+    }
+    for (size_t i = 0; i < options->size_count; i++) {
+        set->sizes[set->size_count++].count = options->sizes[i];
+    }
+    for (size_t size = smallest_size; options->size_count == 0 && size < side->count; size *= 10) {
+        set->sizes[set->size_count++].count = size;
+    }
+    if (options->size_count == 0) {
+        set->sizes[set->size_count++].count = side->count;
+    }
+    return EF_OK;
+}
+
+static ef_status take_ids(ef_distractor_side *side, ef_error *err)
+{
+    return ef_set_has(side->set, EF_IDS) ? ef_set_read_strings(side->set, EF_IDS, &side->names, err) : EF_OK;
+}
+
+ef_status ef_distractor_sizes(ef_distractor_set *set, const ef_distractor_way *way, ef_error *err)
+{
+    const ef_distractor_options *options = &way->options;
+    ef_distractor_side *side = &set->side[EF_SIDE_DISTRACTORS];
+    found_lists lists = {0};
+    size_t most = options->size_count + 20; /* powers of ten below 2^64 */
+    ef_status status = check_sizes(options, err);
+    if (status == EF_OK) {
+        status = find_lists(&lists, way, err);
+    }
+    if (status == EF_OK && lists.count == 0 && (side->set == NULL || way->size_list_named)) {
+        status =
+            ef_fail(err, EF_IO, "%s: holds no list of distractors (%s_1000000_%d or the like)",
+                    options->lists != NULL ? options->lists : "no folder is given; it", options->size_list, options->list_set);
+    }
+    if (status == EF_OK && lists.count > 0 && options->size_count > 0) {
+        status = choose_lists(&lists, options, err);
+    }
+    most = lists.count > most ? lists.count : most;
+    if (status == EF_OK && (set->sizes = ef_alloc_zero(most, sizeof *set->sizes)) == NULL) {
+        status = ef_fail_memory(err, set->name);
+    }
+    if (status == EF_OK && lists.count > 0) {
+        set->size_count = lists.count;
+        status = read_sizes(set, &lists, err);
+    } else if (status == EF_OK && (status = take_beginnings(set, options, err)) == EF_OK) {
+        status = take_ids(side, err);
+    }
+    free_lists(&lists);
+    return status;
+}

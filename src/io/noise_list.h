@@ -1,0 +1,24 @@
+/* noise_list.h - lists of images that do not show who or what they should: facescrub_noises.txt, megaface_noises.txt.
+ *
+ * An entry a line: a path, or something, a tab and the path.  Lines that begin with '#' are comments.  An image is noisy when its path ends in
+ * the same components as an entry: so many, or all that the entry has. */
+#ifndef EF_IO_NOISE_LIST_H
+#define EF_IO_NOISE_LIST_H
+
+#include <stddef.h>
+
+#include <eface/status.h>
+#include <eface/strings.h>
+
+typedef struct ef_noise_count {
+    size_t entries;   /* distinct ones in the list */
+    size_t unmatched; /* of them: are no image of the set */
+    size_t images;    /* that the list makes noisy */
+} ef_noise_count;
+
+/* noisy[i] = 1 for each of names[i] that the list `path` holds, else 0; `components` is 1 for bare file names, 3 for "a/b/file".  A list without
+ * entries is an error. */
+EF_MUST_USE ef_status ef_noise_list_mark(unsigned char *noisy, ef_noise_count *count, const char *path, const ef_strings *names,
+                                         size_t components, ef_error *err);
+
+#endif
