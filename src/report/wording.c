@@ -16,7 +16,7 @@ char *ef_word_label(char *text, size_t size, const ef_result_row *row)
     if (exponent < 0 && point == pow(10, exponent)) {
         snprintf(text, size, "%s %s", row->metric->title, power);
     } else {
-        snprintf(text, size, "%s %.6g", row->metric->title, point);
+        snprintf(text, size, "%s %.7g", row->metric->title, point);
     }
     return text;
 }
