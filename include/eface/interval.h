@@ -13,6 +13,11 @@
 extern "C" {
 #endif
 
+/* A figure that is not known better than this. */
+typedef struct ef_bounds {
+    double least, most;
+} ef_bounds;
+
 typedef enum ef_interval_method { EF_WILSON, EF_CLOPPER_PEARSON } ef_interval_method;
 
 typedef struct ef_interval {

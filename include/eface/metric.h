@@ -20,11 +20,28 @@
 extern "C" {
 #endif
 
-/* EF_INSIGHTFACE_UNION: the older public script for identification, over the union of the galleries; see the metrics' definitions. */
-typedef enum ef_convention { EF_ISO, EF_INSIGHTFACE, EF_INSIGHTFACE_UNION, EF_CONVENTION_COUNT } ef_convention;
+/* EF_INSIGHTFACE_UNION: the older public script for identification, over the union of the galleries.  EF_MEGAFACE_DEVKIT: the programs of
+ * MegaFace.  See the metrics' definitions. */
+typedef enum ef_convention {
+    EF_ISO,
+    EF_INSIGHTFACE,
+    EF_INSIGHTFACE_UNION,
+    EF_MEGAFACE_DEVKIT,
+    EF_CONVENTION_COUNT
+} ef_convention;
 
 /* What kind of experiment a protocol is, as bits: a metric says which it can read. */
-typedef enum ef_task { EF_VERIFY_PAIRS = 1, EF_SCORES_TASK = 2, EF_VERIFY_TEMPLATES = 4, EF_IDENTIFY = 8 } ef_task;
+typedef enum ef_task {
+    EF_VERIFY_PAIRS = 1,
+    EF_SCORES_TASK = 2,
+    EF_VERIFY_TEMPLATES = 4,
+    EF_IDENTIFY = 8,            /* of templates; of all pairs, each image searched among the others */
+    EF_VERIFY_ALL_PAIRS = 16,   /* every pair of a labelled set */
+    EF_VERIFY_DISTRACTORS = 32, /* mates, and probes against distractors */
+    EF_IDENTIFY_DISTRACTORS = 64
+} ef_task;
+
+#define EF_ALL_TASKS 127U
 
 /* Comparisons with their scores.  Borrowed arrays of `count` values. */
 typedef struct ef_trials {
@@ -62,6 +79,7 @@ typedef struct ef_metric_input {
     ef_interval_method interval;
     double confidence;
     const ef_identification *identification; /* for EF_IDENTIFY, in place of the three above */
+    const ef_bounds *area; /* for EF_VERIFY_ALL_PAIRS: the AUC lies between these; the curve has only some points */
 } ef_metric_input;
 
 #define EF_FEW_FALSE_MATCHES 30 /* a rate at a threshold set by fewer false matches is marked: Doddington's rule of 30 */
@@ -79,6 +97,7 @@ typedef struct ef_measure {
     double std_dev;                    /* population standard deviation over folds */
     double std_error;                  /* standard error of the mean over folds */
     bool few_false_matches;            /* the threshold rests on fewer than EF_FEW_FALSE_MATCHES false matches */
+    double least, most; /* the value is the middle of these, and the figure lies between them; NAN when it is exact */
 } ef_measure;
 
 typedef enum ef_metric_kind {
@@ -112,15 +131,19 @@ EF_API const ef_metric *ef_metric_find(const char *name); /* any case; NULL when
 /* Whether a number can be the point of a metric, which must have a parameter. */
 EF_API bool ef_metric_has_point(const ef_metric *metric, double point);
 
-/* Whether a metric is defined under a convention: all are under EF_ISO and EF_INSIGHTFACE. */
+/* Whether the figures of a task are defined under a convention: those of all tasks are under EF_ISO.  Whether any of a metric's tasks has it. */
+EF_API bool ef_task_has(ef_task task, ef_convention convention);
 EF_API bool ef_metric_has(const ef_metric *metric, ef_convention convention);
+
+/* The convention that figures of a task are held against: EF_ISO, and against that the public programs'; `convention` itself where there is no other. */
+EF_API ef_convention ef_task_other(ef_task task, ef_convention convention);
 
 /* Computes one metric: checks the input (EF_INVALID: no comparisons, a curve of others, a point out of range), and that the measure is
  * complete, a finite value or a reason for none.  Whether the metric is for the task at hand, the input does not say: see `tasks`. */
 EF_API EF_MUST_USE ef_status ef_metric_compute(ef_measure *out, const ef_metric *metric, const ef_metric_input *input,
                                                ef_error *err);
 
-/* "iso", "insightface", "insightface-union"; and back. */
+/* "iso", "insightface", "insightface-union", "megaface-devkit"; and back. */
 EF_API const char *ef_convention_name(ef_convention convention);
 EF_API EF_MUST_USE ef_status ef_convention_parse(ef_convention *out, const char *text, ef_error *err);
 

@@ -55,7 +55,7 @@ typedef struct ef_protocol {
     char *heading;                     /* of a column in a paper's table; the title when the file has none */
     char *cite;                        /* who defined the benchmark, or NULL */
     char *folder;                      /* folder of its lists below $EFACE_DATA; the name when the file has none */
-    unsigned tasks;                    /* ef_task bits: one, or EF_VERIFY_TEMPLATES and EF_IDENTIFY together */
+    unsigned tasks;                    /* ef_task bits: one, or 1:1 and 1:N of one kind together */
     ef_convention convention;          /* which one the benchmark's published figures use */
     ef_flip flip;                      /* when the set has flips */
     int folds;                         /* pairs are cut into this many when the list has no folds of its own; 0: not */
@@ -84,7 +84,7 @@ EF_API EF_MUST_USE ef_status ef_protocol_list(ef_strings **out, ef_error *err);
  * the installed share folder.  The caller frees *out. */
 EF_API EF_MUST_USE ef_status ef_protocol_folders(ef_strings **out, ef_error *err);
 
-/* "verify-pairs", "scores", "verify-templates", "identify". */
+/* "verify-pairs", "scores", "verify-templates", "identify", "verify-all-pairs", "verify-distractors", "identify-distractors". */
 EF_API const char *ef_task_name(ef_task task);
 
 /* Reads one request, "tar_at_far@1e-3" or "eer", checks that one of the tasks (ef_task bits) has the metric and that the point is in its range. */

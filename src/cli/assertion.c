@@ -55,8 +55,7 @@ ef_status assertion_parse(assertion *out, const char *text, ef_error *err)
     }
     memcpy(name, figure.text, figure.length);
     name[figure.length] = '\0';
-    ef_status status =
-        ef_metric_request_parse(&self.request, name, EF_VERIFY_PAIRS | EF_SCORES_TASK | EF_VERIFY_TEMPLATES | EF_IDENTIFY, err);
+    ef_status status = ef_metric_request_parse(&self.request, name, EF_ALL_TASKS, err);
     if (status != EF_OK) {
         return ef_context(err, status, "the assertion '%s'", text);
     }
@@ -123,8 +122,7 @@ static const ef_result_row *row_of(const assertion *self, const ef_result *resul
 /* Says a failure of one result; returns whether there was one. */
 static bool fails(const assertion *self, const ef_result *result, const ef_result_row *row)
 {
-    const ef_measure *measure =
-        &row->measure[ef_metric_has(row->metric, result->convention) ? result->convention : EF_INSIGHTFACE];
+    const ef_measure *measure = &row->measure[result->convention];
     if (measure->undefined != NULL) {
         program_say("assertion failed: %s: %s of %s is n/a: %s", self->text, result->protocol, result->model, measure->undefined);
         return true;

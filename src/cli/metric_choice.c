@@ -10,8 +10,6 @@
 #include "base/text_file.h"
 #include "cli/chosen.h"
 
-enum { every_task = EF_VERIFY_PAIRS | EF_SCORES_TASK | EF_VERIFY_TEMPLATES | EF_IDENTIFY };
-
 /* Where a list is read, and what was read before in it. */
 typedef struct cursor {
     const char *list;
@@ -64,7 +62,7 @@ ef_status metric_choice_check(const option_texts *lists, ef_protocol *const *pro
         cursor at = begin(lists->items[i]);
         while (next(&at)) {
             ef_metric_request request;
-            ef_status status = parse(&request, &at, every_task, err);
+            ef_status status = parse(&request, &at, EF_ALL_TASKS, err);
             if (status == EF_OK && (request.metric->tasks & tasks) == 0) {
                 status = ef_fail(err, EF_INVALID, "the metric %s is not defined for %s", request.metric->name,
                                  chosen_names(names, protocols, protocol_count));
@@ -100,7 +98,7 @@ static ef_status add_list(metric_requests *out, const char *list, const ef_proto
     cursor at = begin(list);
     while (status == EF_OK && next(&at)) {
         ef_metric_request request;
-        status = parse(&request, &at, every_task, err);
+        status = parse(&request, &at, EF_ALL_TASKS, err);
         if (status == EF_OK && (request.metric->tasks & protocol->tasks) != 0) {
             status = parse(&request, &at, protocol->tasks, err); /* again, for the task of this protocol that has it */
             status = status == EF_OK ? add(out, request, err) : status;

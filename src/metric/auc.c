@@ -36,6 +36,12 @@ static ef_status compute(ef_measure *out, const ef_metric_input *input, ef_error
     (void)err;
     const ef_curve *curve = input->curve;
     ef_wide twice_wins = 0;
+    if (input->area != NULL) {
+        out->least = input->area->least;
+        out->most = input->area->most;
+        out->value = out->least + (out->most - out->least) / 2;
+        return EF_OK;
+    }
     for (size_t i = 1; i < curve->points; i++) {
         twice_wins += ef_product(curve->true_matches[i] - curve->true_matches[i - 1], twice_beaten(curve, i));
     }
@@ -49,18 +55,20 @@ static ef_status compute(ef_measure *out, const ef_metric_input *input, ef_error
 const ef_metric ef_metric_auc = {
     .name = "auc",
     .title = "AUC",
-    .tasks = EF_ANY_CURVE,
+    .tasks = EF_ANY_POINTS,
     .kind = EF_KIND_RATE,
     .higher_is_better = true,
-    .definition = "The area under the ROC curve: the share of all pairs of one genuine and one impostor comparison in which the "
-                  "genuine one has the "
-                  "higher score, equal scores counting half (the Mann-Whitney statistic). It is counted in integers and divided "
-                  "once. The interval is "
-                  "the normal one with DeLong's variance; there is none with a single genuine or impostor comparison, nor when "
-                  "that variance is "
-                  "0 (all pairs in order). The same under both conventions: leaving out points in the middle of straight lines, "
-                  "as the public scripts "
-                  "do, does not change the area.",
+    .definition =
+        "The area under the ROC curve: the share of all pairs of one genuine and one impostor comparison in which the "
+        "genuine one has the "
+        "higher score, equal scores counting half (the Mann-Whitney statistic). It is counted in integers and divided "
+        "once. The interval is "
+        "the normal one with DeLong's variance; there is none with a single genuine or impostor comparison, nor when "
+        "that variance is "
+        "0 (all pairs in order). The same under both conventions: leaving out points in the middle of straight lines, "
+        "as the public scripts "
+        "do, does not change the area. Over all pairs of a set it is known only to lie between two bounds, counted in a fine "
+        "histogram; the value is their middle, and there is no interval.",
     .source = "Hanley and McNeil, Radiology 143 (1982); DeLong, DeLong and Clarke-Pearson, \"Comparing the areas under two or "
               "more correlated "
               "receiver operating characteristic curves\", Biometrics 44 (1988)",

@@ -11,7 +11,7 @@ static ef_status compute(ef_measure *out, const ef_metric_input *input, ef_error
 const ef_metric ef_metric_eer = {
     .name = "eer",
     .title = "EER",
-    .tasks = EF_ANY_CURVE,
+    .tasks = EF_ANY_POINTS,
     .kind = EF_KIND_RATE,
     .higher_is_better = false,
     .definition = "The equal error rate: the error rate at the threshold where as large a share of impostors is accepted (FMR) "

@@ -21,7 +21,7 @@ static ef_status compute(ef_measure *out, const ef_metric_input *input, ef_error
 const ef_metric ef_metric_fnmr_at_fmr = {
     .name = "fnmr_at_fmr",
     .title = "FNMR @ FMR",
-    .tasks = EF_ANY_CURVE,
+    .tasks = EF_ANY_POINTS,
     .kind = EF_KIND_RATE,
     .higher_is_better = false,
     .parameter = "FMR in (0, 1)",

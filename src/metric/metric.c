@@ -35,7 +35,14 @@ const ef_metric *ef_metric_find(const char *name)
 
 ef_measure ef_measure_empty(void)
 {
-    return (ef_measure){.value = NAN, .ci_low = NAN, .ci_high = NAN, .threshold = NAN, .std_dev = NAN, .std_error = NAN};
+    return (ef_measure){.value = NAN,
+                        .ci_low = NAN,
+                        .ci_high = NAN,
+                        .threshold = NAN,
+                        .std_dev = NAN,
+                        .std_error = NAN,
+                        .least = NAN,
+                        .most = NAN};
 }
 
 ef_status ef_measure_undefined(ef_measure *out, const char *reason)
@@ -62,11 +69,6 @@ void ef_measure_normal(ef_measure *out, double standard_error, double confidence
 bool ef_metric_has_point(const ef_metric *metric, double point)
 {
     return point > metric->point_low && point < metric->point_high && (!metric->whole_point || point == floor(point));
-}
-
-bool ef_metric_has(const ef_metric *metric, ef_convention convention)
-{
-    return convention != EF_INSIGHTFACE_UNION || (metric->tasks & EF_IDENTIFY) != 0;
 }
 
 static ef_status check_settings(const ef_metric *metric, const ef_metric_input *input, ef_error *err)

@@ -10,6 +10,7 @@
 
 #define EF_ANY_SCORES (EF_VERIFY_PAIRS | EF_SCORES_TASK)    /* metrics that need the scores themselves */
 #define EF_ANY_CURVE  (EF_ANY_SCORES | EF_VERIFY_TEMPLATES) /* metrics that are defined on the curve alone */
+#define EF_ANY_POINTS (EF_ANY_CURVE | EF_VERIFY_ALL_PAIRS)  /* metrics that need only some points of it */
 
 /* A measure with nothing in it: reals NAN, counts 0. */
 ef_measure ef_measure_empty(void);

@@ -22,7 +22,7 @@ static ef_status compute(ef_measure *out, const ef_metric_input *input, ef_error
 const ef_metric ef_metric_tar_at_far = {
     .name = "tar_at_far",
     .title = "TAR @ FAR",
-    .tasks = EF_ANY_CURVE,
+    .tasks = EF_ANY_POINTS,
     .kind = EF_KIND_RATE,
     .higher_is_better = true,
     .parameter = "FAR in (0, 1)",

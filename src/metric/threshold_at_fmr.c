@@ -24,7 +24,7 @@ static ef_status compute(ef_measure *out, const ef_metric_input *input, ef_error
 const ef_metric ef_metric_threshold_at_fmr = {
     .name = "threshold_at_fmr",
     .title = "Threshold @ FMR",
-    .tasks = EF_ANY_CURVE,
+    .tasks = EF_ANY_POINTS,
     .kind = EF_KIND_THRESHOLD,
     .higher_is_better = false,
     .parameter = "FMR in (0, 1)",

@@ -10,14 +10,18 @@
 #include "io/path.h"
 #include "protocol/notes.h"
 
-/* What figures are shown under.  The union of galleries is a convention of 1:N alone: beside it, other tasks are shown under the convention that
- * it is a variant of. */
+/* What figures are shown under: what is asked for, as far as the task has it.  The union of galleries is a convention of 1:N alone: beside it, other
+ * tasks are shown under the convention that it is a variant of. */
 static ef_convention choose_convention(const ef_protocol *protocol, ef_task task, const ef_evaluate_options *options)
 {
-    if (!options->choose_convention) {
-        return protocol->convention;
+    ef_convention wanted = options->choose_convention ? options->convention : protocol->convention;
+    if (wanted == EF_INSIGHTFACE_UNION && !ef_task_has(task, wanted)) {
+        wanted = EF_INSIGHTFACE;
     }
-    return options->convention == EF_INSIGHTFACE_UNION && task != EF_IDENTIFY ? EF_INSIGHTFACE : options->convention;
+    if (!ef_task_has(task, wanted)) {
+        wanted = protocol->convention;
+    }
+    return ef_task_has(task, wanted) ? wanted : EF_ISO;
 }
 
 ef_status ef_result_begin(ef_result **out, const ef_protocol *protocol, ef_task task, const ef_evaluate_options *options,
@@ -109,7 +113,7 @@ ef_status ef_result_figures(ef_result_row **rows, size_t *row_count, const ef_re
             one.convention = (ef_convention)convention;
             one.interval = result->interval;
             one.confidence = result->confidence;
-            if (ef_metric_has(made[i].metric, one.convention)) {
+            if (ef_task_has(result->task, one.convention)) {
                 status = ef_metric_compute(&made[i].measure[convention], made[i].metric, &one, err);
             }
         }

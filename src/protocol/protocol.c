@@ -24,6 +24,9 @@ static const struct {
     {EF_SCORES_TASK, "scores"},
     {EF_VERIFY_TEMPLATES, "verify-templates"},
     {EF_IDENTIFY, "identify"},
+    {EF_VERIFY_ALL_PAIRS, "verify-all-pairs"},
+    {EF_VERIFY_DISTRACTORS, "verify-distractors"},
+    {EF_IDENTIFY_DISTRACTORS, "identify-distractors"},
 };
 enum { task_count = sizeof tasks_of_files / sizeof *tasks_of_files };
 
@@ -401,12 +404,24 @@ static ef_status read_metric(ef_protocol *protocol, ef_task task, size_t *capaci
     return status;
 }
 
+/* Whether a protocol may have these tasks together: 1:1 and 1:N of one kind. */
+static bool may_be_together(unsigned tasks)
+{
+    static const unsigned sets[] = {EF_VERIFY_TEMPLATES | EF_IDENTIFY, EF_VERIFY_ALL_PAIRS | EF_IDENTIFY,
+                                    EF_VERIFY_DISTRACTORS | EF_IDENTIFY_DISTRACTORS};
+    for (size_t i = 0; i < sizeof sets / sizeof *sets; i++) {
+        if ((tasks & ~sets[i]) == 0) {
+            return true;
+        }
+    }
+    return (tasks & (tasks - 1)) == 0;
+}
+
 static ef_status read_heading_entry(ef_protocol *protocol, const ef_ini_entry *entry, ef_error *err)
 {
     ef_task task;
     if (is_task(entry->section, &task)) {
-        const unsigned together = EF_VERIFY_TEMPLATES | EF_IDENTIFY;
-        if (protocol->tasks != 0 && ((protocol->tasks | (unsigned)task) & ~together) != 0) {
+        if (protocol->tasks != 0 && !may_be_together(protocol->tasks | (unsigned)task)) {
             return ef_fail(err, EF_FORMAT, "the file has a task already, %s", task_names(protocol->tasks));
         }
         protocol->tasks |= (unsigned)task;

@@ -107,6 +107,10 @@ static json_t *measure_of(builder *self, const ef_measure *measure)
     if (measure->undefined != NULL) {
         set(self, object, "undefined", json_string(measure->undefined));
     }
+    if (!isnan(measure->least)) {
+        set(self, object, "least", real_or_null(measure->least));
+        set(self, object, "most", real_or_null(measure->most));
+    }
     if (measure->interval != NULL) {
         set(self, object, "ci_low", real_or_null(measure->ci_low));
         set(self, object, "ci_high", real_or_null(measure->ci_high));
@@ -132,7 +136,7 @@ static json_t *measure_of(builder *self, const ef_measure *measure)
     return object;
 }
 
-static json_t *metrics_of(builder *self, const ef_result_row *rows, size_t count)
+static json_t *metrics_of(builder *self, ef_task task, const ef_result_row *rows, size_t count)
 {
     json_t *array = json_array();
     for (size_t i = 0; i < count; i++) {
@@ -144,7 +148,7 @@ static json_t *metrics_of(builder *self, const ef_result_row *rows, size_t count
             set(self, object, "point", json_real(row->point));
         }
         for (int convention = 0; convention < EF_CONVENTION_COUNT; convention++) {
-            if (ef_metric_has(row->metric, (ef_convention)convention)) {
+            if (ef_task_has(task, (ef_convention)convention)) {
                 set(self, object, ef_convention_name((ef_convention)convention), measure_of(self, &row->measure[convention]));
             }
         }
@@ -227,7 +231,7 @@ static json_t *galleries_of(builder *self, const ef_result *result)
         set(self, object, "entries", count_of(gallery->entries));
         set(self, object, "mated", count_of(gallery->mated));
         set(self, object, "unmated", count_of(gallery->unmated));
-        set(self, object, "metrics", metrics_of(self, gallery->rows, gallery->row_count));
+        set(self, object, "metrics", metrics_of(self, result->task, gallery->rows, gallery->row_count));
         set(self, object, "cmc_curve", reals_of(self, gallery->cmc, gallery->ranks));
         if (gallery->det != NULL) {
             set(self, object, "det", det_of(self, gallery->det));
@@ -324,7 +328,7 @@ static json_t *result_of(builder *self, const ef_result *result)
     set(self, object, "settings", settings_of(self, result));
     set(self, object, "inputs", inputs_of(self, result));
     set(self, object, "counts", counts_of(self, result));
-    set(self, object, "metrics", metrics_of(self, result->rows, result->row_count));
+    set(self, object, "metrics", metrics_of(self, result->task, result->rows, result->row_count));
     if (result->curve != NULL) {
         set(self, object, "curve", curve_of(self, result));
         set(self, object, "histogram", histogram_of(self, result->histogram));

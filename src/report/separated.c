@@ -96,7 +96,7 @@ void ef_report_separated(FILE *stream, char separator, const ef_result *const *r
     for (size_t i = 0; i < count; i++) {
         for (size_t j = 0; j < results[i]->row_count; j++) {
             for (int convention = 0; convention < EF_CONVENTION_COUNT; convention++) {
-                if (ef_metric_has(results[i]->rows[j].metric, (ef_convention)convention)) {
+                if (ef_task_has(results[i]->task, (ef_convention)convention)) {
                     print_row(stream, separator, results[i], &results[i]->rows[j], (ef_convention)convention);
                 }
             }

@@ -36,25 +36,18 @@ static void print_clean(FILE *stream, const char *text)
     }
 }
 
-/* The convention that the one on show is held against. */
-static ef_convention other_convention(ef_convention convention)
+/* The convention that one on show is held against. */
+static ef_convention other_convention(const block *self, ef_convention convention)
 {
-    return convention == EF_ISO ? EF_INSIGHTFACE : EF_ISO;
-}
-
-/* The convention to show of a metric that may not have the one on show. */
-static ef_convention shown(const ef_result_row *row, ef_convention convention)
-{
-    return ef_metric_has(row->metric, convention) ? convention : EF_INSIGHTFACE;
+    return ef_task_other(self->results[0]->task, convention);
 }
 
 /* Whether two conventions give different figures as printed. */
-static bool differs_as_printed(const ef_result_row *row, ef_convention convention)
+static bool differs_as_printed(const block *self, const ef_result_row *row, ef_convention convention)
 {
     char first[64], other[64];
-    convention = shown(row, convention);
     ef_word_value(first, sizeof first, row->metric, &row->measure[convention]);
-    ef_word_value(other, sizeof other, row->metric, &row->measure[other_convention(convention)]);
+    ef_word_value(other, sizeof other, row->metric, &row->measure[other_convention(self, convention)]);
     return strcmp(first, other) != 0;
 }
 
@@ -77,19 +70,19 @@ static ef_status marked_value(char *text, size_t size, block *self, const ef_res
                               ef_error *err)
 {
     char value[64];
-    const ef_measure *measure = &row->measure[shown(row, convention)];
+    const ef_measure *measure = &row->measure[convention];
     ef_word_value(value, sizeof value, row->metric, measure);
     if (measure->undefined != NULL) {
         size_t number = reason_number(self, measure->undefined);
         if (number == 0) {
             return ef_fail_memory(err, "a table");
         }
-        bool other = differs_as_printed(row, convention);
+        bool other = differs_as_printed(self, row, convention);
         self->differs = self->differs || other;
         snprintf(text, size, "%s (%zu)%s", value, number, other ? "*" : "");
         return EF_OK;
     }
-    bool few = measure->few_false_matches, different = differs_as_printed(row, convention);
+    bool few = measure->few_false_matches, different = differs_as_printed(self, row, convention);
     self->few = self->few || few;
     self->differs = self->differs || different;
     const char *blank = self->markdown ? "" : " ";
@@ -147,7 +140,7 @@ static ef_status fill_detail(ef_table *table, block *self, const figures *result
     }
     for (size_t i = 0; status == EF_OK && i < result->row_count; i++) {
         const ef_result_row *row = &result->rows[i];
-        const ef_measure *measure = &row->measure[shown(row, convention)];
+        const ef_measure *measure = &row->measure[convention];
         self->distance = self->distance || (measure->threshold_is_distance && isfinite(measure->threshold));
         status = ef_table_cell(table, ef_word_label(text, sizeof text, row), err);
         if (status == EF_OK && (status = marked_value(text, sizeof text, self, row, convention, err)) == EF_OK) {
@@ -215,7 +208,7 @@ static ef_status print_details(block *self, ef_error *err)
         figures all = figures_of(result);
         for (int convention = 0; status == EF_OK && convention < EF_CONVENTION_COUNT; convention++) {
             bool done = self->count == 1 && convention == (int)self->convention;
-            bool defined = convention != EF_INSIGHTFACE_UNION || result->task == EF_IDENTIFY;
+            bool defined = ef_task_has(result->task, (ef_convention)convention);
             if (!done && defined) {
                 status = print_titled(self, result, NULL, &all, (ef_convention)convention, err);
             }
@@ -372,7 +365,7 @@ static void print_footnotes(const block *self)
     const char *indent = self->markdown ? "\n" : "  ";
     if (self->differs) {
         fprintf(self->stream, "%s%s differs between the conventions %s and %s\n", indent, self->markdown ? "\\*" : "*",
-                ef_convention_name(self->convention), ef_convention_name(other_convention(self->convention)));
+                ef_convention_name(self->convention), ef_convention_name(other_convention(self, self->convention)));
     }
     if (self->few) {
         fprintf(self->stream, "%s! rests on fewer than %d false matches: too few to be sure of\n", indent, EF_FEW_FALSE_MATCHES);

@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 char *ef_word_label(char *text, size_t size, const ef_result_row *row)
 {
@@ -36,7 +37,14 @@ char *ef_word_value(char *text, size_t size, const ef_metric *metric, const ef_m
     }
     char number[32];
     write_number(number, sizeof number, metric->kind, measure->value);
-    if (isnan(measure->std_dev)) {
+    char least[32] = "", most[32] = "";
+    if (!isnan(measure->least)) {
+        write_number(least, sizeof least, metric->kind, measure->least);
+        write_number(most, sizeof most, metric->kind, measure->most);
+    }
+    if (strcmp(least, most) != 0) {
+        snprintf(text, size, "%s..%s", least, most);
+    } else if (isnan(measure->std_dev)) {
         snprintf(text, size, "%s", number);
     } else {
         snprintf(text, size, "%s +- %.5f", number, measure->std_dev);

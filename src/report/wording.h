@@ -10,7 +10,8 @@
 
 /* "TAR @ FAR 1e-3": powers of ten as people write them. */
 char *ef_word_label(char *text, size_t size, const ef_result_row *row);
-/* "0.98933", "0.98933 +- 0.00351" with a spread over folds; "n/a" when undefined. */
+/* "0.98933", "0.98933 +- 0.00351" with a spread over folds; "0.99711..0.99713" when it is not known better than
+ * that; "n/a" when undefined. */
 char *ef_word_value(char *text, size_t size, const ef_metric *metric, const ef_measure *measure);
 /* "[0.98658, 0.99208]"; empty without an interval. */
 char *ef_word_interval(char *text, size_t size, const ef_measure *measure);

@@ -8,6 +8,8 @@
 #ifndef EF_SCORE_PAIR_POINTS_H
 #define EF_SCORE_PAIR_POINTS_H
 
+#include <eface/interval.h>
+
 #include "score/all_pairs.h"
 
 /* A match is a score at or above the threshold. */
@@ -16,10 +18,6 @@ typedef struct ef_pair_point {
     double threshold; /* the lowest score of any pair at which the FAR is not above that; +infinity when there is none */
     uint64_t false_matches, true_matches;
 } ef_pair_point;
-
-typedef struct ef_bounds {
-    double least, most;
-} ef_bounds;
 
 typedef struct ef_pair_points {
     uint64_t impostors, genuine; /* both at least 1 */

@@ -408,7 +408,7 @@ START_TEST(nothing_to_find)
     self->galleries = 1;
     self->probes = 5;
     finish(self);
-    for (int c = 0; c < EF_CONVENTION_COUNT; c++) {
+    for (int c = 0; c <= EF_INSIGHTFACE_UNION; c++) {
         ck_assert(measure(&self->found, "cmc", 1, (ef_convention)c).undefined != NULL);
         ck_assert(measure(&self->found, "tpir_at_fpir", 0.5, (ef_convention)c).undefined != NULL);
     }

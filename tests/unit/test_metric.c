@@ -120,7 +120,8 @@ START_TEST(conventions_have_names)
     ck_assert_int_eq(convention, EF_INSIGHTFACE);
     ck_assert_str_eq(ef_convention_name(EF_ISO), "iso");
     FAILS(EF_INVALID, "did you mean 'insightface'", ef_convention_parse(&convention, "insihgtface", err));
-    FAILS(EF_INVALID, "there are iso, insightface and insightface-union", ef_convention_parse(&convention, "megaface", err));
+    FAILS(EF_INVALID, "there are iso, insightface, insightface-union and megaface-devkit",
+          ef_convention_parse(&convention, "nist", err));
 }
 END_TEST
 
