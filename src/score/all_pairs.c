@@ -39,6 +39,11 @@ int ef_pair_workers(const ef_work *work)
     return work->threads > 0 ? work->threads : ef_processors();
 }
 
+static bool of_one_group(const ef_vectors *rows, size_t row, const ef_vectors *columns, size_t column)
+{
+    return rows->group != NULL && columns->group != NULL && rows->group[row] == columns->group[column];
+}
+
 static void meet_mates(void *data, size_t piece, int worker)
 {
     const run *all = data;
@@ -49,6 +54,9 @@ static void meet_mates(void *data, size_t piece, int worker)
         ef_pair_mates_of(&all->mates, row, right->first, right->first + right->count, &begin, &stop);
         for (size_t m = begin; m < stop; m++) {
             size_t column = all->mates.column[m].number;
+            if (of_one_group(all->tiles.rows, row, all->tiles.columns, column)) {
+                continue;
+            }
             double score = ef_dot(left->unit + r * dim, right->unit + (column - right->first) * dim, dim);
             for (size_t v = 0; v < all->tiles.count; v++) {
                 if (all->tiles.visitors[v].mate != NULL) {
@@ -88,7 +96,9 @@ static void meet_blocks(run *all)
     if (all->mates.count > 0) {
         ef_parallel_for((int)all->threads, pieces(all->tiles.left->count, PIECE), meet_mates, all);
     }
-    ef_parallel_for((int)all->threads, ef_pair_tiles_count(&all->tiles), ef_pair_tiles_meet, &all->tiles);
+    if (all->tiles.looks || all->tiles.limits) {
+        ef_parallel_for((int)all->threads, ef_pair_tiles_count(&all->tiles), ef_pair_tiles_meet, &all->tiles);
+    }
 }
 
 /* Every block of rows with every block of columns, from its own on where a set meets itself. */
@@ -156,6 +166,8 @@ static void plan(run *all, const ef_pair_way *way)
     all->tiles.tile_rows = pieces(way->tile_rows > 0 ? rows : least(rows, share), EF_TILE_ROWS) * EF_TILE_ROWS;
     for (size_t v = 0; v < all->tiles.count; v++) {
         all->tiles.column_limits = all->tiles.column_limits || all->tiles.visitors[v].column_limits != NULL;
+        all->tiles.limits =
+            all->tiles.limits || all->tiles.visitors[v].row_limits != NULL || all->tiles.visitors[v].column_limits != NULL;
         all->tiles.looks = all->tiles.looks || all->tiles.visitors[v].look != NULL;
     }
 }
@@ -194,16 +206,45 @@ static void free_run(run *all)
     ef_pair_mates_free(&all->mates);
 }
 
-/* Pairs and mates there are. */
-static void count_pairs(ef_pair_totals *totals, const ef_pair_mates *mates, const ef_vectors *rows, const ef_vectors *columns)
+/* How many mates there are, those of one group left out. */
+static uint64_t count_mates(const ef_pair_mates *mates, const ef_vectors *rows, const ef_vectors *columns)
 {
-    uint64_t n = rows->count;
-    totals->pairs = mates->self ? (n % 2 == 0 ? n / 2 * (n - 1) : (n - 1) / 2 * n) : n * columns->count;
+    uint64_t count = 0;
     for (size_t r = 0; mates->count > 0 && r < rows->count; r++) {
         size_t begin, stop;
         ef_pair_mates_of(mates, r, 0, columns->count, &begin, &stop);
-        totals->mates += stop - begin;
+        for (size_t m = begin; rows->group != NULL && columns->group != NULL && m < stop; m++) {
+            count -= of_one_group(rows, r, columns, mates->column[m].number);
+        }
+        count += stop - begin;
     }
+    return count;
+}
+
+/* How many pairs are of one group: mates, if groups were labels. */
+static ef_status count_grouped(uint64_t *out, const ef_vectors *rows, const ef_vectors *columns, ef_error *err)
+{
+    ef_vectors left = *rows, right = columns != NULL ? *columns : *rows;
+    ef_pair_mates mates = {0};
+    left.label = left.group;
+    right.label = right.group;
+    left.group = right.group = NULL;
+    ef_status status = ef_pair_mates_create(&mates, &left, columns != NULL ? &right : NULL, err);
+    *out = status == EF_OK ? count_mates(&mates, &left, &right) : 0;
+    ef_pair_mates_free(&mates);
+    return status;
+}
+
+/* Pairs and mates there are. */
+static ef_status count_pairs(ef_pair_totals *totals, const ef_pair_mates *mates, const ef_vectors *rows,
+                             const ef_vectors *columns, ef_error *err)
+{
+    uint64_t n = rows->count, grouped;
+    ef_status status = count_grouped(&grouped, rows, mates->self ? NULL : columns, err);
+    totals->pairs = (mates->self ? (n % 2 == 0 ? n / 2 * (n - 1) : (n - 1) / 2 * n) : n * columns->count) - grouped;
+    totals->mates = count_mates(mates, rows, columns);
+    totals->grouped = grouped;
+    return status;
 }
 
 /* What progress is measured in: products, those of a block with itself twice. */
@@ -224,7 +265,7 @@ ef_status ef_pair_count(ef_pair_totals *totals, const ef_vectors *rows, const ef
     ef_status status = ef_pair_mates_create(&mates, rows, columns, err);
     *totals = (ef_pair_totals){0};
     if (status == EF_OK) {
-        count_pairs(totals, &mates, rows, columns != NULL ? columns : rows);
+        status = count_pairs(totals, &mates, rows, columns != NULL ? columns : rows, err);
     }
     ef_pair_mates_free(&mates);
     return status;
@@ -250,11 +291,11 @@ ef_status ef_all_pairs(ef_pair_totals *totals, const ef_vectors *rows, const ef_
     }
     ef_status status = ef_pair_mates_create(&all.mates, rows, columns, err);
     if (status == EF_OK && rows->count > 0 && all.tiles.columns->count > 0) {
-        count_pairs(&found, &all.mates, rows, all.tiles.columns);
+        status = count_pairs(&found, &all.mates, rows, all.tiles.columns, err);
         ef_gemm_begin();
         plan(&all, way);
         count_work(&all);
-        status = prepare(&all, err);
+        status = status == EF_OK ? prepare(&all, err) : status;
         if (status == EF_OK) {
             status = meet_all(&all, err);
         }

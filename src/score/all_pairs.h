@@ -5,7 +5,8 @@
  * others, the candidates, are handed to the visitors, who may ask for the exact score.  So what visitors find is exact, and does not depend on the
  * kind of product, tile, block, thread count or memory: provided that they do not depend on the order in which they meet pairs.
  *
- * Mates, pairs of equal labels, are few: their exact scores are handed out apart, and they are never candidates.
+ * Mates, pairs of equal labels, are few: their exact scores are handed out apart, and they are never candidates.  Pairs of equal groups are
+ * met by nobody.
  *
  * Memory: the vectors in blocks, as codes (a byte an element) or float32, and in float64 where they have to be read: at most `memory`, by custom 2 GiB, unless
  * that is less than a few hundred vectors; about 3 MiB for each thread; 24 bytes for each labelled vector.
@@ -82,6 +83,7 @@ typedef struct ef_pair_way {
 
 typedef struct ef_pair_totals {
     uint64_t pairs, mates; /* mates included in pairs */
+    uint64_t grouped;      /* pairs of vectors of one group, which are none of `pairs` */
     uint64_t candidates;   /* pairs that were handed to visitors; this does depend on the way */
 } ef_pair_totals;
 

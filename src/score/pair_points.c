@@ -2,9 +2,12 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/wide.h"
+#include "score/pair_counts.h"
 #include "score/pair_genuine.h"
 #include "score/pair_histogram.h"
 #include "score/pair_rank.h"
@@ -13,6 +16,7 @@
 
 #define DEFAULT_MEMORY ((size_t)2 << 30)
 #define LEAST_ROOM     ((size_t)4096)
+#define FEW            ((uint64_t)1 << 22) /* so many impostors are all kept, and everything is exact */
 /* About as wide as a slack, or narrower. */
 #define CODE_BINS  ((size_t)8192)
 #define FLOAT_BINS ((size_t)65536)
@@ -125,36 +129,213 @@ static ef_status find_point(inquiry *all, ef_pair_point *point, ef_error *err)
     return EF_OK;
 }
 
-/* At any threshold t, min(FMR, FNMR) <= EER <= max(FMR, FNMR): FMR falls as t rises, FNMR rises.  Returns whether t is above where they cross, going by
- * the upper bound of FMR or by the lower one. */
-static bool tighten_eer(inquiry *all, double threshold, bool by_most)
+/* Whether FMR is at least FNMR at a threshold: products of counts, exactly. */
+static bool has_crossed(const inquiry *all, uint64_t false_matches, uint64_t true_matches)
 {
-    double genuine = (double)all->points->genuine, impostors = (double)all->points->impostors;
-    ef_bounds *eer = &all->points->eer;
-    size_t accepted = count_above(all->score, (size_t)all->points->genuine, nextafter(threshold, -INFINITY));
-    double missed = (genuine - (double)accepted) / genuine;
-    ef_count_bounds accepts = impostors_from(all, threshold);
-    double least = (double)accepts.least / impostors, most = (double)accepts.most / impostors;
-    eer->least = fmax(eer->least, fmin(least, missed));
-    eer->most = fmin(eer->most, fmax(most, missed));
-    return (by_most ? most : least) < missed;
+    const ef_pair_points *points = all->points;
+    return ef_product(false_matches, points->genuine) >= ef_product(points->genuine - true_matches, points->impostors);
 }
 
-/* The bounds are tight where the rates cross, so that is where thresholds are tried: at genuine scores and just above them. */
-static void bound_eer(inquiry *all)
+/* Where FMR passes FNMR, as far as is known, among the distinct genuine scores, which stand in descending order.  At the last of them FNMR is 0: there it
+ * has. */
+typedef struct crossing {
+    size_t *last;         /* of each distinct score: the index of the last genuine score that equals it */
+    size_t before, after; /* it has not at the distinct score `before` - 1 (0: the first of all is not known to be too high), and has at `after` */
+} crossing;
+
+static double score_at(const inquiry *all, const crossing *now, size_t distinct)
 {
-    for (int by_most = 0; by_most < 2; by_most++) {
-        size_t low = 0, high = (size_t)all->points->genuine; /* indices descend with scores */
-        while (low < high) {
-            size_t middle = low + (high - low) / 2;
-            (void)tighten_eer(all, nextafter(all->score[middle], INFINITY), by_most != 0);
-            if (tighten_eer(all, all->score[middle], by_most != 0)) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
+    return all->score[now->last[distinct]];
+}
+
+/* Narrows the crossing down by halving, with what `count` says of the impostors at or above a score. */
+static void narrow_crossing(const inquiry *all, crossing *now, ef_count_bounds (*count)(const void *, double), const void *context)
+{
+    size_t low = now->before, high = now->after;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (has_crossed(all, count(context, score_at(all, now, middle)).least, now->last[middle] + 1)) {
+            high = middle;
+        } else {
+            low = middle + 1;
         }
     }
+    now->after = high;
+    for (low = now->before; low < high;) {
+        size_t middle = low + (high - low) / 2;
+        if (has_crossed(all, count(context, score_at(all, now, middle)).most, now->last[middle] + 1)) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    now->before = high;
+}
+
+static ef_count_bounds by_histogram(const void *context, double score)
+{
+    return impostors_from(context, score);
+}
+
+/* Exact counts at some scores. */
+typedef struct known_counts {
+    double *edge;   /* ascending */
+    uint64_t *from; /* impostors at or above each */
+    size_t edges;
+    uint64_t impostors;
+} known_counts;
+
+static ef_count_bounds by_counts(const void *context, double score)
+{
+    const known_counts *known = context;
+    size_t low = 0, high = known->edges; /* the first edge that is not below the score */
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (known->edge[middle] < score) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    uint64_t least = low < known->edges ? known->from[low] : 0;
+    bool exact = low < known->edges && known->edge[low] == score;
+    uint64_t most = exact ? least : low > 0 ? known->from[low - 1] : known->impostors;
+    return (ef_count_bounds){least, most};
+}
+
+enum { MOST_EDGES = 2048 };
+
+/* The genuine scores from `after` up to that before `before`, or as many of them as are counted in one pass, evenly among them. */
+static void choose_edges(const inquiry *all, const crossing *now, known_counts *known)
+{
+    size_t first = now->before > 0 ? now->before - 1 : 0, steps = now->after - first;
+    steps = steps < MOST_EDGES ? steps : MOST_EDGES;
+    known->edges = 0;
+    for (size_t i = 0; i <= steps; i++) {
+        known->edge[known->edges++] = score_at(all, now, now->after - (steps > 0 ? i * (now->after - first) / steps : 0));
+    }
+}
+
+static ef_status count_edges(inquiry *all, known_counts *known, ef_error *err)
+{
+    ef_pair_counts *counts;
+    ef_status status = ef_pair_counts_create(&counts, known->edge, known->edges, NULL, 0, ef_pair_workers(&all->all.work), err);
+    if (status != EF_OK) {
+        return status;
+    }
+    const ef_pair_visitor visitor = ef_pair_counts_visitor(counts);
+    status = ef_pair_pass(&all->all, &visitor, 1, err);
+    const uint64_t *count = status == EF_OK ? ef_pair_counts_of(counts) : NULL;
+    uint64_t sum = 0;
+    for (size_t e = known->edges; status == EF_OK && e-- > 0;) {
+        sum += count[e + 1];
+        known->from[e] = sum;
+    }
+    ef_pair_counts_free(counts);
+    return status;
+}
+
+/* Impostors at or above the two genuine scores that the crossing lies between. */
+typedef struct crossing_ends {
+    ef_count_bounds upper, lower;
+} crossing_ends;
+
+static crossing_ends count_ends(const inquiry *all, const crossing *now, ef_count_bounds (*count)(const void *, double),
+                                const void *context)
+{
+    return (crossing_ends){now->before > 0 ? count(context, score_at(all, now, now->before - 1)) : (ef_count_bounds){0, 0},
+                           count(context, score_at(all, now, now->after))};
+}
+
+static bool is_resolved(const crossing *now, const crossing_ends *ends)
+{
+    return now->before == now->after && ends->upper.least == ends->upper.most && ends->lower.least == ends->lower.most;
+}
+
+/* The impostor at which the rates cross in the run above the lower genuine score: FNMR stays there what it was.  found: false when they do not. */
+static ef_status find_in_run(ef_rank *rank, bool *found, inquiry *all, const crossing *now, const crossing_ends *ends, ef_error *err)
+{
+    const ef_pair_points *points = all->points;
+    uint64_t accepted = now->before > 0 ? now->last[now->before - 1] + 1 : 0;
+    ef_wide genuine = (ef_wide)points->genuine, missed = ef_product(points->genuine - accepted, points->impostors);
+    uint64_t wanted = (uint64_t)((missed + genuine - 1) / genuine);
+    double upper = now->before > 0 ? score_at(all, now, now->before - 1) : 2, lower = score_at(all, now, now->after);
+    ef_status status = EF_OK;
+    bool kept = wanted > 0 && wanted <= all->kept;
+    *found = wanted > 0 && wanted <= ends->lower.least;
+    if (*found && kept) {
+        rank->score = all->high[wanted - 1];
+        rank->above = count_above(all->high, all->kept, rank->score);
+        rank->from = impostors_from(all, rank->score).least;
+        kept = rank->from == impostors_from(all, rank->score).most;
+    }
+    if (*found && !kept) {
+        status = ef_pair_rank_find(rank, wanted, lower, upper, ends->lower.least - ends->upper.least, &all->all, err);
+    }
+    *found = *found && rank->score > lower;
+    return status;
+}
+
+/* Impostors above a score. */
+static ef_status count_exactly(uint64_t *out, inquiry *all, double score, ef_error *err)
+{
+    double edge = nextafter(score, INFINITY);
+    ef_count_bounds bounds = impostors_from(all, edge);
+    *out = bounds.least;
+    known_counts one = {&edge, out, 1, all->points->impostors};
+    return bounds.least == bounds.most ? EF_OK : count_edges(all, &one, err);
+}
+
+/* The two points of the curve that the rates cross between. */
+static ef_status find_steps(inquiry *all, const crossing *now, const crossing_ends *ends, ef_error *err)
+{
+    ef_pair_step *step = all->points->crossing;
+    uint64_t accepted = now->before > 0 ? now->last[now->before - 1] + 1 : 0, above = 0;
+    double lower = score_at(all, now, now->after);
+    ef_rank rank = {0};
+    bool in_run;
+    ef_status status = find_in_run(&rank, &in_run, all, now, ends, err);
+    if (status != EF_OK || in_run) {
+        step[0] = (ef_pair_step){nextafter(rank.score, INFINITY), rank.above, accepted};
+        step[1] = (ef_pair_step){rank.score, rank.from, accepted};
+        return status;
+    }
+    status = count_exactly(&above, all, lower, err);
+    step[0] = (ef_pair_step){nextafter(lower, INFINITY), above, accepted};
+    step[1] = (ef_pair_step){lower, ends->lower.least, now->last[now->after] + 1};
+    return status;
+}
+
+static ef_status find_crossing(inquiry *all, ef_error *err)
+{
+    size_t genuine = (size_t)all->points->genuine, distinct = 0;
+    crossing now = {.last = ef_alloc(genuine, sizeof *now.last)};
+    known_counts known = {ef_alloc(MOST_EDGES + 1, sizeof *known.edge), ef_alloc(MOST_EDGES + 1, sizeof *known.from), 0,
+                          all->points->impostors};
+    ef_status status = now.last != NULL && known.edge != NULL && known.from != NULL ? EF_OK : ef_fail_memory(err, "the EER");
+    for (size_t i = 0; status == EF_OK && i < genuine; i++) {
+        if (i + 1 == genuine || all->score[i + 1] < all->score[i]) {
+            now.last[distinct++] = i;
+        }
+    }
+    if (status == EF_OK) {
+        now.after = distinct - 1;
+        narrow_crossing(all, &now, by_histogram, all);
+        crossing_ends ends = count_ends(all, &now, by_histogram, all);
+        while (status == EF_OK && !is_resolved(&now, &ends)) {
+            choose_edges(all, &now, &known);
+            status = count_edges(all, &known, err);
+            if (status == EF_OK) {
+                narrow_crossing(all, &now, by_counts, &known);
+                ends = count_ends(all, &now, by_counts, &known);
+            }
+        }
+        status = status == EF_OK ? find_steps(all, &now, &ends, err) : status;
+    }
+    free(now.last);
+    free(known.edge);
+    free(known.from);
+    return status;
 }
 
 /* A genuine score beats the impostors below it, and half of those that tie with it. */
@@ -184,7 +365,9 @@ static ef_status make_accumulators(inquiry *all, size_t k, double least, bool hi
         status = ef_pair_genuine_create(&all->genuine, (size_t)all->points->genuine, err);
     }
     if (status == EF_OK && histogram && all->histogram == NULL) {
-        size_t bins = ef_pair_by_codes(all->all.way, all->all.rows->dim) ? CODE_BINS : FLOAT_BINS;
+        bool fastest = all->all.way == NULL || all->all.way->product == EF_PRODUCT_FASTEST;
+        bool coded = ef_pair_by_codes(all->all.way, all->all.rows->dim) && !(all->question->areas && fastest);
+        size_t bins = coded ? CODE_BINS : FLOAT_BINS;
         status = ef_pair_histogram_create(&all->histogram, bins, workers, err);
     }
     return status;
@@ -199,12 +382,22 @@ static ef_status first_pass(inquiry *all, size_t k, bool histogram, ef_error *er
         status = make_accumulators(all, k, least, histogram, err);
     }
     if (status == EF_OK) {
-        const ef_pair_visitor visitors[] = {
-            ef_pair_tail_visitor(all->tail),
-            ef_pair_genuine_visitor(all->genuine),
-            histogram ? ef_pair_histogram_visitor(all->histogram) : (ef_pair_visitor){.self = NULL},
-        };
-        status = ef_pair_pass(&all->all, visitors, 3, err);
+        ef_pair_visitor visitors[3 + EF_MOST_ALSO] = {ef_pair_tail_visitor(all->tail), ef_pair_genuine_visitor(all->genuine)};
+        size_t count = 2;
+        if (histogram) {
+            visitors[count++] = ef_pair_histogram_visitor(all->histogram);
+        }
+        for (size_t i = 0; i < all->question->also_count; i++) {
+            visitors[count++] = all->question->also[i];
+        }
+        ef_pair_way way = all->all.way != NULL ? *all->all.way : (ef_pair_way){0};
+        const ef_pair_way *usual = all->all.way;
+        if (all->question->areas && way.product == EF_PRODUCT_FASTEST) {
+            way.product = EF_PRODUCT_FLOATS; /* a histogram of codes would say little */
+        }
+        all->all.way = &way;
+        status = ef_pair_pass(&all->all, visitors, count, err);
+        all->all.way = usual;
     }
     if (status == EF_OK && ef_pair_tail_count(all->tail) < k) { /* the guess was too high */
         status = make_accumulators(all, k, -INFINITY, false, err);
@@ -220,7 +413,7 @@ static ef_status first_pass(inquiry *all, size_t k, bool histogram, ef_error *er
 static ef_status answer(inquiry *all, ef_error *err)
 {
     ef_pair_points *points = all->points;
-    size_t k = 1;
+    size_t k = points->impostors <= FEW && points->impostors <= all->all.room ? (size_t)points->impostors : 1;
     bool histogram = all->question->areas;
     for (size_t i = 0; i < all->question->fars; i++) {
         uint64_t rank = blocked_rank(all->question->far[i], points->impostors);
@@ -239,10 +432,32 @@ static ef_status answer(inquiry *all, ef_error *err)
         status = find_point(all, &points->point[i], err);
     }
     if (status == EF_OK && all->question->areas) {
-        bound_eer(all);
         bound_auc(all);
+        for (size_t i = 0; i < all->question->edges; i++) {
+            points->edge_count[i] = impostors_from(all, all->question->edge[i]);
+        }
+        status = find_crossing(all, err);
     }
     return status;
+}
+
+static double *copy_of(const double *values, size_t count)
+{
+    double *copy = ef_alloc(count, sizeof *copy);
+    if (copy != NULL && count > 0) {
+        memcpy(copy, values, count * sizeof *copy);
+    }
+    return copy;
+}
+
+/* Scores outlive the accumulators. */
+static ef_status take_scores(const inquiry *all, ef_error *err)
+{
+    ef_pair_points *points = all->points;
+    points->genuine_score = copy_of(all->score, (size_t)points->genuine);
+    points->tail = copy_of(all->high, all->kept);
+    points->tail_count = all->kept;
+    return points->genuine_score != NULL && points->tail != NULL ? EF_OK : ef_fail_memory(err, "scores");
 }
 
 static ef_status check_question(const ef_pair_question *question, const ef_pair_totals *totals, ef_error *err)
@@ -268,13 +483,15 @@ ef_status ef_pair_points_create(ef_pair_points **out, const ef_vectors *rows, co
         return status;
     }
     ef_pair_points *points = ef_alloc_zero(1, sizeof *points);
-    if (points == NULL || (points->point = ef_alloc_zero(question->fars, sizeof *points->point)) == NULL) {
+    if (points == NULL || (points->point = ef_alloc_zero(question->fars, sizeof *points->point)) == NULL ||
+        (points->edge_count = ef_alloc_zero(question->edges, sizeof *points->edge_count)) == NULL) {
         ef_pair_points_free(points);
         return ef_fail_memory(err, "operating points");
     }
     points->impostors = totals.pairs - totals.mates;
     points->genuine = totals.mates;
-    points->eer = points->auc = (ef_bounds){0, 1};
+    points->grouped = totals.grouped;
+    points->auc = (ef_bounds){0, 1};
     size_t memory = work->memory != 0 ? work->memory : DEFAULT_MEMORY, room = memory / 4 / (2 * sizeof(double));
     inquiry all = {
         .points = points,
@@ -289,6 +506,9 @@ ef_status ef_pair_points_create(ef_pair_points **out, const ef_vectors *rows, co
     status = answer(&all, err);
     points->passes = all.all.passes;
     points->candidates = all.all.candidates;
+    if (status == EF_OK) {
+        status = take_scores(&all, err);
+    }
     ef_pair_tail_free(all.tail);
     ef_pair_genuine_free(all.genuine);
     ef_pair_histogram_free(all.histogram);
@@ -304,6 +524,9 @@ void ef_pair_points_free(ef_pair_points *points)
 {
     if (points != NULL) {
         free(points->point);
+        free(points->edge_count);
+        free(points->genuine_score);
+        free(points->tail);
         free(points);
     }
 }

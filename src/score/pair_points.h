@@ -1,8 +1,8 @@
-/* pair_points.h - what all pairs say at low false accept rates, exactly and in fixed memory; and EER and AUC between bounds.
+/* pair_points.h - what all pairs say at low false accept rates, and the EER, exactly and in fixed memory; and AUC between bounds.
  *
  * Genuine scores, those of mates, are all scored.  Impostors are counted: the k-th highest of them, k from the false accept rate, is found in a kept
  * tail of the highest scores where memory allows that many, and else by counting between ever closer edges, in some more passes.
- * Nothing depends on the kind of product, the tiles, the number of threads or the memory, but the bounds of EER and AUC, which always hold, and the number of passes.
+ * Nothing depends on the kind of product, the tiles, the number of threads or the memory, but bounds, which always hold, and the number of passes.
  * Memory: the engine's (all_pairs.h) in half of `memory`, the tail in a quarter, 8 bytes for each pair of mates, and about 1 MiB for each thread.
  * Thread rule: safe from any thread. */
 #ifndef EF_SCORE_PAIR_POINTS_H
@@ -11,6 +11,7 @@
 #include <eface/interval.h>
 
 #include "score/all_pairs.h"
+#include "score/pair_histogram.h"
 
 /* A match is a score at or above the threshold. */
 typedef struct ef_pair_point {
@@ -19,10 +20,21 @@ typedef struct ef_pair_point {
     uint64_t false_matches, true_matches;
 } ef_pair_point;
 
+/* A point of the curve: how many of each kind score at least `threshold`. */
+typedef struct ef_pair_step {
+    double threshold;
+    uint64_t false_matches, true_matches;
+} ef_pair_step;
+
 typedef struct ef_pair_points {
-    uint64_t impostors, genuine; /* both at least 1 */
-    ef_pair_point *point;        /* one for each FAR asked for, in that order */
-    ef_bounds eer, auc;          /* from 0 to 1 when they were not asked for */
+    uint64_t impostors, genuine, grouped; /* the first two at least 1; pairs left out because they are of one group */
+    ef_pair_point *point;                 /* one for each FAR asked for, in that order */
+    ef_pair_step crossing[2]; /* the neighbouring points of the curve, +infinity the first of all, between which FMR passes FNMR; only if `areas` */
+    ef_bounds auc;            /* from 0 to 1 when it was not asked for */
+    double *genuine_score;    /* all, descending */
+    double *tail;             /* the highest impostor scores, descending */
+    size_t tail_count;
+    ef_count_bounds *edge_count; /* for each edge asked for: the impostors that score at least that; exact within the tail */
     size_t passes;
     uint64_t candidates;
 } ef_pair_points;
@@ -30,9 +42,15 @@ typedef struct ef_pair_points {
 typedef struct ef_pair_question {
     const double *far; /* each from 0 to below 1 */
     size_t fars;
-    bool areas;  /* EER and AUC are wanted: the pass takes a third longer */
+    bool areas;  /* EER, exactly, and bounds of AUC are wanted: one pass in float32, and another two where the tail does not hold the EER */
     size_t room; /* the most scores in the tail; 0: as many as memory allows */
+    const double *edge; /* scores at which impostors are to be counted; only with `areas` */
+    size_t edges;
+    const ef_pair_visitor *also; /* go along on the first pass */
+    size_t also_count;           /* at most EF_MOST_ALSO */
 } ef_pair_question;
+
+#define EF_MOST_ALSO 4
 
 /* `columns` and `way` as for ef_all_pairs().  The caller frees *out with ef_pair_points_free().  Errors: no mates or nothing but mates (EF_INVALID), a FAR
  * outside [0, 1) (EF_INVALID), what ef_all_pairs() finds. */

@@ -84,10 +84,14 @@ static void move(search *now, bool up, uint64_t expected)
     now->expected = expected;
 }
 
-static void take_kept(ef_rank *out, const double *kept, uint64_t above, search *now)
+static void take_kept(ef_rank *out, const double *kept, uint64_t count, uint64_t above, search *now)
 {
-    size_t place = (size_t)(now->rank - above - 1);
+    size_t place = (size_t)(now->rank - above - 1), end = place + 1;
     out->score = kept[place];
+    while (end < count && kept[end] == out->score) {
+        end++;
+    }
+    out->from = above + end;
     while (place > 0 && kept[place - 1] == out->score) {
         place--;
     }
@@ -112,14 +116,15 @@ static void narrow(ef_rank *out, search *now, ef_pair_counts *counts, const doub
     }
     if (keep) {
         uint64_t kept;
-        take_kept(out, ef_pair_counts_kept(counts, &kept), above, now);
+        const double *score = ef_pair_counts_kept(counts, &kept);
+        take_kept(out, score, kept, above, now);
         return;
     }
     now->low = edge[gap - 1];
     now->high = edge[gap];
     now->expected = count[gap];
     if (nextafter(now->low, INFINITY) == now->high) { /* they are all equal */
-        *out = (ef_rank){now->low, above, above == 0 ? INFINITY : NAN};
+        *out = (ef_rank){now->low, above, above + count[gap], above == 0 ? INFINITY : NAN};
         now->found = true;
     }
 }

@@ -21,6 +21,7 @@ EF_MUST_USE ef_status ef_pair_pass(ef_pair_passes *all, const ef_pair_visitor *v
 typedef struct ef_rank {
     double score;   /* that of rank `rank`: the highest impostor score is of rank 1 */
     uint64_t above; /* impostors with a higher score: fewer than `rank` */
+    uint64_t from;  /* impostors with this score or a higher one: at least `rank` */
     double next;    /* the lowest of the higher scores; +infinity when there is none */
 } ef_rank;
 

@@ -84,6 +84,23 @@ static bool find_valid(uint32_t *valid, const ef_pair_tiles *all, const tile *pa
     return any != 0;
 }
 
+/* Takes out the pairs of vectors that are of one group. */
+static void remove_groups(uint32_t *valid, const ef_pair_tiles *all, size_t row, size_t column)
+{
+    const int64_t *groups = all->columns->group + all->right->first + column;
+    size_t columns = least(all->right->count - column, EF_TILE_COLUMNS);
+    for (size_t r = 0; r < EF_TILE_ROWS; r++) {
+        if (valid[r] != 0) {
+            int64_t own = all->rows->group[all->left->first + row + r];
+            uint32_t same = 0;
+            for (size_t c = 0; c < columns; c++) {
+                same |= (uint32_t)(groups[c] == own) << c;
+            }
+            valid[r] &= ~same;
+        }
+    }
+}
+
 static void collect_pair(const ef_pair_tiles *all, size_t row, size_t column, float product, ef_pair_desk *mine, size_t *found)
 {
     const ef_vectors *rows = all->rows, *columns = all->columns;
@@ -181,6 +198,9 @@ static void meet_panel(const ef_pair_tiles *all, const tile *part, size_t column
     for (size_t row = part->row, s = 0; row < part->row + part->rows; row += EF_TILE_ROWS, s++) {
         if (!find_valid(valid, all, part, row, column)) {
             continue;
+        }
+        if (all->rows->group != NULL && all->columns->group != NULL) {
+            remove_groups(valid, all, row, column);
         }
         if (all->coded) {
             all->kernel->product(mine->dot, mine->strips + s * EF_TILE_ROWS * words, mine->sums + s * EF_TILE_ROWS,

@@ -26,7 +26,7 @@ typedef struct ef_pair_tiles {
     const ef_vectors *rows, *columns; /* the same ones where a set meets itself */
     const ef_pair_visitor *visitors;
     size_t count; /* of visitors */
-    bool self, coded, column_limits, looks;
+    bool self, coded, limits, column_limits, looks;
     size_t tile_rows, tile_columns; /* multiples of EF_TILE_ROWS and EF_TILE_COLUMNS */
     const ef_pair_block *left, *right;
     float *row_slack, *column_slack; /* of the two blocks */

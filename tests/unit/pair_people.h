@@ -24,6 +24,7 @@ typedef struct people {
     ef_vectors vectors;
     double *unit;
     int64_t *label; /* given out only when there are several of anybody */
+    int64_t *group; /* NULL until group_people() */
 } people;
 
 /* Of `subjects` people; 0 for vectors without labels. */
@@ -52,6 +53,17 @@ static inline void free_people(people *all)
 {
     free(all->unit);
     free(all->label);
+    free(all->group);
+}
+
+/* Deals vectors out to groups, which make no pairs among themselves. */
+static inline void group_people(people *all, size_t groups, uint64_t seed)
+{
+    all->group = malloc((all->vectors.count + 1) * sizeof *all->group);
+    for (size_t i = 0; i < all->vectors.count; i++) {
+        all->group[i] = (int64_t)(next_bits(&seed) % groups) - 1;
+    }
+    all->vectors.group = all->group;
 }
 
 static inline ef_status read_rows(void *context, double *unit, size_t first, size_t count, ef_error *err)
@@ -103,6 +115,9 @@ static inline truth find_truth(const people *a, const people *b)
     truth all = {malloc(most * sizeof(double)), malloc(most * sizeof(double)), 0, 0};
     for (size_t i = 0; i < a->vectors.count; i++) {
         for (size_t j = b != NULL ? 0 : i + 1; j < columns->vectors.count; j++) {
+            if (a->group != NULL && columns->group != NULL && a->group[i] == columns->group[j]) {
+                continue;
+            }
             if (a->label[i] == columns->label[j]) {
                 all.genuine[all.genuines++] = score(a, i, columns, j);
             } else {

@@ -121,7 +121,7 @@ START_TEST(conventions_have_names)
     ck_assert_str_eq(ef_convention_name(EF_ISO), "iso");
     FAILS(EF_INVALID, "did you mean 'insightface'", ef_convention_parse(&convention, "insihgtface", err));
     FAILS(EF_INVALID, "there are iso, insightface, insightface-union and megaface-devkit",
-          ef_convention_parse(&convention, "nist", err));
+          ef_convention_parse(&convention, "fvc2004", err));
 }
 END_TEST
 

@@ -45,33 +45,32 @@ static double auc(const truth *all)
     return 1 - lost / 2 / (double)all->genuines / (double)all->impostors;
 }
 
-/* Between the points on both sides of where FMR passes FNMR, on the line that joins them. */
-static double eer(const truth *all)
+/* The points on both sides of where FMR passes FNMR. */
+static void find_crossing(ef_pair_step step[2], const truth *all)
 {
-    double *limit = malloc((all->impostors + all->genuines) * sizeof *limit), before[2] = {0, 1}, now[2] = {0, 1};
+    double *limit = malloc((all->impostors + all->genuines) * sizeof *limit);
+    step[0] = (ef_pair_step){INFINITY, 0, 0};
     memcpy(limit, all->impostor, all->impostors * sizeof *limit);
     memcpy(limit + all->impostors, all->genuine, all->genuines * sizeof *limit);
     ef_sort_descending(limit, all->impostors + all->genuines);
     for (size_t i = 0; i < all->impostors + all->genuines; i++) {
-        now[0] = (double)from(all->impostor, all->impostors, limit[i]) / (double)all->impostors;
-        now[1] = 1 - (double)from(all->genuine, all->genuines, limit[i]) / (double)all->genuines;
-        if (now[0] >= now[1]) {
+        step[1] = (ef_pair_step){limit[i], from(all->impostor, all->impostors, limit[i]), from(all->genuine, all->genuines, limit[i])};
+        if (step[1].false_matches * all->genuines >= (all->genuines - step[1].true_matches) * all->impostors) {
             break;
         }
-        memcpy(before, now, sizeof before);
+        step[0] = step[1];
     }
     free(limit);
-    double weight = before[1] - before[0], other = now[0] - now[1];
-    return (before[0] * other + now[0] * weight) / (weight + other);
 }
 
-static void check_manner(const people *a, const people *b, const ef_pair_point *expected, double area, double error, size_t room,
-                         bool areas, const manner *how)
+static void check_manner(const people *a, const people *b, const truth *all, const ef_pair_point *expected, double area, const ef_pair_step crossing[2],
+                         size_t room, bool areas, const manner *how)
 {
     people left = *a, right = b != NULL ? *b : *a;
     ef_vectors rows = vectors_for(&left, how), columns = vectors_for(&right, how);
     const ef_work work = {.memory = how->memory, .threads = how->threads};
-    const ef_pair_question question = {fars, FARS, areas, room};
+    static const double edges[] = {-0.9, -0.2, 0, 0.1, 0.5, 0.99};
+    const ef_pair_question question = {fars, FARS, areas, room, edges, areas ? 6 : 0, NULL, 0};
     ef_pair_points *points;
     OK(ef_pair_points_create(&points, &rows, b != NULL ? &columns : NULL, &question, &how->way, &work, err));
     for (size_t f = 0; f < FARS; f++) {
@@ -82,17 +81,34 @@ static void check_manner(const people *a, const people *b, const ef_pair_point *
         ck_assert_uint_eq(got->true_matches, expected[f].true_matches);
     }
     ck_assert(points->auc.least <= area && area <= points->auc.most);
-    ck_assert(points->eer.least <= error + 1e-15 && error <= points->eer.most + 1e-15);
+    for (size_t i = 0; areas && i < 2; i++) {
+        ck_assert_uint_eq(points->crossing[i].false_matches, crossing[i].false_matches);
+        ck_assert_uint_eq(points->crossing[i].true_matches, crossing[i].true_matches);
+    }
+    ck_assert(!areas || points->crossing[1].threshold == crossing[1].threshold);
+    ck_assert(!areas || points->crossing[0].threshold <= crossing[0].threshold);
+    ck_assert(!areas || points->crossing[0].threshold > crossing[1].threshold);
+    for (size_t i = 0; areas && i < 6; i++) {
+        uint64_t count = from(all->impostor, all->impostors, edges[i]);
+        ck_assert(points->edge_count[i].least <= count && count <= points->edge_count[i].most);
+    }
+    ck_assert_uint_eq(points->genuine, all->genuines);
+    ck_assert(memcmp(points->genuine_score, all->genuine, all->genuines * sizeof(double)) == 0);
+    ck_assert(memcmp(points->tail, all->impostor, points->tail_count * sizeof(double)) == 0);
     if (areas && room == 0) { /* the whole of the impostors is in the tail */
         ck_assert_double_le(points->auc.most - points->auc.least, 1e-14);
     }
     ef_pair_points_free(points);
 }
 
-static void check(size_t rows, size_t columns, size_t dim, size_t subjects, kind what, uint64_t seed)
+static void check(size_t rows, size_t columns, size_t dim, size_t subjects, size_t groups, kind what, uint64_t seed)
 {
     static const size_t rooms[] = {0, 1, 30, 700};
     people a = make_people(rows, dim, subjects, what, seed), b = make_people(columns, dim, subjects, what, seed + 1);
+    if (groups > 0) {
+        group_people(&a, groups, seed + 2);
+        group_people(&b, groups, seed + 3);
+    }
     for (size_t self = 0; self < 2; self++) {
         const people *other = self != 0 ? NULL : &b;
         truth all = find_truth(&a, other);
@@ -100,11 +116,13 @@ static void check(size_t rows, size_t columns, size_t dim, size_t subjects, kind
         for (size_t f = 0; f < FARS; f++) {
             expected[f] = find_point(&all, fars[f]);
         }
-        double area = auc(&all), error = eer(&all);
+        double area = auc(&all);
+        ef_pair_step crossing[2];
+        find_crossing(crossing, &all);
         for (size_t r = 0; r < sizeof rooms / sizeof *rooms; r++) {
             const manner *how = &manners[(r * 3 + seed) % MANNERS];
-            check_manner(&a, other, expected, area, error, rooms[r], r % 2 == 0, how);
-            check_manner(&a, other, expected, area, error, rooms[r], r % 2 != 0, &manners[r]);
+            check_manner(&a, other, &all, expected, area, crossing, rooms[r], r % 2 == 0, how);
+            check_manner(&a, other, &all, expected, area, crossing, rooms[r], r % 2 != 0, &manners[r]);
         }
         free_truth(&all);
     }
@@ -114,9 +132,10 @@ static void check(size_t rows, size_t columns, size_t dim, size_t subjects, kind
 
 START_TEST(points_are_those_of_plain_loops)
 {
-    check(40, 57, 3, 12, (kind)_i, 1);
-    check(57, 40, 24, 6, (kind)_i, 2);
-    check(31, 60, 130, 3, (kind)_i, 3);
+    check(40, 57, 3, 12, 0, (kind)_i, 1);
+    check(57, 40, 24, 6, 0, (kind)_i, 2);
+    check(31, 60, 130, 3, 0, (kind)_i, 3);
+    check(45, 52, 12, 5, 4, (kind)_i, 4);
 }
 END_TEST
 
@@ -151,7 +170,7 @@ START_TEST(a_set_worth_sampling_gives_the_same)
     truth all = find_truth(&a, NULL);
     static const double few[] = {1e-6, 1e-4, 1e-3};
     const ef_work work = {.threads = 2};
-    const ef_pair_question question = {few, 3, false, 0};
+    const ef_pair_question question = {.far = few, .fars = 3};
     ef_pair_points *points;
     OK(ef_pair_points_create(&points, &a.vectors, NULL, &question, NULL, &work, err));
     for (size_t f = 0; f < 3; f++) {
@@ -173,9 +192,9 @@ START_TEST(questions_that_make_no_sense_are_refused)
     ef_pair_points *points;
     const ef_work work = {.threads = 1};
     const double bad[] = {1, -0.1, NAN};
-    const ef_pair_question question = {fars, FARS, true, 0};
+    const ef_pair_question question = {.far = fars, .fars = FARS, .areas = true};
     for (size_t i = 0; i < 3; i++) {
-        const ef_pair_question wrong = {bad + i, 1, false, 0};
+        const ef_pair_question wrong = {.far = bad + i, .fars = 1};
         FAILS(EF_INVALID, "false accept rate", ef_pair_points_create(&points, &a.vectors, NULL, &wrong, NULL, &work, err));
     }
     FAILS(EF_INVALID, "no impostor", ef_pair_points_create(&points, &one.vectors, NULL, &question, NULL, &work, err));

@@ -1,8 +1,8 @@
 /* wide.h - products of two counts, exactly.
  *
- * A count stays below 2^60 (its scores were in memory), so a product stays below 2^120 and a few of them can be added. */
-#ifndef EF_METRIC_WIDE_H
-#define EF_METRIC_WIDE_H
+ * A count of comparisons stays below 2^60, so a product stays below 2^120 and a few of them can be added. */
+#ifndef EF_BASE_WIDE_H
+#define EF_BASE_WIDE_H
 
 #include <stdint.h>
 
