@@ -36,6 +36,11 @@ typedef struct ef_evaluate_options {
     bool allow_partial;               /* go on when counts differ from the protocol's */
     const ef_metric_request *metrics; /* instead of the protocol's; or NULL */
     size_t metric_count;
+    const char *
+        probes; /* all pairs: a list of images, an id a line, that are searched among the others; NULL: the dataset is_probe, or none */
+    ef_field exclude_same;         /* all pairs: EF_MEDIA or EF_GROUPS, whose equals make no pair; EF_EMBEDDINGS (0) for none */
+    size_t per_subject;            /* all pairs: only the first so many images of each subject; 0 for all */
+    size_t suspects;               /* all pairs: how many pairs to name that look like wrong labels */
     ef_fingerprints *fingerprints; /* begins those of the lists of template tasks as soon as they are found; or NULL */
     ef_work work;
 } ef_evaluate_options;
@@ -51,6 +56,12 @@ EF_API EF_MUST_USE ef_status ef_evaluate_set(ef_result **out, const ef_protocol 
  * lists are there.  Fills results[0 .. *count-1], which the caller frees.  Memory: the templates in float64, 8 bytes a template
  * pair, and blocks. */
 EF_API EF_MUST_USE ef_status ef_evaluate_templates(ef_result *results[EF_MOST_RESULTS], size_t *count,
+                                                   const ef_protocol *protocol, const ef_set *set, const char *model,
+                                                   const ef_evaluate_options *options, ef_error *err);
+
+/* Evaluates every pair of a labelled set, under a protocol of the tasks EF_VERIFY_ALL_PAIRS and EF_IDENTIFY_ALL_PAIRS: a result for each whose figures are asked for.
+ * Fills results[0 .. *count-1], which the caller frees.  Memory: work.memory, 8 bytes a genuine pair and 100 an image. */
+EF_API EF_MUST_USE ef_status ef_evaluate_all_pairs(ef_result *results[EF_MOST_RESULTS], size_t *count,
                                                    const ef_protocol *protocol, const ef_set *set, const char *model,
                                                    const ef_evaluate_options *options, ef_error *err);
 

@@ -35,13 +35,14 @@ typedef enum ef_task {
     EF_VERIFY_PAIRS = 1,
     EF_SCORES_TASK = 2,
     EF_VERIFY_TEMPLATES = 4,
-    EF_IDENTIFY = 8,            /* of templates; of all pairs, each image searched among the others */
+    EF_IDENTIFY = 8,            /* probes in galleries of templates */
     EF_VERIFY_ALL_PAIRS = 16,   /* every pair of a labelled set */
     EF_VERIFY_DISTRACTORS = 32, /* mates, and probes against distractors */
-    EF_IDENTIFY_DISTRACTORS = 64
+    EF_IDENTIFY_DISTRACTORS = 64,
+    EF_IDENTIFY_ALL_PAIRS = 128 /* each image of a labelled set among the others */
 } ef_task;
 
-#define EF_ALL_TASKS 127U
+#define EF_ALL_TASKS 255U
 
 /* Comparisons with their scores.  Borrowed arrays of `count` values. */
 typedef struct ef_trials {
@@ -78,7 +79,7 @@ typedef struct ef_metric_input {
     ef_convention convention;
     ef_interval_method interval;
     double confidence;
-    const ef_identification *identification; /* for EF_IDENTIFY, in place of the three above */
+    const ef_identification *identification; /* for EF_IDENTIFY and EF_IDENTIFY_ALL_PAIRS, in place of the three above */
     const ef_bounds *area; /* for EF_VERIFY_ALL_PAIRS: the AUC lies between these; the curve has only some points */
 } ef_metric_input;
 

@@ -84,7 +84,7 @@ EF_API EF_MUST_USE ef_status ef_protocol_list(ef_strings **out, ef_error *err);
  * the installed share folder.  The caller frees *out. */
 EF_API EF_MUST_USE ef_status ef_protocol_folders(ef_strings **out, ef_error *err);
 
-/* "verify-pairs", "scores", "verify-templates", "identify", "verify-all-pairs", "verify-distractors", "identify-distractors". */
+/* "verify-pairs", "scores", "verify-templates", "identify", "verify-all-pairs", "identify-all-pairs", "verify-distractors", "identify-distractors". */
 EF_API const char *ef_task_name(ef_task task);
 
 /* Reads one request, "tar_at_far@1e-3" or "eer", checks that one of the tasks (ef_task bits) has the metric and that the point is in its range. */

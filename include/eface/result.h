@@ -45,6 +45,12 @@ typedef struct ef_result_gallery {
     ef_curve *det; /* FPIR (false_matches / impostors) and TPIR (true_matches / genuine); NULL without probes of both kinds */
 } ef_result_gallery;
 
+/* Two images of different subjects that score as those of one do: a label may be wrong. */
+typedef struct ef_result_suspect {
+    char *image[2], *subject[2]; /* names, or "row 17" */
+    double score, above;         /* the score, and the share of genuine pairs that score less */
+} ef_result_suspect;
+
 #define EF_MOST_STAGES 4
 
 /* How long a part of the work took, on the clock: it says nothing about the result, and no report holds it. */
@@ -72,6 +78,8 @@ typedef struct ef_result {
     const char *norm, *weight, *media; /* template tasks: how images were pooled, in the words of a protocol file; else NULL */
     uint64_t templates, media_count, probes; /* template tasks */
     uint64_t pairs, genuine, impostors;
+    uint64_t excluded;  /* pairs left out because they are of one group */
+    size_t per_subject; /* images of each subject that were used at the most; 0: all */
     int folds;
     uint64_t left_out; /* pairs without an image, skipped because the caller said so */
     bool partial;      /* counts differ from what the protocol expects, allowed because the caller said so */
@@ -80,13 +88,16 @@ typedef struct ef_result {
     size_t input_count;
     ef_result_row *rows;
     size_t row_count;
-    ef_curve *curve;              /* for drawing: corners, thinned when there are many */
-    bool curve_thinned;           /* corners were left out; TAR between those kept is right within EF_CURVE_TOLERANCE */
-    ef_histogram *histogram;      /* both NULL for EF_IDENTIFY */
+    ef_curve *curve;        /* for drawing: corners, thinned when there are many */
+    bool curve_thinned;     /* corners were left out; TAR between those kept is right within EF_CURVE_TOLERANCE */
+    double curve_far_error; /* beyond the lowest FARs, the curve and the histogram of all pairs are right within this; 0: exact */
+    ef_histogram *histogram;      /* both NULL for EF_IDENTIFY, this one also for all pairs without EER and AUC */
     ef_result_gallery *galleries; /* EF_IDENTIFY: each gallery by itself; `rows` is over all */
     size_t gallery_count;
     double *cmc; /* over all galleries */
     size_t ranks;
+    ef_result_suspect *suspects; /* the highest first */
+    size_t suspect_count;
     ef_result_stage stages[EF_MOST_STAGES]; /* template tasks */
     size_t stage_count;
     ef_strings *notes; /* sentences that a reader of the figures should know */

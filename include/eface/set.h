@@ -38,13 +38,15 @@ typedef enum ef_field {
     EF_GALLERY_2,       /* T x 2 integers: template, subject */
     EF_PROBE,           /* T x 2 integers: template, subject */
     EF_NOISY,           /* N of 0 or 1, whether an image does not show who it should */
+    EF_GROUPS,          /* N integers or strings: images of one group are not compared     cameras, camera */
+    EF_IS_PROBE,        /* N of 0 or 1: probes are compared with the others, the gallery */
     EF_FIELD_COUNT
 } ef_field;
 
 /* Opens one set.  `location` is "FILE.h5", or "FILE.h5:/group" to pick a group by hand.  With no group in the location,
  * the group `preferred` is used when the file has one by that name, otherwise the root; preferred may be NULL.
  * The datasets' types and shapes are checked here: wrong rank, integer embeddings, lengths that disagree (flip, ids,
- * labels, templates, media, quality and noisy have a row per image; issame, pairs, folds, and scores without embeddings, a row per
+ * labels, templates, media, quality, noisy, groups and is_probe have a row per image; issame, pairs, folds, and scores without embeddings, a row per
  * comparison; template pairs, galleries and probes are as long as they like), two aliases of one dataset, datasets without rows or declared and not (wholly) written.
  * The caller owns *out and frees it with ef_set_close(). */
 EF_API EF_MUST_USE ef_status ef_set_open(ef_set **out, const char *location, const char *preferred, ef_error *err);
@@ -76,7 +78,7 @@ EF_API EF_MUST_USE ef_status ef_set_read_reals(const ef_set *set, ef_field field
 EF_API EF_MUST_USE ef_status ef_set_read_floats(const ef_set *set, ef_field field, size_t first, size_t count, float *out,
                                                 ef_error *err);
 
-/* Reads a whole integer dataset.  A number beyond int64, and a label (issame, noisy, the last column of template pairs)
+/* Reads a whole integer dataset.  A number beyond int64, and a label (issame, noisy, is_probe, the last column of template pairs)
  * other than 0 and 1, is an error.
  * *out has rows x columns values; the caller frees it with free(). */
 EF_API EF_MUST_USE ef_status ef_set_read_integers(const ef_set *set, ef_field field, int64_t **out, ef_error *err);

@@ -136,7 +136,9 @@ static bool fails(const assertion *self, const ef_result *result, const ef_resul
 
 static const char *task_suffix(ef_task task)
 {
-    return task == EF_VERIFY_TEMPLATES ? " 1:1" : task == EF_IDENTIFY ? " 1:N" : "";
+    return task == EF_VERIFY_TEMPLATES || task == EF_VERIFY_ALL_PAIRS ? " 1:1"
+           : task == EF_IDENTIFY || task == EF_IDENTIFY_ALL_PAIRS     ? " 1:N"
+                                                                      : "";
 }
 
 /* Says which results there are instead of the one that an assertion needs. */

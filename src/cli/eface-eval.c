@@ -19,9 +19,13 @@
 #include "io/output.h"
 #include "protocol/list_places.h"
 
+enum { DEFAULT_SUSPECTS = 10 };
+
 /* What the command line asks for. */
 typedef struct settings {
     option_texts protocols, scores, asserts, metrics;
+    const char *probes, *exclude_same;
+    int per_subject, suspects;
     const char *data, *pairs, *flip, *norm, *weight, *media, *convention, *interval, *format, *output, *explain;
     double confidence;
     bool skip_missing, allow_partial, list_protocols, list_metrics, help, version, quiet, verbose;
@@ -77,6 +81,9 @@ static const char *task_words(unsigned tasks)
     static const ef_task known[] = {EF_VERIFY_PAIRS, EF_SCORES_TASK, EF_VERIFY_TEMPLATES, EF_IDENTIFY};
     if (tasks == (EF_VERIFY_TEMPLATES | EF_IDENTIFY)) {
         return "templates";
+    }
+    if ((tasks & (EF_VERIFY_ALL_PAIRS | EF_IDENTIFY_ALL_PAIRS)) != 0) {
+        return "all pairs";
     }
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         if (tasks == (unsigned)known[i]) {
@@ -225,9 +232,9 @@ static ef_status add_job(run *self, const ef_protocol *protocol, const char *arg
 }
 
 /* What a set is evaluated under when no protocol was asked for: the one it is named after; else, when it brings its own pairs or scores, `pairs` or
- * `scores`; NULL for nothing.  *templates becomes true when it has templates instead. */
-static ef_status protocol_for_set(const ef_protocol **out, bool *templates, run *self, const char *location, const char *group,
-                                  ef_error *err)
+ * `scores`; NULL for nothing.  *templates becomes true when it has templates instead, *labelled when it has labels. */
+static ef_status protocol_for_set(const ef_protocol **out, bool *templates, bool *labelled, run *self, const char *location,
+                                  const char *group, ef_error *err)
 {
     ef_set *set = NULL;
     *out = NULL;
@@ -248,12 +255,13 @@ static ef_status protocol_for_set(const ef_protocol **out, bool *templates, run 
         status = protocol_of(out, self, "scores", err);
     }
     *templates = *templates || ef_set_has(set, EF_TEMPLATES);
+    *labelled = *labelled || ef_set_has(set, EF_LABELS);
     ef_set_close(set);
     return status;
 }
 
 /* What is missing from a file of which no set is evaluated. */
-static ef_status fail_nothing_known(const char *file, size_t sets, bool templates, ef_error *err)
+static ef_status fail_nothing_known(const char *file, size_t sets, bool templates, bool labelled, ef_error *err)
 {
     ef_set *set = NULL;
     ef_status status = sets == 0 ? ef_set_open(&set, file, NULL, err) : EF_OK; /* says what is there instead */
@@ -261,7 +269,9 @@ static ef_status fail_nothing_known(const char *file, size_t sets, bool template
         status = ef_fail(
             err, EF_INVALID,
             "%s: no set in it is named after a protocol or has pairs of its own; say which benchmark it is: --protocol %s", file,
-            templates ? "ijbc" : "lfw");
+            templates  ? "ijbc"
+            : labelled ? "all-pairs"
+                       : "lfw");
     }
     ef_set_close(set);
     return status;
@@ -271,7 +281,7 @@ static ef_status plan_every_set(run *self, const char *argument, ef_error *err)
 {
     const char *file = file_of(argument), *group;
     size_t length = ef_set_split(file, &group), before = self->job_count;
-    bool templates = false;
+    bool templates = false, labelled = false;
     ef_strings *groups = NULL, *passed_over = NULL;
     char *path = ef_copy_bytes(file, length);
     ef_status status = path != NULL ? ef_strings_create(&passed_over, err) : ef_fail_memory(err, "the work");
@@ -283,7 +293,7 @@ static ef_status plan_every_set(run *self, const char *argument, ef_error *err)
     for (size_t i = 0; status == EF_OK && i < ef_strings_count(groups); i++) {
         const ef_protocol *protocol = NULL;
         const char *name = ef_strings_at(groups, i);
-        status = protocol_for_set(&protocol, &templates, self, path, name, err);
+        status = protocol_for_set(&protocol, &templates, &labelled, self, path, name, err);
         if (status == EF_OK && protocol != NULL) {
             char *whole = ef_copy_format("%.*s%s", (int)(file - argument), argument, path);
             status = whole != NULL ? add_job(self, protocol, whole, name, err) : ef_fail_memory(err, "the work");
@@ -296,7 +306,7 @@ static ef_status plan_every_set(run *self, const char *argument, ef_error *err)
         }
     }
     if (status == EF_OK && self->job_count == before) {
-        status = fail_nothing_known(file, ef_strings_count(groups), templates, err);
+        status = fail_nothing_known(file, ef_strings_count(groups), templates, labelled, err);
     }
     for (size_t i = 0; status == EF_OK && !self->settings.quiet && i < ef_strings_count(passed_over); i++) {
         program_say("%s:%s: passed over: it has no pairs of its own, and its name is not a protocol's", path,
@@ -423,22 +433,34 @@ static ef_status plan_jobs(run *self, arguments files, ef_error *err)
     return status;
 }
 
+static bool wants_convention(const run *self, ef_convention convention)
+{
+    return self->options.choose_convention && self->options.convention == convention;
+}
+
 static bool wants_union(const run *self)
 {
-    return self->options.choose_convention && self->options.convention == EF_INSIGHTFACE_UNION;
+    return wants_convention(self, EF_INSIGHTFACE_UNION);
 }
 
 static ef_status check_scopes(const run *self, ef_error *err)
 {
     const settings *asked = &self->settings;
-    const unsigned pairs = EF_VERIFY_PAIRS, templates = EF_VERIFY_TEMPLATES | EF_IDENTIFY;
+    const unsigned pairs = EF_VERIFY_PAIRS, templates = EF_VERIFY_TEMPLATES | EF_IDENTIFY,
+                   all_pairs = EF_VERIFY_ALL_PAIRS | EF_IDENTIFY_ALL_PAIRS;
     const option_scope scopes[] = {
         {"--pairs", asked->pairs != NULL, pairs, "pairs of images"},
         {"--skip-missing", asked->skip_missing, pairs, "pairs of images"},
         {"--norm", asked->norm != NULL, templates, "templates"},
         {"--weight", asked->weight != NULL, templates, "templates"},
         {"--media", asked->media != NULL, templates, "templates"},
-        {"--flip", asked->flip != NULL, pairs | templates, "embeddings"},
+        {"--flip", asked->flip != NULL, pairs | templates | all_pairs, "embeddings"},
+        {"--probes", asked->probes != NULL, all_pairs, "all pairs of a set"},
+        {"--exclude-same", asked->exclude_same != NULL, all_pairs, "all pairs of a set"},
+        {"--per-subject", asked->per_subject > 0, all_pairs, "all pairs of a set"},
+        {"--suspects", asked->suspects != DEFAULT_SUSPECTS, all_pairs, "all pairs of a set"},
+        {"--convention insightface", wants_convention(self, EF_INSIGHTFACE), pairs | templates | EF_SCORES_TASK,
+         "pairs, templates and scores"},
         {"--convention insightface-union", wants_union(self), EF_IDENTIFY, "searches in galleries (1:N)"},
     };
     return option_scopes_check(scopes, sizeof scopes / sizeof *scopes, self->protocols, self->protocol_count, err);
@@ -493,6 +515,8 @@ static ef_status do_job(run *self, const job *todo, ef_error *err)
         }
         if (status == EF_OK && todo->protocol->tasks == EF_VERIFY_PAIRS) {
             status = ef_evaluate_set(&made[0], todo->protocol, set, todo->model, &options, err);
+        } else if (status == EF_OK && (todo->protocol->tasks & (EF_VERIFY_ALL_PAIRS | EF_IDENTIFY_ALL_PAIRS)) != 0) {
+            status = ef_evaluate_all_pairs(made, &made_count, todo->protocol, set, todo->model, &options, err);
         } else if (status == EF_OK) {
             status = ef_evaluate_templates(made, &made_count, todo->protocol, set, todo->model, &options, err);
         }
@@ -659,6 +683,9 @@ static ef_status check_settings(run *self, ef_error *err)
     options->confidence = asked->confidence;
     options->skip_missing = asked->skip_missing;
     options->allow_partial = asked->allow_partial;
+    options->probes = asked->probes;
+    options->per_subject = (size_t)asked->per_subject;
+    options->suspects = (size_t)asked->suspects;
     options->work =
         (ef_work){.memory = asked->memory, .threads = asked->threads, .progress = asked->quiet ? NULL : program_progress()};
     if (asked->data != NULL && *asked->data == '\0') {
@@ -666,6 +693,14 @@ static ef_status check_settings(run *self, ef_error *err)
     }
     if (!(asked->confidence > 0 && asked->confidence < 1)) {
         return ef_fail(err, EF_INVALID, "--confidence must lie between 0 and 1, for instance 0.95");
+    }
+    if (asked->exclude_same != NULL) {
+        bool media = strcmp(asked->exclude_same, "media") == 0;
+        if (!media && strcmp(asked->exclude_same, "groups") != 0) {
+            return ef_fail(err, EF_INVALID, "'%s' is not a value for --exclude-same: there are media and groups",
+                           asked->exclude_same);
+        }
+        options->exclude_same = media ? EF_MEDIA : EF_GROUPS;
     }
     if (asked->flip != NULL) {
         options->choose_flip = true;
@@ -776,7 +811,7 @@ static void run_free(run *self)
 
 int main(int argc, char **argv)
 {
-    run self = {.settings = {.confidence = 0.95}};
+    run self = {.settings = {.confidence = 0.95, .suspects = DEFAULT_SUSPECTS}};
     settings *asked = &self.settings;
     const option_row rows[] = {
         {.kind = OPTION_GROUP, .help = "What to evaluate"},
@@ -787,6 +822,16 @@ int main(int argc, char **argv)
         {0, "pairs", OPTION_TEXT, &asked->pairs, "FILE", "your own pairs: id1,id2,label[,fold], label 1 for genuine"},
         {0, "scores", OPTION_TEXTS, &asked->scores, "FILE",
          "your own scores, a line 'label score' each, or HDF5; may be repeated"},
+        {.kind = OPTION_GROUP, .help = "All pairs of a set (-p all-pairs)"},
+        {0, "probes", OPTION_TEXT, &asked->probes, "FILE",
+         "ids, one a line, of the images to compare with all others (default:\nthe set's is_probe, or every image with every "
+         "other)"},
+        {0, "exclude-same", OPTION_TEXT, &asked->exclude_same, "WHAT",
+         "leave out pairs of images of the same media, or of the same value in\nthe set's groups (cameras, say): media or "
+         "groups"},
+        {0, "per-subject", OPTION_COUNT, &asked->per_subject, "N", "use only the first N images of each subject"},
+        {0, "suspects", OPTION_COUNT, &asked->suspects, "N",
+         "name up to N impostor pairs that score above 95 % of the genuine\nones: wrong labels? (default 10)"},
         {.kind = OPTION_GROUP, .help = "How"},
         {'m', "metrics", OPTION_TEXTS, &asked->metrics, "LIST", "figures instead of the protocol's: accuracy,tar_at_far@1e-3"},
         {0, "convention", OPTION_TEXT, &asked->convention, "NAME", "figures on show: iso, insightface, insightface-union"},

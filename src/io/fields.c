@@ -17,6 +17,8 @@ static const ef_field_info fields[EF_FIELD_COUNT] = {
     [EF_GALLERY_2] = {{"gallery_2"}, EF_INTEGERS, 2, EF_PER_ENTRY},
     [EF_PROBE] = {{"probe"}, EF_INTEGERS, 2, EF_PER_ENTRY},
     [EF_NOISY] = {{"noisy"}, EF_INTEGERS | EF_BOOLEANS, 1, EF_PER_IMAGE},
+    [EF_GROUPS] = {{"groups", "cameras", "camera"}, EF_INTEGERS | EF_TEXT, 1, EF_PER_IMAGE},
+    [EF_IS_PROBE] = {{"is_probe"}, EF_INTEGERS | EF_BOOLEANS, 1, EF_PER_IMAGE},
 };
 
 const ef_field_info *ef_field_info_of(ef_field field)

@@ -390,7 +390,7 @@ ef_status ef_set_read_floats(const ef_set *set, ef_field field, size_t first, si
 static ef_status check_yes_no(const ef_dataset *dataset, ef_field field, size_t first, size_t count, const int64_t *value,
                               ef_error *err)
 {
-    if (field != EF_ISSAME && field != EF_TEMPLATE_PAIRS && field != EF_NOISY) {
+    if (field != EF_ISSAME && field != EF_TEMPLATE_PAIRS && field != EF_NOISY && field != EF_IS_PROBE) {
         return EF_OK;
     }
     for (size_t i = 0; i < count; i++) {

@@ -50,7 +50,7 @@ static ef_status cmc(ef_measure *out, const ef_metric_input *input, ef_error *er
 const ef_metric ef_metric_cmc = {
     .name = "cmc",
     .title = "CMC rank",
-    .tasks = EF_IDENTIFY,
+    .tasks = EF_ANY_SEARCH,
     .kind = EF_KIND_RATE,
     .higher_is_better = true,
     .parameter = "rank, a whole number from 1 to 1000000",

@@ -90,7 +90,7 @@ static ef_status check(const ef_metric *metric, const ef_metric_input *input, ef
 {
     const ef_trials *trials = input->trials;
     const ef_curve *curve = input->curve, *dropped = input->dropped;
-    if ((metric->tasks & EF_IDENTIFY) != 0) {
+    if ((metric->tasks & EF_ANY_SEARCH) != 0) {
         return input->identification != NULL && input->identification->galleries > 0
                    ? check_settings(metric, input, err)
                    : ef_fail(err, EF_INVALID, "there are no searches");

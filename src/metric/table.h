@@ -12,6 +12,8 @@
 #define EF_ANY_CURVE  (EF_ANY_SCORES | EF_VERIFY_TEMPLATES) /* metrics that are defined on the curve alone */
 #define EF_ANY_POINTS (EF_ANY_CURVE | EF_VERIFY_ALL_PAIRS)  /* metrics that need only some points of it */
 
+#define EF_ANY_SEARCH (EF_IDENTIFY | EF_IDENTIFY_ALL_PAIRS) /* metrics of probes in galleries */
+
 /* A measure with nothing in it: reals NAN, counts 0. */
 ef_measure ef_measure_empty(void);
 

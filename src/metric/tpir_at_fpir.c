@@ -170,7 +170,7 @@ static ef_status tpir_at_fpir(ef_measure *out, const ef_metric_input *input, ef_
 const ef_metric ef_metric_tpir_at_fpir = {
     .name = "tpir_at_fpir",
     .title = "TPIR @ FPIR",
-    .tasks = EF_IDENTIFY,
+    .tasks = EF_ANY_SEARCH,
     .kind = EF_KIND_RATE,
     .higher_is_better = true,
     .parameter = "FPIR in (0, 1)",

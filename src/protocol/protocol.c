@@ -25,6 +25,7 @@ static const struct {
     {EF_VERIFY_TEMPLATES, "verify-templates"},
     {EF_IDENTIFY, "identify"},
     {EF_VERIFY_ALL_PAIRS, "verify-all-pairs"},
+    {EF_IDENTIFY_ALL_PAIRS, "identify-all-pairs"},
     {EF_VERIFY_DISTRACTORS, "verify-distractors"},
     {EF_IDENTIFY_DISTRACTORS, "identify-distractors"},
 };
@@ -407,7 +408,7 @@ static ef_status read_metric(ef_protocol *protocol, ef_task task, size_t *capaci
 /* Whether a protocol may have these tasks together: 1:1 and 1:N of one kind. */
 static bool may_be_together(unsigned tasks)
 {
-    static const unsigned sets[] = {EF_VERIFY_TEMPLATES | EF_IDENTIFY, EF_VERIFY_ALL_PAIRS | EF_IDENTIFY,
+    static const unsigned sets[] = {EF_VERIFY_TEMPLATES | EF_IDENTIFY, EF_VERIFY_ALL_PAIRS | EF_IDENTIFY_ALL_PAIRS,
                                     EF_VERIFY_DISTRACTORS | EF_IDENTIFY_DISTRACTORS};
     for (size_t i = 0; i < sizeof sets / sizeof *sets; i++) {
         if ((tasks & ~sets[i]) == 0) {

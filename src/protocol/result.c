@@ -26,6 +26,13 @@ void ef_result_free(ef_result *result)
     }
     free(result->galleries);
     free(result->cmc);
+    for (size_t i = 0; i < result->suspect_count; i++) {
+        for (int j = 0; j < 2; j++) {
+            free(result->suspects[i].image[j]);
+            free(result->suspects[i].subject[j]);
+        }
+    }
+    free(result->suspects);
     ef_curve_free(result->curve);
     ef_histogram_free(result->histogram);
     ef_strings_free(result->notes);

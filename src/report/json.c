@@ -171,6 +171,9 @@ static json_t *curve_of(builder *self, const ef_result *result)
         append(self, fnmr, json_real((double)(curve->genuine - curve->true_matches[i]) / (double)curve->genuine));
     }
     set(self, object, "thinned", json_boolean(result->curve_thinned));
+    if (result->curve_far_error > 0) {
+        set(self, object, "far_error", json_real(result->curve_far_error));
+    }
     set(self, object, "impostors", count_of(curve->impostors));
     set(self, object, "genuine", count_of(curve->genuine));
     set(self, object, "threshold", threshold);
@@ -232,10 +235,31 @@ static json_t *galleries_of(builder *self, const ef_result *result)
         set(self, object, "mated", count_of(gallery->mated));
         set(self, object, "unmated", count_of(gallery->unmated));
         set(self, object, "metrics", metrics_of(self, result->task, gallery->rows, gallery->row_count));
-        set(self, object, "cmc_curve", reals_of(self, gallery->cmc, gallery->ranks));
+        if (gallery->cmc != NULL) {
+            set(self, object, "cmc_curve", reals_of(self, gallery->cmc, gallery->ranks));
+        }
         if (gallery->det != NULL) {
             set(self, object, "det", det_of(self, gallery->det));
         }
+        append(self, array, object);
+    }
+    return array;
+}
+
+static json_t *suspects_of(builder *self, const ef_result *result)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < result->suspect_count; i++) {
+        const ef_result_suspect *suspect = &result->suspects[i];
+        json_t *object = json_object(), *images = json_array(), *subjects = json_array();
+        for (int k = 0; k < 2; k++) {
+            append(self, images, text_of(suspect->image[k]));
+            append(self, subjects, text_of(suspect->subject[k]));
+        }
+        set(self, object, "images", images);
+        set(self, object, "subjects", subjects);
+        set(self, object, "score", json_real(suspect->score));
+        set(self, object, "above", json_real(suspect->above));
         append(self, array, object);
     }
     return array;
@@ -285,14 +309,20 @@ static json_t *counts_of(builder *self, const ef_result *result)
         set(self, object, "templates", count_of(result->templates));
         set(self, object, "media", count_of(result->media_count));
     }
-    if (result->task == EF_IDENTIFY) {
+    if (result->task == EF_IDENTIFY || result->task == EF_IDENTIFY_ALL_PAIRS) {
         set(self, object, "probes", count_of(result->probes));
     } else {
         set(self, object, "pairs", count_of(result->pairs));
         set(self, object, "genuine", count_of(result->genuine));
         set(self, object, "impostors", count_of(result->impostors));
     }
-    if (result->norm == NULL) {
+    if (result->excluded > 0) {
+        set(self, object, "excluded", count_of(result->excluded));
+    }
+    if (result->per_subject > 0) {
+        set(self, object, "per_subject", count_of(result->per_subject));
+    }
+    if (result->task == EF_VERIFY_PAIRS || result->task == EF_SCORES_TASK) {
         set(self, object, "folds", count_of((uint64_t)result->folds));
     }
     set(self, object, "left_out", count_of(result->left_out));
@@ -331,9 +361,14 @@ static json_t *result_of(builder *self, const ef_result *result)
     set(self, object, "metrics", metrics_of(self, result->task, result->rows, result->row_count));
     if (result->curve != NULL) {
         set(self, object, "curve", curve_of(self, result));
+    }
+    if (result->histogram != NULL) {
         set(self, object, "histogram", histogram_of(self, result->histogram));
     }
-    if (result->task == EF_IDENTIFY) {
+    if (result->task == EF_VERIFY_ALL_PAIRS) {
+        set(self, object, "suspects", suspects_of(self, result));
+    }
+    if (result->gallery_count > 0) {
         set(self, object, "cmc_curve", reals_of(self, result->cmc, result->ranks));
         set(self, object, "galleries", galleries_of(self, result));
     }

@@ -224,6 +224,11 @@ static ef_status print_details(block *self, ef_error *err)
 
 static void print_counts(const block *self, const ef_result *result)
 {
+    if (result->task == EF_IDENTIFY_ALL_PAIRS) {
+        fprintf(self->stream, "%llu images, each searched among %s (%llu)", (unsigned long long)result->probes,
+                result->galleries[0].name, (unsigned long long)result->galleries[0].entries);
+        return;
+    }
     if (result->task == EF_IDENTIFY) {
         fprintf(self->stream, "%llu probes", (unsigned long long)result->probes);
         const char *first = result->gallery_count > 1 ? " in galleries of" : " in a gallery of";
@@ -385,14 +390,40 @@ static void print_footnotes(const block *self)
     }
 }
 
+/* Pairs that make one doubt the labels. */
+static void print_suspects(const block *self)
+{
+    const char *line = self->markdown ? "- " : "  ";
+    for (size_t i = 0; i < self->count; i++) {
+        const ef_result *result = self->results[i];
+        for (size_t j = 0; j < result->suspect_count; j++) {
+            const ef_result_suspect *suspect = &result->suspects[j];
+            if (j == 0) {
+                fprintf(self->stream, "\n%s", self->markdown ? "" : "  ");
+                print_clean(self->stream, result->model);
+                fputs(": impostor pairs that score like genuine ones; are their labels right?\n", self->stream);
+                fputs(self->markdown ? "\n" : "", self->stream);
+            }
+            fprintf(self->stream, "%s%.5f, above %.2f %% of genuine pairs: ", line, suspect->score,
+                    floor(suspect->above * 10000) / 100);
+            for (int k = 0; k < 2; k++) {
+                print_clean(self->stream, suspect->image[k]);
+                fputs(" (", self->stream);
+                print_clean(self->stream, suspect->subject[k]);
+                fputs(k == 0 ? ") and " : ")\n", self->stream);
+            }
+        }
+    }
+}
+
 static ef_status print_block(block *self, ef_error *err)
 {
     const ef_result *first = self->results[0];
     const char *bold = self->markdown ? "### " : self->options->color ? "\033[1m" : "";
     fprintf(self->stream, "%s%s%s%s: ", bold, first->title,
-            first->task == EF_VERIFY_TEMPLATES ? " 1:1"
-            : first->task == EF_IDENTIFY       ? " 1:N"
-                                               : "",
+            first->task == EF_VERIFY_TEMPLATES || first->task == EF_VERIFY_ALL_PAIRS ? " 1:1"
+            : first->task == EF_IDENTIFY || first->task == EF_IDENTIFY_ALL_PAIRS     ? " 1:N"
+                                                                                     : "",
             self->options->color && !self->markdown ? "\033[0m" : "");
     print_counts(self, first);
     fprintf(self->stream, ", convention %s\n", ef_convention_name(self->convention));
@@ -412,6 +443,9 @@ static ef_status print_block(block *self, ef_error *err)
         (self->count > 1 || self->differs || self->few || self->distance || self->reason_count > 0 || shows_mean(self))) {
         fputs(self->markdown ? "" : "\n", self->stream);
         print_footnotes(self);
+    }
+    if (status == EF_OK) {
+        print_suspects(self);
     }
     if (status == EF_OK && self->options->detail) {
         fputc('\n', self->stream);

@@ -17,7 +17,8 @@ typedef struct ef_vectors {
     ef_status (*read)(void *context, double *unit, size_t first, size_t count, ef_error *err);
     void *context;
     const int64_t *label; /* the subject of each; NULL when none is the subject of another vector's */
-    const int64_t *group; /* two vectors of the same group (same media, same camera) make no pair at all; NULL when all pairs count */
+    const int64_t
+        *group; /* two vectors of the same group (same media, same camera) make no pair at all; NULL when all pairs count */
 } ef_vectors;
 
 typedef struct ef_pair_block {

@@ -139,8 +139,9 @@ static bool has_crossed(const inquiry *all, uint64_t false_matches, uint64_t tru
 /* Where FMR passes FNMR, as far as is known, among the distinct genuine scores, which stand in descending order.  At the last of them FNMR is 0: there it
  * has. */
 typedef struct crossing {
-    size_t *last;         /* of each distinct score: the index of the last genuine score that equals it */
-    size_t before, after; /* it has not at the distinct score `before` - 1 (0: the first of all is not known to be too high), and has at `after` */
+    size_t *last; /* of each distinct score: the index of the last genuine score that equals it */
+    size_t before,
+        after; /* it has not at the distinct score `before` - 1 (0: the first of all is not known to be too high), and has at `after` */
 } crossing;
 
 static double score_at(const inquiry *all, const crossing *now, size_t distinct)
@@ -149,7 +150,8 @@ static double score_at(const inquiry *all, const crossing *now, size_t distinct)
 }
 
 /* Narrows the crossing down by halving, with what `count` says of the impostors at or above a score. */
-static void narrow_crossing(const inquiry *all, crossing *now, ef_count_bounds (*count)(const void *, double), const void *context)
+static void narrow_crossing(const inquiry *all, crossing *now, ef_count_bounds (*count)(const void *, double),
+                            const void *context)
 {
     size_t low = now->before, high = now->after;
     while (low < high) {
@@ -253,7 +255,8 @@ static bool is_resolved(const crossing *now, const crossing_ends *ends)
 }
 
 /* The impostor at which the rates cross in the run above the lower genuine score: FNMR stays there what it was.  found: false when they do not. */
-static ef_status find_in_run(ef_rank *rank, bool *found, inquiry *all, const crossing *now, const crossing_ends *ends, ef_error *err)
+static ef_status find_in_run(ef_rank *rank, bool *found, inquiry *all, const crossing *now, const crossing_ends *ends,
+                             ef_error *err)
 {
     const ef_pair_points *points = all->points;
     uint64_t accepted = now->before > 0 ? now->last[now->before - 1] + 1 : 0;

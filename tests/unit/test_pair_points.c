@@ -54,7 +54,8 @@ static void find_crossing(ef_pair_step step[2], const truth *all)
     memcpy(limit + all->impostors, all->genuine, all->genuines * sizeof *limit);
     ef_sort_descending(limit, all->impostors + all->genuines);
     for (size_t i = 0; i < all->impostors + all->genuines; i++) {
-        step[1] = (ef_pair_step){limit[i], from(all->impostor, all->impostors, limit[i]), from(all->genuine, all->genuines, limit[i])};
+        step[1] =
+            (ef_pair_step){limit[i], from(all->impostor, all->impostors, limit[i]), from(all->genuine, all->genuines, limit[i])};
         if (step[1].false_matches * all->genuines >= (all->genuines - step[1].true_matches) * all->impostors) {
             break;
         }
@@ -63,8 +64,8 @@ static void find_crossing(ef_pair_step step[2], const truth *all)
     free(limit);
 }
 
-static void check_manner(const people *a, const people *b, const truth *all, const ef_pair_point *expected, double area, const ef_pair_step crossing[2],
-                         size_t room, bool areas, const manner *how)
+static void check_manner(const people *a, const people *b, const truth *all, const ef_pair_point *expected, double area,
+                         const ef_pair_step crossing[2], size_t room, bool areas, const manner *how)
 {
     people left = *a, right = b != NULL ? *b : *a;
     ef_vectors rows = vectors_for(&left, how), columns = vectors_for(&right, how);
