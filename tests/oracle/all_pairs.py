@@ -26,18 +26,29 @@ def labels_of(values):
     return np.unique(np.asarray(values), return_inverse=True)[1]
 
 
-def trials_of(score, label):
+def compared(label, group=None, probe=None):
+    """Whether i is compared with j: not with itself, nor with one of its group; probes only with others."""
+    pairs = ~np.eye(len(label), dtype=bool)
+    if group is not None:
+        group = np.asarray(group)
+        pairs &= group[:, None] != group[None, :]
+    if probe is not None:
+        probe = np.asarray(probe, bool)
+        pairs &= probe[:, None] & ~probe[None, :]
+    return pairs
+
+
+def trials_of(score, label, pairs, split):
     """Each pair once, from a square matrix of scores."""
-    a, b = np.triu_indices(len(label), 1)
+    a, b = np.nonzero(pairs if split else np.triu(pairs, 1))
     return oracle.Trials(score[a, b], label[a] == label[b])
 
 
-def ranks(score, label, ties):
+def ranks(score, label, pairs, ties):
     """The rank, from 1 on, of the best mate of each image that has one."""
     result = []
     for i in range(len(label)):
-        others = np.arange(len(label)) != i
-        mates, rivals = others & (label == label[i]), others & (label != label[i])
+        mates, rivals = pairs[i] & (label == label[i]), pairs[i] & (label != label[i])
         if mates.any():
             best = score[i, mates].max()
             before = score[i, rivals] >= best if ties == "pessimistic" else score[i, rivals] > best
@@ -48,11 +59,12 @@ def ranks(score, label, ties):
 class Figures:
     """All figures of a labelled set; `unit` are its vectors of length one."""
 
-    def __init__(self, unit, label):
+    def __init__(self, unit, label, group=None, probe=None):
         self.score = unit @ unit.T
         self.label = labels_of(label)
-        self.trials = trials_of(self.score, self.label)
-        self.rank = {ties: ranks(self.score, self.label, ties) for ties in ("pessimistic", "optimistic")}
+        pairs = compared(self.label, group, probe)
+        self.trials = trials_of(self.score, self.label, pairs, probe is not None)
+        self.rank = {ties: ranks(self.score, self.label, pairs, ties) for ties in ("pessimistic", "optimistic")}
 
     def of_pairs(self, name, point=None):
         """tar_at_far, threshold_at_fmr, eer, auc, ...: as defined for any trials under the ISO convention."""

@@ -2,6 +2,7 @@
 #include "pair_people.h"
 
 #include "score/pair_best.h"
+#include "score/pair_top.h"
 #include "score/pair_counts.h"
 #include "score/pair_genuine.h"
 #include "score/pair_histogram.h"
@@ -80,6 +81,44 @@ static void check_best(const people *a, const people *b, size_t k, const manner 
         ef_pair_best_free(best[m]);
     }
     free(expected);
+}
+
+static int by_score(const void *left, const void *right)
+{
+    const ef_scored_pair *a = left, *b = right;
+    if (a->score != b->score) {
+        return a->score > b->score ? -1 : 1;
+    }
+    return a->row != b->row ? (a->row > b->row) - (a->row < b->row) : (a->column > b->column) - (a->column < b->column);
+}
+
+/* The highest impostor pairs, in two halves of the room. */
+static void check_top(const people *a, const people *b, size_t k, const manner *how)
+{
+    const people *columns = b != NULL ? b : a;
+    ef_scored_pair *all = malloc((a->vectors.count * columns->vectors.count + 1) * sizeof *all);
+    size_t count = 0;
+    for (size_t i = 0; i < a->vectors.count; i++) {
+        for (size_t j = b != NULL ? 0 : i + 1; j < columns->vectors.count; j++) {
+            if (a->label[i] != columns->label[j]) {
+                all[count++] = (ef_scored_pair){score(a, i, columns, j), i, j};
+            }
+        }
+    }
+    qsort(all, count, sizeof *all, by_score);
+    ef_pair_top *top, *joined;
+    OK(ef_pair_top_create(&top, k, err));
+    OK(ef_pair_top_create(&joined, k, err));
+    const ef_pair_visitor visitor = ef_pair_top_visitor(top);
+    compare(a, b, &visitor, 1, how);
+    ck_assert_uint_eq(ef_pair_top_count(top), count < k ? count : k);
+    ck_assert_mem_eq(ef_pair_top_pairs(top), all, ef_pair_top_count(top) * sizeof *all);
+    ef_pair_top_add(joined, all + count / 2, count - count / 2);
+    ef_pair_top_add(joined, all, count / 2);
+    ck_assert_mem_eq(ef_pair_top_pairs(joined), all, ef_pair_top_count(top) * sizeof *all);
+    ef_pair_top_free(top);
+    ef_pair_top_free(joined);
+    free(all);
 }
 
 static size_t at_least(const truth *all, double limit)
@@ -234,6 +273,7 @@ static void check(size_t rows, size_t columns, size_t dim, size_t subjects, kind
             check_histogram(&a, other, &all, m % 2 == 0 ? 50 : 8192, &manners[m]);
             check_ranks(&a, other, &manners[m]);
             check_best(&a, other, 1 + 2 * (m % 2), &manners[m]);
+            check_top(&a, other, 1 + 12 * (m % 2), &manners[m]);
         }
         free_truth(&all);
     }

@@ -226,6 +226,8 @@ START_TEST(all_aliases_are_known)
         {EF_GALLERY_2, {"gallery_2"}},
         {EF_PROBE, {"probe"}},
         {EF_NOISY, {"noisy"}},
+        {EF_GROUPS, {"groups", "cameras", "camera"}},
+        {EF_IS_PROBE, {"is_probe"}},
     };
     static const char text[4][4] = {"a", "bcde", "xyz", ""};
     static const int numbers[12] = {1, 0, 1, 1, 0, 0, 1, 0};

@@ -1,0 +1,156 @@
+"""Runs eface-eval on all pairs of labelled sets, computes the same figures in Python, and says where the two differ."""
+import os
+import subprocess
+
+import h5py
+import numpy as np
+
+import all_pairs
+import oracle
+from compare import TOLERANCE, Case, compare_measure, label, run
+
+FARS = ("1e-6", "1e-5", "1e-4", "1e-3", "1e-2", "0.1", "0.3")
+METRICS = ",".join(["eer,auc,cmc@1,cmc@2,cmc@5,cmc@10"] + ["%s@%s" % (name, far) for far in FARS
+                                                           for name in ("tar_at_far", "fnmr_at_fmr", "threshold_at_fmr")])
+
+
+class AllPairs(Case):
+    """figures: a function that gives the all_pairs.Figures that the program must find."""
+
+    def __init__(self, name, arguments, figures):
+        super().__init__(name, ["-p", "all-pairs"] + arguments, None, METRICS)
+        self.figures = figures
+
+
+def compare_case(tally, program_dir, case):
+    try:
+        document = run(program_dir, case, [])
+    except RuntimeError as error:
+        tally.check("run", case.name, False, str(error))
+        return
+    figures = case.figures()
+    pairs, search = document["results"]
+    trials, rank = figures.trials, figures.rank["pessimistic"]
+    counts = pairs["counts"]
+    tally.same("count", case.name + " pairs", (counts["pairs"], counts["genuine"], counts["impostors"]),
+               (len(trials.score), len(trials.positive), len(trials.negative)))
+    for row in pairs["metrics"]:
+        what = "%s %s" % (case.name, label(row))
+        expected = oracle.figure(row["metric"], row.get("point"), "iso", trials)
+        if row["metric"] == "auc":
+            found = row["iso"]
+            tally.check("value", what, found["least"] <= expected["value"] <= found["most"], "%.17g is not between %.17g and %.17g" % (
+                expected["value"], found["least"], found["most"]))
+            tally.check("bounds", what, found["most"] - found["least"] <= 1e-5, "are %g apart" % (found["most"] - found["least"]))
+        else:
+            compare_measure(tally, what, row["iso"], expected, row["metric"])
+    for row in search["metrics"]:
+        found, expected = row["iso"], int(np.count_nonzero(rank <= row["point"]))
+        tally.same("count", "%s %s" % (case.name, label(row)), (found["errors"], found["trials"]), (len(rank) - expected, len(rank)))
+    curve = search["cmc_curve"]
+    expected = [np.count_nonzero(rank <= i + 1) / len(rank) for i in range(len(curve))]
+    tally.check("curve", case.name + " CMC", np.allclose(curve, expected, rtol=0, atol=TOLERANCE), "is another")
+    compare_points(tally, case.name + " curve", pairs["curve"], trials)
+
+
+def compare_points(tally, what, curve, trials):
+    """Every point is one of the whole curve, as far from it as the result says."""
+    false, true = np.array(curve["false_matches"]), np.array(curve["true_matches"])
+    tally.same("curve", what + " ends", (int(false[0]), int(true[0]), int(false[-1]), int(true[-1])),
+               (0, 0, len(trials.negative), len(trials.positive)))
+    tally.check("curve", what + " order", bool(np.all(np.diff(false) >= 0) and np.all(np.diff(true) >= 0)), "does not ascend")
+    worst = 0.0
+    for threshold, found, genuine in zip(curve["threshold"], false, true):
+        if threshold is not None:
+            exact = len(trials.negative) - np.searchsorted(trials.negative, threshold - TOLERANCE, "left")
+            least = len(trials.negative) - np.searchsorted(trials.negative, threshold + TOLERANCE, "left")
+            worst = max(worst, found - exact, least - found)
+            tally.check("curve", what + " genuine", genuine <= len(trials.positive) - np.searchsorted(trials.positive, threshold - TOLERANCE, "left"),
+                        "has too many at %g" % threshold)
+    allowed = curve.get("far_error", 0.0) * len(trials.negative) + 1e-9
+    tally.check("curve", what + " shape", worst <= allowed, "is off by %g impostors, not %g" % (worst, allowed))
+
+
+def write(path, rows, **datasets):
+    with h5py.File(path, "w") as file:
+        file["embeddings"] = rows
+        for name, values in datasets.items():
+            file[name] = values
+    return path
+
+
+def faces(rng, people, images, dim, spread):
+    centre = rng.normal(size=(people, dim))
+    who = rng.permutation(np.repeat(np.arange(people), images))
+    return (centre[who] + spread * rng.normal(size=(len(who), dim))).astype(np.float32), who
+
+
+def unit(rows):
+    rows = np.asarray(rows, np.float64)
+    return rows / np.sqrt(np.sum(rows * rows, axis=1, keepdims=True))
+
+
+def first_of_each(who, most):
+    seen, keep = {}, []
+    for i, each in enumerate(who):
+        seen[each] = seen.get(each, 0) + 1
+        keep.append(seen[each] <= most)
+    return np.array(keep)
+
+
+def made_cases(folder):
+    rng = np.random.default_rng(8)
+    os.makedirs(folder, exist_ok=True)
+
+    def path(name):
+        return os.path.join(folder, name)
+
+    rows, who = faces(rng, 150, 4, 32, 1.1)
+    group = rng.integers(0, 6, len(who))
+    probe = rng.integers(0, 2, len(who))
+    ids = ["p%d/%d.jpg" % (each, i) for i, each in enumerate(who)]
+    plain = write(path("plain.h5"), rows, labels=who, ids=np.array(ids, "S"), groups=group, media=group // 2)
+    names = write(path("names.h5"), rows.astype(np.float16), labels=np.array(["person %d" % each for each in who], "S"))
+    split = write(path("split.h5"), rows, labels=who, is_probe=probe)
+    with open(path("probes.txt"), "w") as file:
+        file.write("# probes\n\n" + "".join(name + "\n" for name, each in zip(ids, probe) if each))
+    signs = rng.choice([-1.0, 1.0], size=(400, 16))  # of length 4, so that scores are exact and tie
+    people = rng.integers(0, 60, 400)
+    tied = write(path("tied.h5"), signs, labels=people)
+    capped = first_of_each(who, 3)
+
+    def of(*arguments, **named):
+        return lambda: all_pairs.Figures(unit(arguments[0]), arguments[1], **named)
+
+    cases = [
+        AllPairs("all pairs", [plain], of(rows, who)),
+        AllPairs("all pairs, one thread, little memory", [plain, "-t", "1", "--memory", "100K"], of(rows, who)),
+        AllPairs("all pairs, text labels, float16", [names], of(rows.astype(np.float16), who)),
+        AllPairs("all pairs, many ties", [tied], of(signs, people)),
+        AllPairs("all pairs, without groups", [plain, "--exclude-same", "groups"], of(rows, who, group=group)),
+        AllPairs("all pairs, without media", [plain, "--exclude-same", "media", "--memory", "50K"], of(rows, who, group=group // 2)),
+        AllPairs("all pairs, probes by dataset", [split], of(rows, who, probe=probe)),
+        AllPairs("all pairs, probes by list", [plain, "--probes", path("probes.txt"), "--exclude-same", "groups"],
+                 of(rows, who, group=group, probe=probe)),
+        AllPairs("all pairs, three of each", [plain, "--per-subject", "3"], of(rows[capped], who[capped])),
+    ]
+    rows, who = faces(rng, 1500, 4, 64, 1.3)
+    large = write(path("large.h5"), rows, labels=who)
+    cases.append(AllPairs("all pairs, 18 million", [large], of(rows, who)))
+    cases.append(AllPairs("all pairs, 18 million, little memory", [large, "--memory", "2M"], of(rows, who)))
+    return cases
+
+
+def real_cases(data, folder):
+    cases, absent = [], []
+    for model in ("mfn512", "dlib128"):
+        source = os.path.join(data, "lfw", "lfw_%s.h5" % model)
+        if not data or not os.path.exists(source):
+            absent.append("all pairs of LFW, " + model)
+            continue
+        with h5py.File(source) as file:
+            rows = file["embeddings"][()]
+            who = np.array([name.decode().split("/")[0] for name in file["names"][()]])
+        path = write(os.path.join(folder, "lfw_%s.h5" % model), rows, labels=who.astype("S"))
+        cases.append(AllPairs("all pairs of LFW, " + model, [path], lambda rows=rows, who=who: all_pairs.Figures(unit(rows), who)))
+    return cases, absent
