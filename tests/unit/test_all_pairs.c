@@ -83,7 +83,7 @@ static void check_best(const people *a, const people *b, size_t k, const manner 
     free(expected);
 }
 
-static int by_score(const void *left, const void *right)
+static int by_pair(const void *left, const void *right)
 {
     const ef_scored_pair *a = left, *b = right;
     if (a->score != b->score) {
@@ -105,7 +105,7 @@ static void check_top(const people *a, const people *b, size_t k, const manner *
             }
         }
     }
-    qsort(all, count, sizeof *all, by_score);
+    qsort(all, count, sizeof *all, by_pair);
     ef_pair_top *top, *joined;
     OK(ef_pair_top_create(&top, k, err));
     OK(ef_pair_top_create(&joined, k, err));
