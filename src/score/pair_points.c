@@ -16,7 +16,7 @@
 
 #define DEFAULT_MEMORY ((size_t)2 << 30)
 #define LEAST_ROOM     ((size_t)4096)
-#define FEW            ((uint64_t)1 << 22) /* so many impostors are all kept, and everything is exact */
+#define FEW            ((uint64_t)1 << 22) /* so many impostors are all kept for the areas, and everything is exact */
 /* About as wide as a slack, or narrower. */
 #define CODE_BINS  ((size_t)8192)
 #define FLOAT_BINS ((size_t)65536)
@@ -416,7 +416,8 @@ static ef_status first_pass(inquiry *all, size_t k, bool histogram, ef_error *er
 static ef_status answer(inquiry *all, ef_error *err)
 {
     ef_pair_points *points = all->points;
-    size_t k = points->impostors <= FEW && points->impostors <= all->all.room ? (size_t)points->impostors : 1;
+    size_t k =
+        all->question->areas && points->impostors <= FEW && points->impostors <= all->all.room ? (size_t)points->impostors : 1;
     bool histogram = all->question->areas;
     for (size_t i = 0; i < all->question->fars; i++) {
         uint64_t rank = blocked_rank(all->question->far[i], points->impostors);

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 
 #include "base/parallel.h"
@@ -246,30 +247,47 @@ static double compete(bench *set, size_t rounds, const char *only)
     return giga / alone;
 }
 
-static void print_points(const bench *set, double rate)
+/* Exact rates at low FARs, of the first `count` vectors. */
+static void print_points(const bench *set, size_t count, double rate, bool rates)
 {
     static const double fars[] = {1e-8, 1e-6, 1e-4};
-    const ef_pair_question question = {fars, 3, true, 0};
+    const ef_pair_question question = {.far = fars, .fars = 3};
     const ef_work work = {0};
+    ef_vectors vectors = set->vectors;
     ef_pair_points *points;
     ef_error error;
+    vectors.count = count;
     moment start = now();
-    if (ef_pair_points_create(&points, &set->vectors, NULL, &question, NULL, &work, &error) != EF_OK) {
+    if (ef_pair_points_create(&points, &vectors, NULL, &question, NULL, &work, &error) != EF_OK) {
         stop(error.message);
     }
     moment time = since(start);
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
     double pairs = (double)points->impostors + (double)points->genuine, alone = 2e-9 * pairs * (double)set->vectors.dim / rate;
-    printf("\n%llu impostor and %llu genuine pairs, counted in %.3f s, %zu passes; SGEMM alone would take %.3f s\n",
-           (unsigned long long)points->impostors, (unsigned long long)points->genuine, time.wall, points->passes, alone);
-    for (size_t i = 0; i < 3; i++) {
+    printf("%9zu %14.0f %9.3f %9.3f %12.4g %11.3f %9.2f %6zu\n", count, pairs, time.wall, time.cpu, pairs / time.wall, alone,
+           alone / time.wall, points->passes);
+    for (size_t i = 0; rates && i < 3; i++) {
         const ef_pair_point *point = &points->point[i];
-        printf("TAR %.9f at FAR %.0e: %llu of %llu, %llu false matches, threshold %.17g\n",
+        printf("%sTAR %.9f at FAR %.0e: %llu of %llu, %llu false matches, threshold %.17g\n", i == 0 ? "\n" : "",
                (double)point->true_matches / (double)points->genuine, point->far, (unsigned long long)point->true_matches,
                (unsigned long long)points->genuine, (unsigned long long)point->false_matches, point->threshold);
     }
-    printf("EER from %.6g to %.6g, 1 - AUC from %.3g to %.3g\n", points->eer.least, points->eer.most, 1 - points->auc.most,
-           1 - points->auc.least);
+    if (rates) {
+        printf("memory at the most %.0f MB, of which %.0f MB are the vectors, twice over for SGEMM\n",
+               (double)usage.ru_maxrss / 1024,
+               1e-6 * (double)set->vectors.count * (double)set->vectors.dim * (sizeof(double) + sizeof(float)));
+    }
     ef_pair_points_free(points);
+}
+
+static void print_growth(const bench *set, double rate)
+{
+    printf("\nexact TAR at FAR 1e-8, 1e-6 and 1e-4\n%9s %14s %9s %9s %12s %11s %9s %6s\n", "vectors", "pairs", "wall s", "cpu s",
+           "pairs / s", "SGEMM s", "SGEMM/wall", "passes");
+    for (size_t part = 8; part > 0; part /= 2) {
+        print_points(set, set->vectors.count / part / EACH * EACH, rate, part == 1);
+    }
 }
 
 /* Distractors are the set's vectors over and over, each time changed a little. */
@@ -348,7 +366,7 @@ int main(int argc, char **argv)
     const char *only = argc > 4 ? argv[4] : "";
     double rate = compete(&set, rounds, only);
     if (*only == '\0') {
-        print_points(&set, rate);
+        print_growth(&set, rate);
         print_distractors(&set, rate);
     }
     free(all.unit);

@@ -5,7 +5,10 @@
  *
  * CASE ijb and those that begin with ijb-: template 2k+1 is the first two images of person k, template 2k+2 the other two; the odd ones make two
  * galleries of ten, the even ones are the probes; each odd template is compared with its person's and with the next person's.  CASE ijb-named has
- * none of this in the set, but detector scores and ids, the lines of standard input. */
+ * none of this in the set, but detector scores and ids, the lines of standard input.
+ *
+ * CASE people and those that begin with people-: labels, four images of each person, media (pairs of neighbours) and groups (five in turn); people-wrong: row
+ * 9 is row 40 once more; people-probes: every second image is a probe. */
 #include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -140,6 +143,28 @@ static void write_templates(hid_t group, const char *fault)
     }
 }
 
+/* Labels and what goes with them.  `fault` is what follows "people". */
+static void write_people(hid_t group, const char *fault)
+{
+    int64_t label[rows], media[rows], camera[rows], probe[rows];
+    for (int i = 0; i < rows; i++) {
+        label[i] = IS_FAULT("-one") ? 7 : IS_FAULT("-alone") ? i : 100 + i / 4;
+        media[i] = i / 2;
+        camera[i] = i % 5;
+        probe[i] = IS_FAULT("-all-probes") || i % 2 == 1;
+    }
+    if (!IS_FAULT("-unlabelled")) {
+        write_integers(group, "labels", rows, 1, label);
+    }
+    if (!IS_FAULT("-no-media")) {
+        write_integers(group, "media", rows, 1, media);
+    }
+    write_integers(group, "groups", rows, 1, camera);
+    if (IS_FAULT("-probes") || IS_FAULT("-all-probes")) {
+        write_integers(group, "is_probe", rows, 1, probe);
+    }
+}
+
 static void scale_to_unit(double *value)
 {
     for (int i = 0; i < rows; i++) {
@@ -177,7 +202,7 @@ int main(int argc, char **argv)
     for (int i = 0; i < rows * dim; i++) {
         integer[i] = (int64_t)(100 * value[i]);
     }
-    bool templates = strncmp(kind, "ijb", 3) == 0;
+    bool templates = strncmp(kind, "ijb", 3) == 0, people = strncmp(kind, "people", 6) == 0;
     if (IS("nan") || IS("ijb-nan")) {
         value[12 * dim + 3] = NAN;
     } else if (IS("infinite")) {
@@ -194,6 +219,10 @@ int main(int argc, char **argv)
         pair[9][1] = rows;
     } else if (IS("negative")) {
         pair[9][0] = -1;
+    } else if (IS("people-wrong")) {
+        memcpy(&value[9 * dim], &value[40 * dim], dim * sizeof *value);
+    } else if (IS("people-nan")) {
+        value[12 * dim + 3] = NAN;
     } else if (IS("ijb-unit")) {
         scale_to_unit(value);
     }
@@ -236,7 +265,10 @@ int main(int argc, char **argv)
     if (IS("beyond") || IS("negative") || IS("pairs")) {
         write_data(group, "pairs", H5T_STD_I64LE, H5T_NATIVE_INT64, 2, pair_shape, pair);
     }
-    if (!IS("duplicate") && !IS("ids") && !templates) {
+    if (people) {
+        write_people(group, kind + 6);
+    }
+    if (!IS("duplicate") && !IS("ids") && !templates && !people) {
         write_data(group, "issame", H5T_STD_I8LE, H5T_NATIVE_INT64, 1, &count, issame);
     }
     hid_t text = H5Tcopy(H5T_C_S1);

@@ -1,0 +1,134 @@
+#!/usr/bin/env bats
+# All pairs of a labelled set: 80 images of 20 people (h5make), 3160 pairs, 120 of them genuine.
+load helper
+
+setup_file() {
+    cd "$BATS_FILE_TMPDIR" || return 1
+    h5make people emb.h5
+    h5make people-wrong wrong.h5
+    h5make people-probes probes.h5
+}
+
+setup() {
+    cd "$BATS_TEST_TMPDIR" || return 1
+    ln -s "$BATS_FILE_TMPDIR"/emb.h5 "$BATS_FILE_TMPDIR"/wrong.h5 "$BATS_FILE_TMPDIR"/probes.h5 .
+}
+
+pairs() {
+    eface-eval -p all-pairs "$@"
+}
+
+# refuses STATUS TEXT ARGUMENT...: eface-eval ends with STATUS, says TEXT in one line, prints nothing.
+refuses() {
+    local expected=$1 text=$2
+    shift 2
+    run --separate-stderr eface-eval -p all-pairs "$@"
+    if [ "$status" -ne "$expected" ] || [[ "$stderr" != *"$text"* ]] || [ -n "$output" ]; then
+        echo "status $status, not $expected; said: $stderr; expected: $text; printed: $output"
+        return 1
+    fi
+    [ "$(wc -l <<<"$stderr")" -eq 1 ]
+}
+
+@test "rates over every pair, and each image searched among the others" {
+    run -0 pairs emb.h5
+    says 'all pairs 1:1: 3160 pairs (120 genuine, 3040 impostor), convention iso'
+    says 'all pairs 1:N: 80 images, each searched among all other images (79), convention iso'
+    says 'CMC rank 10'
+    says 'FAR below 1/impostors'
+}
+
+@test "the same for any number of threads and any memory" {
+    pairs -q -f tsv emb.h5 >expected
+    for way in '-t 1' '-t 3' '--memory 20K' '--memory 1K -t 2' '--memory 8G'; do
+        # shellcheck disable=SC2086 # words
+        pairs -q -f tsv $way emb.h5 | diff expected -
+    done
+}
+
+@test "figures that need no areas go without a histogram" {
+    pairs -q -f json -m tar_at_far@1e-2 emb.h5 >few.json
+    pairs -q -f json emb.h5 >all.json
+    run ! grep -q '"histogram"' few.json
+    grep -q '"histogram"' all.json
+    run -0 pairs -q -m cmc@1,tpir_at_fpir@0.1 emb.h5
+    says 'all pairs 1:N'
+    run ! grep -q '1:1' <<<"$output"
+}
+
+@test "impostor pairs that score like genuine ones are named" {
+    run -0 pairs wrong.h5
+    says 'impostor pairs that score like genuine ones; are their labels right?'
+    says '1.00000, above 100.00 % of genuine pairs: person_2/person_2_0002.jpg (102) and person_10/person_10_0001.jpg (110)'
+    run -0 pairs --suspects 0 wrong.h5
+    run ! grep -q 'impostor pairs that score' <<<"$output"
+    pairs -q -f json wrong.h5 >result.json
+    grep -q '"suspects"' result.json
+    grep -q 'person_10/person_10_0001.jpg' result.json
+}
+
+@test "pairs of one media or group are left out, and said" {
+    run -0 pairs --exclude-same media emb.h5
+    says '3120 pairs (80 genuine, 3040 impostor)'
+    says "40 pairs of images with the same value in emb.h5:/media are left out"
+    run -0 pairs --exclude-same groups emb.h5
+    says '2560 pairs (120 genuine, 2440 impostor)'
+    pairs -q -f json --exclude-same media emb.h5 | grep -q '"excluded": 40'
+}
+
+@test "probes and gallery, by dataset or by list" {
+    run -0 pairs probes.h5
+    says '1600 pairs (80 genuine, 1520 impostor)'
+    says '40 images, each searched among the other images (40)'
+    for i in $(seq 0 79); do
+        [ $((i % 2)) -eq 0 ] || printf 'person_%d/person_%d_%04d.jpg\n' $((i / 4)) $((i / 4)) $((i % 4 + 1))
+    done >list.txt
+    pairs -q -f tsv X=probes.h5 >expected
+    pairs -q -f tsv --probes list.txt X=emb.h5 | diff expected -
+    run -0 pairs --probes list.txt -v emb.h5
+    says '40 probes, by list.txt, are compared with the other 40 images'
+    says 'probes     '
+}
+
+@test "no more than some images of each subject" {
+    run -0 pairs --per-subject 2 emb.h5
+    says '780 pairs (20 genuine, 760 impostor)'
+    says 'only the first 2 images of each subject are compared: 40 are left out'
+}
+
+@test "labels that tell nothing are refused" {
+    h5make people-unlabelled none.h5
+    refuses 3 'none.h5:/labels is missing' none.h5
+    h5make people-one one.h5
+    refuses 3 "one.h5:/labels: all 80 images are of one subject, '7'" one.h5
+    h5make people-alone alone.h5
+    refuses 3 'alone.h5:/labels: no two images are of the same subject' alone.h5
+    refuses 3 'no more than --per-subject images' --per-subject 1 emb.h5
+    h5make people-nan nan.h5
+    refuses 3 'nan.h5:/embeddings row 12' nan.h5
+}
+
+@test "probes that make no sense are refused" {
+    h5make people-all-probes every.h5
+    refuses 3 'every.h5:/is_probe: every image is a probe' every.h5
+    echo '# nobody' >list.txt
+    refuses 3 'list.txt: no image is a probe' --probes list.txt emb.h5
+    echo 'nobody.jpg' >list.txt
+    refuses 3 "list.txt: 'nobody.jpg' is not among emb.h5:/ids" --probes list.txt emb.h5
+    refuses 3 'missing.txt' --probes missing.txt emb.h5
+}
+
+@test "options are for all pairs only, and say what they can be" {
+    h5make people-no-media plain.h5
+    refuses 3 'plain.h5:/media is missing' --exclude-same media plain.h5
+    refuses 2 "'camera' is not a value for --exclude-same: there are media and groups" --exclude-same camera emb.h5
+    run -2 --separate-stderr eface-eval -p pairs --per-subject 2 emb.h5
+    [[ "$stderr" == *'--per-subject is for all pairs of a set: it does not apply to pairs'* ]]
+    refuses 2 '--convention insightface is for pairs, templates and scores' --convention insightface emb.h5
+    refuses 2 'accuracy is not defined for' -m accuracy emb.h5
+}
+
+@test "claims are checked" {
+    run -0 pairs -q --assert 'auc > 0.5' --assert 'cmc@1 > 0' emb.h5
+    run -1 pairs -q --assert 'all_pairs:cmc@1 > 1' emb.h5
+}
