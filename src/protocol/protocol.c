@@ -250,6 +250,11 @@ static ef_status read_media(ef_protocol *protocol, const ef_ini_entry *entry, ef
     return read_choice(&protocol->unit_media, entry, "unit", "mean", err);
 }
 
+static ef_status read_noise(ef_protocol *protocol, const ef_ini_entry *entry, ef_error *err)
+{
+    return ef_noise_parse(&protocol->noise, entry->value, err);
+}
+
 static const key keys[] = {
     {"protocol", "title", read_title},
     {"protocol", "heading", read_heading},
@@ -280,6 +285,7 @@ static const key keys[] = {
     {"pool", "norm", read_norm},
     {"pool", "weight", read_weight},
     {"pool", "media", read_media},
+    {"noise", "policy", read_noise},
 };
 enum { key_count = sizeof keys / sizeof *keys };
 
