@@ -2,10 +2,12 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
+#include <sys/stat.h>
 
+#include "base/copy.h"
 #include "base/error.h"
 #include "base/seconds.h"
+#include "io/path.h"
 #include "protocol/distractor_curve.h"
 #include "protocol/distractor_experiment.h"
 #include "protocol/notes.h"
@@ -26,18 +28,59 @@ bool ef_distractor_is_wanted(const ef_distractor_experiment *self, ef_task task)
     return false;
 }
 
+static ef_status holds(bool *found, const char *folder, const char *name, ef_error *err)
+{
+    struct stat about;
+    char *path = ef_path_below(folder, name);
+    *found = path != NULL && stat(path, &about) == 0;
+    free(path);
+    return path != NULL ? EF_OK : ef_fail_memory(err, folder);
+}
+
+/* *out = where lists are: in the folder that is given, or in the protocol's own below it.  Freed with free(). */
+static ef_status find_lists(char **out, const ef_distractor_experiment *self, ef_error *err)
+{
+    const char *folder = self->options->data;
+    const char *const names[] = {self->options->probe_list != NULL ? self->options->probe_list : "facescrub_features_list.json",
+                                 "facescrub_noises.txt", "megaface_noises.txt", "templatelists"};
+    *out = NULL;
+    if (folder == NULL) {
+        return EF_OK;
+    }
+    bool found = false, below = false;
+    char *own = ef_path_below(folder, self->protocol->folder);
+    ef_status status = own != NULL ? EF_OK : ef_fail_memory(err, folder);
+    for (size_t i = 0; status == EF_OK && !found && i < sizeof names / sizeof *names; i++) {
+        status = holds(&found, folder, names[i], err);
+    }
+    for (size_t i = 0; status == EF_OK && !found && !below && i < sizeof names / sizeof *names; i++) {
+        status = holds(&below, own, names[i], err);
+    }
+    if (status == EF_OK && (*out = ef_copy(below ? own : folder)) == NULL) {
+        status = ef_fail_memory(err, folder);
+    }
+    free(own);
+    return status;
+}
+
 static ef_status open_set(ef_distractor_experiment *self, const char *location, ef_error *err)
 {
     const ef_evaluate_options *options = self->options;
     self->noise = options->choose_noise ? options->noise : self->protocol->noise;
-    const ef_distractor_options how = {.lists = options->data,
+    char *lists;
+    ef_status status = find_lists(&lists, self, err);
+    if (status != EF_OK) {
+        return status;
+    }
+    const ef_distractor_options how = {.lists = lists,
                                        .probe_list = options->probe_list,
                                        .size_list = options->size_list,
                                        .sizes = options->sizes,
                                        .size_count = options->size_count,
                                        .noises = self->noise != EF_NOISE_KEEP};
     /* Variants of a benchmark are evaluated on one group. */
-    ef_status status = ef_distractor_set_open(&self->set, location, self->protocol->folder, &how, err);
+    status = ef_distractor_set_open(&self->set, location, self->protocol->folder, &how, err);
+    free(lists);
     for (size_t i = 0; status == EF_OK && options->fingerprints != NULL && i < ef_distractor_set_input_count(self->set); i++) {
         status = ef_fingerprints_begin(options->fingerprints, ef_distractor_set_input(self->set, i)->path, err);
     }
