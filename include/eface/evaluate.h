@@ -28,7 +28,7 @@ typedef struct ef_evaluate_options {
     bool choose_norm, choose_weight, choose_media; /* use the following instead of the protocol's; template tasks */
     ef_norm norm;
     bool weight_quality, unit_media;
-    bool choose_noise;                             /* use `noise` instead of the protocol's; tasks with distractors, as are the following */
+    bool choose_noise; /* use `noise` instead of the protocol's; tasks with distractors, as are the following */
     ef_noise noise;
     const char *probe_list, *size_list; /* names of the lists in `data` (distractor_set.h); NULL: the usual ones */
     const size_t *sizes;                /* numbers of distractors, ascending; NULL: all there are */

@@ -49,8 +49,8 @@ typedef struct ef_expected {
 
 /* What becomes of noisy images among probes and distractors. */
 typedef enum ef_noise {
-    EF_NOISE_KEEP,  /* nothing: the original lists */
-    EF_NOISE_DROP,  /* they leave the lists */
+    EF_NOISE_KEEP, /* nothing: the original lists */
+    EF_NOISE_DROP, /* they leave the lists */
     EF_NOISE_DEVKIT /* a noisy probe becomes the centre of its person's clean images; a noisy distractor never matches, but is counted */
 } ef_noise;
 

@@ -52,7 +52,7 @@ typedef struct ef_result_gallery {
     double *cmc; /* cmc[i]: the share of mated searches whose mate is found within rank i + 1 */
     size_t ranks;
     ef_result_listing listing; /* at a number of distractors; else empty */
-    uint64_t impostors;        /* EF_VERIFY_DISTRACTORS: comparisons of probes with the distractors, under the convention on show */
+    uint64_t impostors; /* EF_VERIFY_DISTRACTORS: comparisons of probes with the distractors, under the convention on show */
     ef_curve *det; /* FPIR (false_matches / impostors) and TPIR (true_matches / genuine); NULL without probes of both kinds */
 } ef_result_gallery;
 
@@ -93,10 +93,11 @@ typedef struct ef_result {
     size_t input_count;
     ef_result_row *rows;
     size_t row_count;
-    ef_curve *curve;              /* for drawing: corners, thinned when there are many */
-    bool curve_thinned;           /* corners were left out; TAR between those kept is right within EF_CURVE_TOLERANCE */
-    ef_histogram *histogram;      /* NULL for 1:N, and with distractors; there the curve ends where not all scores are kept */
-    ef_result_gallery *galleries; /* EF_IDENTIFY: each gallery by itself; `rows` is over all.  With distractors: each number of them; `rows` is that of the most */
+    ef_curve *curve;         /* for drawing: corners, thinned when there are many */
+    bool curve_thinned;      /* corners were left out; TAR between those kept is right within EF_CURVE_TOLERANCE */
+    ef_histogram *histogram; /* NULL for 1:N, and with distractors; there the curve ends where not all scores are kept */
+    ef_result_gallery *
+        galleries; /* EF_IDENTIFY: each gallery by itself; `rows` is over all.  With distractors: each number of them; `rows` is that of the most */
     size_t gallery_count;
     double *cmc; /* over all galleries */
     size_t ranks;

@@ -231,6 +231,21 @@ static ef_status add_job(run *self, const ef_protocol *protocol, const char *arg
     return added->location != NULL && (file == argument || added->model != NULL) ? EF_OK : ef_fail_memory(err, "the work");
 }
 
+/* Whether a group has probes and distractors instead of embeddings of its own. */
+static bool has_distractors(const char *location, const char *group)
+{
+    static const char *const sides[] = {"probes", "distractors"};
+    bool both = true;
+    for (size_t i = 0; both && i < sizeof sides / sizeof *sides; i++) {
+        ef_set *set = NULL;
+        char *side = ef_copy_format("%s:%s%s%s", location, group, group[1] != '\0' ? "/" : "", sides[i]);
+        both = side != NULL && ef_set_open(&set, side, NULL, NULL) == EF_OK && ef_set_rows(set) > 0;
+        ef_set_close(set);
+        free(side);
+    }
+    return both;
+}
+
 /* What a set is evaluated under when no protocol was asked for: the one it is named after; else, when it brings its own pairs or scores, `pairs` or
  * `scores`; NULL for nothing.  *templates becomes true when it has templates instead. */
 static ef_status protocol_for_set(const ef_protocol **out, bool *templates, run *self, const char *location, const char *group,
@@ -242,6 +257,9 @@ static ef_status protocol_for_set(const ef_protocol **out, bool *templates, run 
     ef_status status = *name != '\0' ? protocol_of(out, self, name, err) : EF_INVALID;
     if (status != EF_INVALID) { /* found, or found and wrong; EF_INVALID: there is none of that name */
         return status;
+    }
+    if (has_distractors(location, group)) {
+        return protocol_of(out, self, "megaface", err);
     }
     char *exact = ef_copy_format("%s:%s", location, group);
     status = exact != NULL ? ef_set_open(&set, exact, NULL, err) : ef_fail_memory(err, "the work");
@@ -281,7 +299,12 @@ static ef_status plan_every_set(run *self, const char *argument, ef_error *err)
     bool templates = false;
     ef_strings *groups = NULL, *passed_over = NULL;
     char *path = ef_copy_bytes(file, length);
+    struct stat about;
     ef_status status = path != NULL ? ef_strings_create(&passed_over, err) : ef_fail_memory(err, "the work");
+    if (status == EF_OK && stat(path, &about) == 0 && S_ISDIR(about.st_mode)) {
+        status = ef_fail(err, EF_INVALID, "%s is a folder: features of one file an image are evaluated with --protocol megaface",
+                         path);
+    }
     if (status == EF_OK && group == NULL) {
         status = ef_set_list(&groups, path, err);
     } else if (status == EF_OK && (status = ef_strings_create(&groups, err)) == EF_OK) {
@@ -431,9 +454,14 @@ static ef_status plan_jobs(run *self, arguments files, ef_error *err)
     return status;
 }
 
+static bool wants_convention(const run *self, ef_convention convention)
+{
+    return self->options.choose_convention && self->options.convention == convention;
+}
+
 static bool wants_union(const run *self)
 {
-    return self->options.choose_convention && self->options.convention == EF_INSIGHTFACE_UNION;
+    return wants_convention(self, EF_INSIGHTFACE_UNION);
 }
 
 static ef_status check_scopes(const run *self, ef_error *err)
@@ -453,6 +481,8 @@ static ef_status check_scopes(const run *self, ef_error *err)
         {"--probe-list", asked->probe_list != NULL, distractors, "distractors"},
         {"--distractor-list", asked->distractor_list != NULL, distractors, "distractors"},
         {"--convention insightface-union", wants_union(self), EF_IDENTIFY, "searches in galleries (1:N)"},
+        {"--convention megaface-devkit", wants_convention(self, EF_MEGAFACE_DEVKIT), distractors, "distractors"},
+        {"--convention insightface", wants_convention(self, EF_INSIGHTFACE), ~distractors, "pairs, scores and templates"},
     };
     return option_scopes_check(scopes, sizeof scopes / sizeof *scopes, self->protocols, self->protocol_count, err);
 }
@@ -830,13 +860,15 @@ int main(int argc, char **argv)
         {'p', "protocol", OPTION_TEXTS, &asked->protocols, "NAME",
          "protocol by name, or the path of its file; may be repeated, or NAME,NAME"},
         {'d', "data", OPTION_TEXT, &asked->data, "DIR",
-         "folder of the official lists (default: the protocol's own in\n$EFACE_DATA: lfw, calfw, cplfw, cfp, IJBB or IJBC; megaface: none)"},
+         "folder of the official lists (default: the protocol's own in\n$EFACE_DATA: lfw, calfw, cplfw, cfp, IJBB or IJBC; "
+         "megaface: none)"},
         {0, "pairs", OPTION_TEXT, &asked->pairs, "FILE", "your own pairs: id1,id2,label[,fold], label 1 for genuine"},
         {0, "scores", OPTION_TEXTS, &asked->scores, "FILE",
          "your own scores, a line 'label score' each, or HDF5; may be repeated"},
         {.kind = OPTION_GROUP, .help = "How"},
         {'m', "metrics", OPTION_TEXTS, &asked->metrics, "LIST", "figures instead of the protocol's: accuracy,tar_at_far@1e-3"},
-        {0, "convention", OPTION_TEXT, &asked->convention, "NAME", "figures on show: iso, insightface, insightface-union,\nmegaface-devkit"},
+        {0, "convention", OPTION_TEXT, &asked->convention, "NAME",
+         "figures on show: iso, insightface, insightface-union,\nmegaface-devkit"},
         {0, "flip", OPTION_TEXT, &asked->flip, "MODE", "fuse mirrored embeddings: sum, concat or none (default: the protocol's)"},
         {0, "norm", OPTION_TEXT, &asked->norm, "HOW",
          "templates: images keep their length or are scaled to unit: keep\nor unit (default: the protocol's; ijbb and ijbc: "
@@ -847,8 +879,10 @@ int main(int argc, char **argv)
          "templates: media are used as their mean, or scaled to unit: mean or\nunit (default: the protocol's; ijbb and ijbc: "
          "mean)"},
         {0, "noise", OPTION_TEXT, &asked->noise, "POLICY",
-         "distractors: noisy images stay, leave the lists, or as in the clean\ntest pack: keep, drop or devkit (default: the protocol's)"},
-        {0, "distractors", OPTION_TEXT, &asked->distractors, "LIST", "how many, ascending: 10,1000 (default: all lists there are)"},
+         "distractors: noisy images stay, leave the lists, or as in the clean\ntest pack: keep, drop or devkit (default: the "
+         "protocol's)"},
+        {0, "distractors", OPTION_TEXT, &asked->distractors, "LIST",
+         "how many, ascending: 10,1000 (default: all lists there are)"},
         {0, "probe-list", OPTION_TEXT, &asked->probe_list, "NAME",
          "of the list of probes in --data (default:\nfacescrub_features_list.json)"},
         {0, "distractor-list", OPTION_TEXT, &asked->distractor_list, "NAME",

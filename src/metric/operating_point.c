@@ -50,8 +50,8 @@ static void find_devkit(ef_operating_point *out, const ef_curve *curve, double f
         }
     }
     bool beyond = (double)curve->false_matches[last] > allowed;
-    *out = (ef_operating_point){curve->threshold[last], curve->false_matches[beyond ? last - 1 : last],
-                                curve->true_matches[last]};
+    *out =
+        (ef_operating_point){curve->threshold[last], curve->false_matches[beyond ? last - 1 : last], curve->true_matches[last]};
 }
 
 const ef_curve *ef_operating_curve(const ef_metric_input *input)

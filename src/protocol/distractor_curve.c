@@ -61,9 +61,8 @@ ef_status ef_distractor_curve(ef_curve **out, const ef_distractor_scores *scores
 /* Room for one point for each hundredth and the last one. */
 static ef_status listing_create(ef_result_listing *out, uint64_t places, ef_error *err)
 {
-    *out = (ef_result_listing){.place = ef_alloc(128, sizeof *out->place),
-                               .share = ef_alloc(128, sizeof *out->share),
-                               .places = places};
+    *out = (ef_result_listing){
+        .place = ef_alloc(128, sizeof *out->place), .share = ef_alloc(128, sizeof *out->share), .places = places};
     return out->place != NULL && out->share != NULL ? EF_OK : ef_fail_memory(err, "a listing");
 }
 

@@ -9,8 +9,8 @@
 #include "protocol/distractor_vectors.h"
 #include "score/pair_distractors.h"
 
-#define EF_FIRST_PROBES 100   /* whose comparisons with distractors the devkit takes for impostors */
-#define EF_LISTED_RANKS 1000  /* ranks are told apart up to this one, or the highest asked for */
+#define EF_FIRST_PROBES  100   /* whose comparisons with distractors the devkit takes for impostors */
+#define EF_LISTED_RANKS  1000  /* ranks are told apart up to this one, or the highest asked for */
 #define EF_LISTED_SCORES 65536 /* impostor scores kept for curves, even where no FAR needs so many */
 
 typedef struct ef_distractor_experiment {
@@ -27,10 +27,10 @@ typedef struct ef_distractor_experiment {
     int64_t *label; /* of each */
     size_t probes, dim, identities;
 
-    uint32_t *lists;                /* which numbers of distractors each distractor belongs to, as bits */
-    size_t distractors, sizes;      /* up to the last one that a list has */
-    size_t entries[EF_MOST_SIZES];  /* of each list, after dropping */
-    size_t met[EF_MOST_SIZES];      /* of them, those that can match */
+    uint32_t *lists;               /* which numbers of distractors each distractor belongs to, as bits */
+    size_t distractors, sizes;     /* up to the last one that a list has */
+    size_t entries[EF_MOST_SIZES]; /* of each list, after dropping */
+    size_t met[EF_MOST_SIZES];     /* of them, those that can match */
 
     size_t *begin;   /* of each probe among marks, and their number */
     double *mark;    /* the scores of each probe's mates, ascending */

@@ -92,8 +92,7 @@ static ef_status centre_probes(ef_distractor_experiment *self, const unsigned ch
     }
     for (size_t p = 0; status == EF_OK && p < self->probes; p++) {
         size_t person = (size_t)self->label[p];
-        if (noisy[p] != 0 &&
-            (clean[person] == 0 || ef_normalise(self->unit + p * dim, sum + person * dim, dim) == 0.0)) {
+        if (noisy[p] != 0 && (clean[person] == 0 || ef_normalise(self->unit + p * dim, sum + person * dim, dim) == 0.0)) {
             status = fail_no_centre(self, p, clean[person] > 0, err);
         }
     }
@@ -123,8 +122,8 @@ static ef_status count_people(ef_distractor_experiment *self, ef_error *err)
                        ef_distractor_set_side_name(self->set, EF_SIDE_PROBES));
     }
     return alone == 0 ? EF_OK
-                      : ef_note(self->notes, err, "%zu of %zu people have one image only, which adds no search and no pair", alone,
-                                self->identities);
+                      : ef_note(self->notes, err, "%zu of %zu people have one image only, which adds no search and no pair",
+                                alone, self->identities);
 }
 
 static ef_status note_side(ef_distractor_experiment *self, ef_side side, const char *images, const char *fate, ef_error *err)

@@ -135,9 +135,10 @@ ef_status ef_distractor_verify(ef_result **out, ef_distractor_experiment *self, 
     ef_result *result = NULL;
     ef_status status = begin(&result, self, EF_VERIFY_DISTRACTORS, err);
     if (status == EF_OK && self->first < EF_FIRST_PROBES && result->convention == EF_MEGAFACE_DEVKIT) {
-        status = ef_note(result->notes, err,
-                         "there are only %zu probes: all of them are compared with distractors, where the devkit wants the first %d",
-                         self->first, EF_FIRST_PROBES);
+        status =
+            ef_note(result->notes, err,
+                    "there are only %zu probes: all of them are compared with distractors, where the devkit wants the first %d",
+                    self->first, EF_FIRST_PROBES);
     }
     for (size_t s = 0; status == EF_OK && s < self->sizes; s++) {
         status = describe_verify(result, self, s, err);
@@ -180,17 +181,13 @@ static ef_status describe_identify(ef_result *result, const ef_distractor_experi
     ef_result_gallery *gallery = &result->galleries[size];
     ef_pair_distractors_counts(self->found, size, work->above, work->level);
     for (size_t i = 0; i < work->count; i++) {
-        work->outcome[i] = (ef_search_outcome){.mate = self->mark[i],
-                                               .other = NAN,
-                                               .mates = 1,
-                                               .above = work->above[i],
-                                               .level = work->level[i]};
+        work->outcome[i] = (ef_search_outcome){
+            .mate = self->mark[i], .other = NAN, .mates = 1, .above = work->above[i], .level = work->level[i]};
     }
     const ef_gallery_search search = {work->outcome, work->count, self->entries[size]};
     const ef_identification found = {.gallery = &search, .galleries = 1};
     const ef_metric_input input = {.identification = &found};
-    ef_status status =
-        ef_result_figures(&gallery->rows, &gallery->row_count, result, &input, self->protocol, self->options, err);
+    ef_status status = ef_result_figures(&gallery->rows, &gallery->row_count, result, &input, self->protocol, self->options, err);
     if (status != EF_OK) {
         return status;
     }

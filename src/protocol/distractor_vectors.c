@@ -9,7 +9,7 @@
 #include "base/parallel.h"
 #include "linalg/normalise.h"
 
-enum { PIECE = 64 };                /* images that a thread takes at a time */
+enum { PIECE = 64 };            /* images that a thread takes at a time */
 #define BLOCK ((size_t)8 << 20) /* bytes read at a time */
 
 typedef struct fusion {
@@ -66,8 +66,8 @@ static ef_status read_block(ef_distractor_vectors *vectors, double *unit, size_t
     }
     ef_status status = ef_distractor_set_read_reals(vectors->set, vectors->side, EF_EMBEDDINGS, first, count, raw, err);
     if (status == EF_OK && vectors->flip != EF_FLIP_NONE) {
-        status = ef_distractor_set_read_reals(vectors->set, vectors->side, EF_EMBEDDINGS_FLIP, first, count,
-                                              workspace + count, err);
+        status =
+            ef_distractor_set_read_reals(vectors->set, vectors->side, EF_EMBEDDINGS_FLIP, first, count, workspace + count, err);
     }
     if (status != EF_OK) {
         return status;

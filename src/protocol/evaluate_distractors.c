@@ -110,7 +110,8 @@ static ef_status plan_kept(ef_distractor_question *ask, ef_distractor_experiment
     self->ranks = EF_LISTED_RANKS;
     bool apart = self->first < self->probes; /* else the first are all */
     for (size_t s = 0; ef_distractor_is_wanted(self, EF_VERIFY_DISTRACTORS) && s < self->sizes; s++) {
-        uint64_t impostors[EF_WHOSE_COUNT] = {self->probes * (uint64_t)self->entries[s], self->first * (uint64_t)self->entries[s]};
+        uint64_t impostors[EF_WHOSE_COUNT] = {self->probes * (uint64_t)self->entries[s],
+                                              self->first * (uint64_t)self->entries[s]};
         for (int whose = 0; whose < (apart ? EF_WHOSE_COUNT : EF_WHOSE_FIRST); whose++) {
             uint64_t keep = impostors[whose] < EF_LISTED_SCORES ? impostors[whose] : EF_LISTED_SCORES;
             for (size_t i = 0; i < all; i++) {
@@ -132,11 +133,12 @@ static ef_status plan_kept(ef_distractor_question *ask, ef_distractor_experiment
         }
     }
     ask->ranks = self->ranks;
-    return total <= room ? EF_OK
-                         : ef_fail(err, EF_INVALID,
-                                   "the false accept rates asked for need %llu MiB for the scores above their thresholds, of %llu: ask "
-                                   "for lower rates, or give four times as much --memory",
-                                   (unsigned long long)(total >> 20), (unsigned long long)(room >> 20));
+    return total <= room
+               ? EF_OK
+               : ef_fail(err, EF_INVALID,
+                         "the false accept rates asked for need %llu MiB for the scores above their thresholds, of %llu: ask "
+                         "for lower rates, or give four times as much --memory",
+                         (unsigned long long)(total >> 20), (unsigned long long)(room >> 20));
 }
 
 /* The devkit compares features as they are: lengths other than one change its figures, and not these. */
@@ -147,10 +149,11 @@ static ef_status note_lengths(ef_distractor_experiment *self, ef_error *err)
     if (shortest >= 0.999 && longest <= 1.001) {
         return EF_OK;
     }
-    return ef_note(self->notes, err,
-                   "features have lengths from %.4g to %.4g and are compared by cosine; the devkit itself takes Euclidean distances of "
-                   "features as they are",
-                   shortest, longest);
+    return ef_note(
+        self->notes, err,
+        "features have lengths from %.4g to %.4g and are compared by cosine; the devkit itself takes Euclidean distances of "
+        "features as they are",
+        shortest, longest);
 }
 
 static ef_status compare(ef_distractor_experiment *self, ef_error *err)
@@ -164,10 +167,8 @@ static ef_status compare(ef_distractor_experiment *self, ef_error *err)
                                   .sizes = self->sizes,
                                   .first = self->first};
     const ef_vectors rows = {.count = self->probes, .dim = self->dim, .unit = self->unit};
-    const ef_vectors columns = {.count = self->distractors,
-                                .dim = self->dim,
-                                .read = ef_distractor_vectors_read,
-                                .context = &self->distractor_vectors};
+    const ef_vectors columns = {
+        .count = self->distractors, .dim = self->dim, .read = ef_distractor_vectors_read, .context = &self->distractor_vectors};
     const ef_work *work = &self->options->work;
     ef_status status = plan_kept(&ask, self, err);
     if (status == EF_OK) {

@@ -206,9 +206,8 @@ static ef_status fill_numbers(ef_table *table, block *self, ef_error *err)
     const ef_result *first = self->results[0];
     ef_status status = ef_table_cell(table, "distractors", err);
     for (size_t i = 0; status == EF_OK && i < self->count; i++) {
-        snprintf(text, sizeof text, self->markdown ? "%s%s%s" : "%s%s%s  ",
-                 ef_word_label(label, sizeof label, &first->rows[0]), self->count > 1 ? ", " : "",
-                 self->count > 1 ? self->results[i]->model : "");
+        snprintf(text, sizeof text, self->markdown ? "%s%s%s" : "%s%s%s  ", ef_word_label(label, sizeof label, &first->rows[0]),
+                 self->count > 1 ? ", " : "", self->count > 1 ? self->results[i]->model : "");
         status = ef_table_cell(table, text, err);
     }
     for (size_t g = 0; status == EF_OK && g < first->gallery_count; g++) {

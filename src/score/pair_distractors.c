@@ -8,8 +8,10 @@
 #include "base/memory.h"
 #include "score/pair_tail.h"
 
-enum { BUFFER = 256, /* scores that a worker gathers before it takes a tail's lock */
-       WIDE = 4 };   /* a list of more than one in so many distractors limits rows */
+enum {
+    BUFFER = 256, /* scores that a worker gathers before it takes a tail's lock */
+    WIDE = 4
+}; /* a list of more than one in so many distractors limits rows */
 
 typedef struct buffer {
     double score[BUFFER];

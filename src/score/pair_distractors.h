@@ -23,8 +23,8 @@ typedef struct ef_distractor_question {
     size_t probes;
     const uint32_t *lists; /* bit s of lists[d]: distractor d is on list s */
     size_t distractors, sizes;
-    uint32_t ranks;                               /* higher counts are of no interest */
-    size_t first;                                 /* EF_WHOSE_FIRST: probes 0 .. first - 1 */
+    uint32_t ranks;                             /* higher counts are of no interest */
+    size_t first;                               /* EF_WHOSE_FIRST: probes 0 .. first - 1 */
     size_t keep[EF_MOST_SIZES][EF_WHOSE_COUNT]; /* highest scores kept for each list; 0: none */
 } ef_distractor_question;
 

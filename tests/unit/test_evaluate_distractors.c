@@ -192,7 +192,8 @@ static const int64_t refined_label[] = {3, 3, 3, 4, 4}, third[] = {0, 0, 1, 0, 0
 START_TEST(noisy_images_stay_leave_or_become_centres)
 {
     put_world(&(world){refined_probe, refined_label, third, 5, refined_distractor, earliest, 2});
-    ef_protocol *protocol = protocol_with("[noise]\npolicy = devkit\n[verify-distractors]\ntar_at_far = 0.1\n[identify-distractors]\ncmc = 1 2\n");
+    ef_protocol *protocol =
+        protocol_with("[noise]\npolicy = devkit\n[verify-distractors]\ntar_at_far = 0.1\n[identify-distractors]\ncmc = 1 2\n");
     static const size_t sizes[] = {2};
     ef_evaluate_options options = {.sizes = sizes, .size_count = 1};
     OK(evaluate(protocol, &options, err));
