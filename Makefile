@@ -230,7 +230,7 @@ demo: ## generate sets, evaluate them, print the table: everything from nothing
 golden: ## rewrite the expected results in tests/golden/; review the difference before committing it
 	@scripts/deps check
 	@+$(AGAIN) build
-	@EFACE_GOLDEN=write $(PROVE) tests/cli/golden.bats
+	@EFACE_GOLDEN=write $(PROVE) tests/cli/golden.bats tests/cli/megaface.bats
 
 BINDIR     = $(DESTDIR)$(PREFIX)/bin
 LIBDIR     = $(DESTDIR)$(PREFIX)/lib

@@ -28,6 +28,11 @@ typedef struct ef_evaluate_options {
     bool choose_norm, choose_weight, choose_media; /* use the following instead of the protocol's; template tasks */
     ef_norm norm;
     bool weight_quality, unit_media;
+    bool choose_noise; /* use `noise` instead of the protocol's; tasks with distractors, as are the following */
+    ef_noise noise;
+    const char *probe_list, *size_list; /* names of the lists in `data` (distractor_set.h); NULL: the usual ones */
+    const size_t *sizes;                /* numbers of distractors, ascending; NULL: all there are */
+    size_t size_count;
     bool choose_convention; /* show `convention` instead of the protocol's */
     ef_convention convention;
     ef_interval_method interval;
@@ -64,6 +69,14 @@ EF_API EF_MUST_USE ef_status ef_evaluate_templates(ef_result *results[EF_MOST_RE
 EF_API EF_MUST_USE ef_status ef_evaluate_all_pairs(ef_result *results[EF_MOST_RESULTS], size_t *count,
                                                    const ef_protocol *protocol, const ef_set *set, const char *model,
                                                    const ef_evaluate_options *options, ef_error *err);
+/* Evaluates probes among distractors at `location` (distractor_set.h: FILE.h5[:/group] or a folder of features; options->data is the folder of the lists) under a
+ * protocol of the tasks EF_VERIFY_DISTRACTORS and EF_IDENTIFY_DISTRACTORS, in one pass over the distractors for both and for all numbers of distractors: a
+ * result for each task that a figure is asked for of.  Fills results[0 .. *count-1], which the caller frees.
+ * Memory: the probes in float64, blocks of distractors, 16 bytes a score that a FAR makes it keep, and 8 bytes for each ordered pair of mates and number of
+ * distractors. */
+EF_API EF_MUST_USE ef_status ef_evaluate_distractors(ef_result *results[EF_MOST_RESULTS], size_t *count,
+                                                     const ef_protocol *protocol, const char *location, const char *model,
+                                                     const ef_evaluate_options *options, ef_error *err);
 
 /* Evaluates precomputed scores (task EF_SCORES_TASK) from a text file of label and score, or from an HDF5 file with the datasets
  * `scores` and `issame`. */

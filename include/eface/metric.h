@@ -75,6 +75,7 @@ typedef struct ef_metric_input {
     const ef_curve
         *curve; /* of the same trials, unthinned; for EF_VERIFY_TEMPLATES ef_curve_create_reduced() at the points in use */
     const ef_curve *dropped; /* ef_curve_drop_intermediate() of it */
+    const ef_curve *first;   /* for EF_VERIFY_DISTRACTORS: that of the first probes, whose false matches the devkit counts */
     double point;            /* the metric's parameter; NAN when it has none */
     ef_convention convention;
     ef_interval_method interval;

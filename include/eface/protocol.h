@@ -47,6 +47,13 @@ typedef struct ef_expected {
     size_t line; /* of the protocol file */
 } ef_expected;
 
+/* What becomes of noisy images among probes and distractors. */
+typedef enum ef_noise {
+    EF_NOISE_KEEP, /* nothing: the original lists */
+    EF_NOISE_DROP, /* they leave the lists */
+    EF_NOISE_DEVKIT /* a noisy probe becomes the centre of its person's clean images; a noisy distractor never matches, but is counted */
+} ef_noise;
+
 typedef struct ef_protocol {
     char *name;                        /* the file's name without .ini */
     char *path;                        /* the file */
@@ -65,6 +72,7 @@ typedef struct ef_protocol {
     char *image_column, *media_column;   /* of NIST's lists of templates: the image's file; what the images of one media share */
     ef_norm norm;                        /* template tasks: how images are pooled (pool.h) */
     bool weight_quality, unit_media;
+    ef_noise noise; /* tasks with distractors */
     ef_expected expect_pairs, expect_genuine, expect_impostors, expect_folds;
     ef_expected expect_images, expect_templates, expect_gallery_1, expect_gallery_2, expect_probes;
     ef_metric_request *metrics;
@@ -84,8 +92,15 @@ EF_API EF_MUST_USE ef_status ef_protocol_list(ef_strings **out, ef_error *err);
  * the installed share folder.  The caller frees *out. */
 EF_API EF_MUST_USE ef_status ef_protocol_folders(ef_strings **out, ef_error *err);
 
+/* "keep", "drop", "devkit"; and back.  ef_noise_parse() returns EF_INVALID for any other word. */
+EF_API const char *ef_noise_name(ef_noise noise);
+EF_API EF_MUST_USE ef_status ef_noise_parse(ef_noise *out, const char *text, ef_error *err);
+
 /* "verify-pairs", "scores", "verify-templates", "identify", "verify-all-pairs", "identify-all-pairs", "verify-distractors", "identify-distractors". */
 EF_API const char *ef_task_name(ef_task task);
+
+/* "1:1" or "1:N", by which the tasks of a protocol with several are told apart; "" for those that stand alone. */
+EF_API const char *ef_task_kind(ef_task task);
 
 /* Reads one request, "tar_at_far@1e-3" or "eer", checks that one of the tasks (ef_task bits) has the metric and that the point is in its range. */
 EF_API EF_MUST_USE ef_status ef_metric_request_parse(ef_metric_request *out, const char *text, unsigned tasks, ef_error *err);

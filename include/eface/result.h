@@ -34,7 +34,16 @@ typedef struct ef_result_input {
     char sha256[65]; /* empty until ef_result_fingerprint(), and of what is no regular file */
 } ef_result_input;
 
-/* What the searches in one gallery found. */
+/* A curve as the MegaFace devkit lists it in its own result files: a point where the share is about 0.01 above that of the last one, and the end. */
+typedef struct ef_result_listing {
+    uint64_t *place; /* rank from 0 on, or false accepts */
+    float *share;    /* of searches or of genuine comparisons, in float32 as there */
+    size_t count;
+    uint64_t places; /* distractors, or impostor comparisons: the last place */
+    bool complete;   /* else points between the last two are missing */
+} ef_result_listing;
+
+/* What the searches in one gallery found; or what there is at one number of distractors. */
 typedef struct ef_result_gallery {
     char *name;
     uint64_t entries, mated, unmated; /* templates in it; probes with a mate in it, and without */
@@ -42,6 +51,8 @@ typedef struct ef_result_gallery {
     size_t row_count;
     double *cmc; /* cmc[i]: the share of mated searches whose mate is found within rank i + 1 */
     size_t ranks;
+    ef_result_listing listing; /* at a number of distractors; else empty */
+    uint64_t impostors; /* EF_VERIFY_DISTRACTORS: comparisons of probes with the distractors, under the convention on show */
     ef_curve *det; /* FPIR (false_matches / impostors) and TPIR (true_matches / genuine); NULL without probes of both kinds */
 } ef_result_gallery;
 
@@ -80,6 +91,8 @@ typedef struct ef_result {
     uint64_t pairs, genuine, impostors;
     uint64_t excluded;  /* pairs left out because they are of one group */
     size_t per_subject; /* images of each subject that were used at the most; 0: all */
+    const char *noise;  /* tasks with distractors: the policy, in the words of a protocol file, static; else NULL */
+    uint64_t identities, distractors, searches; /* with them: of the probes; at most; ordered pairs of mates */
     int folds;
     uint64_t left_out; /* pairs without an image, skipped because the caller said so */
     bool partial;      /* counts differ from what the protocol expects, allowed because the caller said so */
@@ -88,11 +101,13 @@ typedef struct ef_result {
     size_t input_count;
     ef_result_row *rows;
     size_t row_count;
-    ef_curve *curve;        /* for drawing: corners, thinned when there are many */
+    ef_curve
+        *curve; /* for drawing: corners, thinned when there are many; with distractors it ends where not all scores are kept */
     bool curve_thinned;     /* corners were left out; TAR between those kept is right within EF_CURVE_TOLERANCE */
     double curve_far_error; /* beyond the lowest FARs, the curve and the histogram of all pairs are right within this; 0: exact */
-    ef_histogram *histogram;      /* both NULL for EF_IDENTIFY, this one also for all pairs without EER and AUC */
-    ef_result_gallery *galleries; /* EF_IDENTIFY: each gallery by itself; `rows` is over all */
+    ef_histogram *histogram; /* NULL for 1:N, with distractors, and for all pairs without EER and AUC */
+    /* 1:N: each gallery by itself; `rows` is over all.  With distractors: each number of them; `rows` is that of the most. */
+    ef_result_gallery *galleries;
     size_t gallery_count;
     double *cmc; /* over all galleries */
     size_t ranks;

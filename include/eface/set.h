@@ -90,8 +90,8 @@ EF_API EF_MUST_USE ef_status ef_set_read_integer_rows(const ef_set *set, ef_fiel
 /* Reads a whole string dataset of fixed or variable length.  The caller frees *out with ef_strings_free(). */
 EF_API EF_MUST_USE ef_status ef_set_read_strings(const ef_set *set, ef_field field, ef_strings **out, ef_error *err);
 
-/* The sets of a file: "/" when the root holds embeddings or scores, and "/name" for each group of the root that does,
- * in alphabetical order.  The caller frees *out with ef_strings_free(). */
+/* The sets of a file: "/" when the root holds embeddings or scores, and "/name" for each group of the root that does, or that holds
+ * probes and distractors (distractor_set.h), in alphabetical order.  The caller frees *out with ef_strings_free(). */
 EF_API EF_MUST_USE ef_status ef_set_list(ef_strings **out, const char *file, ef_error *err);
 
 /* Splits "FILE.h5:/group" at its last ":/": the length of the file part, and *group where the group begins (at the slash)

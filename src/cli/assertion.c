@@ -134,13 +134,6 @@ static bool fails(const assertion *self, const ef_result *result, const ef_resul
     return false;
 }
 
-static const char *task_suffix(ef_task task)
-{
-    return task == EF_VERIFY_TEMPLATES || task == EF_VERIFY_ALL_PAIRS ? " 1:1"
-           : task == EF_IDENTIFY || task == EF_IDENTIFY_ALL_PAIRS     ? " 1:N"
-                                                                      : "";
-}
-
 /* Says which results there are instead of the one that an assertion needs. */
 static void say_unchecked(const assertion *self, ef_result *const *results, size_t count)
 {
@@ -151,10 +144,11 @@ static void say_unchecked(const assertion *self, ef_result *const *results, size
         bool again =
             i > 0 && results[i]->task == results[i - 1]->task && strcmp(results[i]->protocol, results[i - 1]->protocol) == 0;
         if (!again) {
-            length += (size_t)snprintf(there + length, sizeof there - length, "%s%s%s", length > 0 ? ", " : "",
-                                       results[i]->protocol, task_suffix(results[i]->task));
+            const char *kind = ef_task_kind(results[i]->task);
+            length += (size_t)snprintf(there + length, sizeof there - length, "%s%s%s%s", length > 0 ? ", " : "",
+                                       results[i]->protocol, *kind != '\0' ? " " : "", kind);
         }
-        templates = templates || *task_suffix(results[i]->task) != '\0';
+        templates = templates || results[i]->task == EF_VERIFY_TEMPLATES || results[i]->task == EF_IDENTIFY;
     }
     program_say("assertion '%s' was not checked: no result has %s (there is %s%s)", self->text, self->figure,
                 count > 0 ? there : "none", templates ? "; a task whose lists are missing is left out" : "");

@@ -9,6 +9,7 @@
 #include "base/copy.h"
 #include "base/memory.h"
 #include "base/nearest.h"
+#include "base/number.h"
 #include "base/seconds.h"
 #include "base/text_file.h"
 #include "cli/assertion.h"
@@ -26,6 +27,7 @@ typedef struct settings {
     option_texts protocols, scores, asserts, metrics;
     const char *probes, *exclude_same;
     int per_subject, suspects;
+    const char *noise, *distractors, *probe_list, *distractor_list;
     const char *data, *pairs, *flip, *norm, *weight, *media, *convention, *interval, *format, *output, *explain;
     double confidence;
     bool skip_missing, allow_partial, list_protocols, list_metrics, help, version, quiet, verbose;
@@ -57,6 +59,8 @@ typedef struct run {
     size_t result_count;
     ef_fingerprints *fingerprints;
     ef_output output;
+    size_t *sizes; /* of --distractors */
+    size_t size_count;
 } run;
 
 static int print_help(const option_row *rows, size_t count)
@@ -84,6 +88,9 @@ static const char *task_words(unsigned tasks)
     }
     if ((tasks & (EF_VERIFY_ALL_PAIRS | EF_IDENTIFY_ALL_PAIRS)) != 0) {
         return "all pairs";
+    }
+    if (tasks == (EF_VERIFY_DISTRACTORS | EF_IDENTIFY_DISTRACTORS)) {
+        return "distractors";
     }
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         if (tasks == (unsigned)known[i]) {
@@ -231,6 +238,21 @@ static ef_status add_job(run *self, const ef_protocol *protocol, const char *arg
     return added->location != NULL && (file == argument || added->model != NULL) ? EF_OK : ef_fail_memory(err, "the work");
 }
 
+/* Whether a group has probes and distractors instead of embeddings of its own. */
+static bool has_distractors(const char *location, const char *group)
+{
+    static const char *const sides[] = {"probes", "distractors"};
+    bool both = true;
+    for (size_t i = 0; both && i < sizeof sides / sizeof *sides; i++) {
+        ef_set *set = NULL;
+        char *side = ef_copy_format("%s:%s%s%s", location, group, group[1] != '\0' ? "/" : "", sides[i]);
+        both = side != NULL && ef_set_open(&set, side, NULL, NULL) == EF_OK && ef_set_rows(set) > 0;
+        ef_set_close(set);
+        free(side);
+    }
+    return both;
+}
+
 /* What a set is evaluated under when no protocol was asked for: the one it is named after; else, when it brings its own pairs or scores, `pairs` or
  * `scores`; NULL for nothing.  *templates becomes true when it has templates instead, *labelled when it has labels. */
 static ef_status protocol_for_set(const ef_protocol **out, bool *templates, bool *labelled, run *self, const char *location,
@@ -242,6 +264,9 @@ static ef_status protocol_for_set(const ef_protocol **out, bool *templates, bool
     ef_status status = *name != '\0' ? protocol_of(out, self, name, err) : EF_INVALID;
     if (status != EF_INVALID) { /* found, or found and wrong; EF_INVALID: there is none of that name */
         return status;
+    }
+    if (has_distractors(location, group)) {
+        return protocol_of(out, self, "megaface", err);
     }
     char *exact = ef_copy_format("%s:%s", location, group);
     status = exact != NULL ? ef_set_open(&set, exact, NULL, err) : ef_fail_memory(err, "the work");
@@ -284,7 +309,12 @@ static ef_status plan_every_set(run *self, const char *argument, ef_error *err)
     bool templates = false, labelled = false;
     ef_strings *groups = NULL, *passed_over = NULL;
     char *path = ef_copy_bytes(file, length);
+    struct stat about;
     ef_status status = path != NULL ? ef_strings_create(&passed_over, err) : ef_fail_memory(err, "the work");
+    if (status == EF_OK && stat(path, &about) == 0 && S_ISDIR(about.st_mode)) {
+        status = ef_fail(err, EF_INVALID, "%s is a folder: features of one file an image are evaluated with --protocol megaface",
+                         path);
+    }
     if (status == EF_OK && group == NULL) {
         status = ef_set_list(&groups, path, err);
     } else if (status == EF_OK && (status = ef_strings_create(&groups, err)) == EF_OK) {
@@ -380,7 +410,8 @@ static ef_status plan_scores(run *self, size_t file_count, ef_error *err)
     const char *name = "scores";
     const ef_protocol *protocol = NULL;
     bool for_embeddings = asked->data != NULL || asked->pairs != NULL || asked->flip != NULL || asked->norm != NULL ||
-                          asked->weight != NULL || asked->media != NULL || asked->skip_missing;
+                          asked->weight != NULL || asked->media != NULL || asked->skip_missing || asked->noise != NULL ||
+                          asked->distractors != NULL;
     ef_status status = EF_OK;
     if (asked->scores.count > 0 && file_count == 0 && for_embeddings) {
         return ef_fail(err, EF_INVALID, "--data, --pairs, --skip-missing and the ways to fuse and pool do not apply to --scores");
@@ -447,21 +478,27 @@ static ef_status check_scopes(const run *self, ef_error *err)
 {
     const settings *asked = &self->settings;
     const unsigned pairs = EF_VERIFY_PAIRS, templates = EF_VERIFY_TEMPLATES | EF_IDENTIFY,
-                   all_pairs = EF_VERIFY_ALL_PAIRS | EF_IDENTIFY_ALL_PAIRS;
+                   all_pairs = EF_VERIFY_ALL_PAIRS | EF_IDENTIFY_ALL_PAIRS,
+                   distractors = EF_VERIFY_DISTRACTORS | EF_IDENTIFY_DISTRACTORS;
     const option_scope scopes[] = {
         {"--pairs", asked->pairs != NULL, pairs, "pairs of images"},
         {"--skip-missing", asked->skip_missing, pairs, "pairs of images"},
         {"--norm", asked->norm != NULL, templates, "templates"},
         {"--weight", asked->weight != NULL, templates, "templates"},
         {"--media", asked->media != NULL, templates, "templates"},
-        {"--flip", asked->flip != NULL, pairs | templates | all_pairs, "embeddings"},
+        {"--flip", asked->flip != NULL, pairs | templates | all_pairs | distractors, "embeddings"},
         {"--probes", asked->probes != NULL, all_pairs, "all pairs of a set"},
         {"--exclude-same", asked->exclude_same != NULL, all_pairs, "all pairs of a set"},
         {"--per-subject", asked->per_subject > 0, all_pairs, "all pairs of a set"},
         {"--suspects", asked->suspects != DEFAULT_SUSPECTS, all_pairs, "all pairs of a set"},
+        {"--noise", asked->noise != NULL, distractors, "distractors"},
+        {"--distractors", asked->distractors != NULL, distractors, "distractors"},
+        {"--probe-list", asked->probe_list != NULL, distractors, "distractors"},
+        {"--distractor-list", asked->distractor_list != NULL, distractors, "distractors"},
         {"--convention insightface", wants_convention(self, EF_INSIGHTFACE), pairs | templates | EF_SCORES_TASK,
          "pairs, templates and scores"},
         {"--convention insightface-union", wants_union(self), EF_IDENTIFY, "searches in galleries (1:N)"},
+        {"--convention megaface-devkit", wants_convention(self, EF_MEGAFACE_DEVKIT), distractors, "distractors"},
     };
     return option_scopes_check(scopes, sizeof scopes / sizeof *scopes, self->protocols, self->protocol_count, err);
 }
@@ -508,6 +545,8 @@ static ef_status do_job(run *self, const job *todo, ef_error *err)
     options.fingerprints = self->fingerprints;
     if (todo->protocol->tasks == EF_SCORES_TASK) {
         status = ef_evaluate_scores(&made[0], todo->protocol, todo->location, todo->model, &options, err);
+    } else if ((todo->protocol->tasks & (EF_VERIFY_DISTRACTORS | EF_IDENTIFY_DISTRACTORS)) != 0) {
+        status = ef_evaluate_distractors(made, &made_count, todo->protocol, todo->location, todo->model, &options, err);
     } else {
         status = ef_set_open(&set, todo->location, todo->protocol->name, err);
         if (status == EF_OK && self->fingerprints != NULL) {
@@ -672,6 +711,26 @@ static ef_status choose_word(bool *chosen, bool *first, const char *option, cons
     return EF_OK;
 }
 
+/* Takes one number of distractors. */
+static ef_status take_size(run *self, const char *piece, void *data, ef_error *err)
+{
+    uint64_t size;
+    size_t capacity = self->size_count;
+    (void)data;
+    if (!ef_parse_unsigned(&size, piece, strlen(piece)) || size == 0 || size >= UINT32_MAX) {
+        return ef_fail(err, EF_INVALID, "--distractors: '%s' is not a number of distractors", piece);
+    }
+    if (self->size_count > 0 && size <= self->sizes[self->size_count - 1]) {
+        return ef_fail(err, EF_INVALID, "--distractors: the numbers must ascend, but %s comes after %zu", piece,
+                       self->sizes[self->size_count - 1]);
+    }
+    if (!ef_grow(&self->sizes, &capacity, self->size_count + 1, sizeof *self->sizes)) {
+        return ef_fail_memory(err, "the command line");
+    }
+    self->sizes[self->size_count++] = (size_t)size;
+    return EF_OK;
+}
+
 /* Turns the words of the command line into options, before anything is read. */
 static ef_status check_settings(run *self, ef_error *err)
 {
@@ -716,6 +775,17 @@ static ef_status check_settings(run *self, ef_error *err)
     }
     if (status == EF_OK) {
         status = choose_word(&options->choose_media, &options->unit_media, "media", asked->media, "unit", "mean", err);
+    }
+    if (status == EF_OK && asked->noise != NULL) {
+        options->choose_noise = true;
+        status = ef_noise_parse(&options->noise, asked->noise, err);
+    }
+    options->probe_list = asked->probe_list;
+    options->size_list = asked->distractor_list;
+    if (status == EF_OK && asked->distractors != NULL) {
+        status = each_piece(self, asked->distractors, take_size, NULL, err);
+        options->sizes = self->sizes;
+        options->size_count = self->size_count;
     }
     if (status == EF_OK && asked->convention != NULL) {
         options->choose_convention = true;
@@ -801,6 +871,7 @@ static void run_free(run *self)
     free(self->results);
     free(self->result_job);
     free(self->assertions);
+    free(self->sizes);
     ef_fingerprints_free(self->fingerprints);
     ef_output_abandon(&self->output);
     free(asked->protocols.items);
@@ -818,7 +889,8 @@ int main(int argc, char **argv)
         {'p', "protocol", OPTION_TEXTS, &asked->protocols, "NAME",
          "protocol by name, or the path of its file; may be repeated, or NAME,NAME"},
         {'d', "data", OPTION_TEXT, &asked->data, "DIR",
-         "folder of the official lists (default: the protocol's own in\n$EFACE_DATA: lfw, calfw, cplfw, cfp, IJBB or IJBC)"},
+         "folder of the official lists (default: the protocol's own in\n$EFACE_DATA: lfw, calfw, cplfw, cfp, IJBB or IJBC; "
+         "megaface: none)"},
         {0, "pairs", OPTION_TEXT, &asked->pairs, "FILE", "your own pairs: id1,id2,label[,fold], label 1 for genuine"},
         {0, "scores", OPTION_TEXTS, &asked->scores, "FILE",
          "your own scores, a line 'label score' each, or HDF5; may be repeated"},
@@ -834,7 +906,8 @@ int main(int argc, char **argv)
          "name up to N impostor pairs that score above 95 % of the genuine\nones: wrong labels? (default 10)"},
         {.kind = OPTION_GROUP, .help = "How"},
         {'m', "metrics", OPTION_TEXTS, &asked->metrics, "LIST", "figures instead of the protocol's: accuracy,tar_at_far@1e-3"},
-        {0, "convention", OPTION_TEXT, &asked->convention, "NAME", "figures on show: iso, insightface, insightface-union"},
+        {0, "convention", OPTION_TEXT, &asked->convention, "NAME",
+         "figures on show: iso, insightface, insightface-union,\nmegaface-devkit"},
         {0, "flip", OPTION_TEXT, &asked->flip, "MODE", "fuse mirrored embeddings: sum, concat or none (default: the protocol's)"},
         {0, "norm", OPTION_TEXT, &asked->norm, "HOW",
          "templates: images keep their length or are scaled to unit: keep\nor unit (default: the protocol's; ijbb and ijbc: "
@@ -844,6 +917,15 @@ int main(int argc, char **argv)
         {0, "media", OPTION_TEXT, &asked->media, "HOW",
          "templates: media are used as their mean, or scaled to unit: mean or\nunit (default: the protocol's; ijbb and ijbc: "
          "mean)"},
+        {0, "noise", OPTION_TEXT, &asked->noise, "POLICY",
+         "distractors: noisy images stay, leave the lists, or as in the clean\ntest pack: keep, drop or devkit (default: the "
+         "protocol's)"},
+        {0, "distractors", OPTION_TEXT, &asked->distractors, "LIST",
+         "how many, ascending: 10,1000 (default: all lists there are)"},
+        {0, "probe-list", OPTION_TEXT, &asked->probe_list, "NAME",
+         "of the list of probes in --data (default:\nfacescrub_features_list.json)"},
+        {0, "distractor-list", OPTION_TEXT, &asked->distractor_list, "NAME",
+         "of the lists of distractors, before _SIZE_1 (default:\nmegaface_features_list.json)"},
         {0, "interval", OPTION_TEXT, &asked->interval, "METHOD", "wilson (default) or clopper-pearson"},
         {0, "confidence", OPTION_REAL, &asked->confidence, "X", "of the intervals (default 0.95)"},
         {0, "skip-missing", OPTION_FLAG, &asked->skip_missing, NULL, "leave out pairs whose image the set does not have"},

@@ -38,13 +38,25 @@ static bool has_field(hid_t group, ef_field field)
     return false;
 }
 
+/* Whether a group holds a set in a group of its own. */
+static bool has_side(hid_t group, const char *name)
+{
+    hid_t side = ef_h5_kind(group, name) == H5I_GROUP ? H5Gopen2(group, name, H5P_DEFAULT) : H5I_INVALID_HID;
+    bool found = side >= 0 && has_field(side, EF_EMBEDDINGS);
+    if (side >= 0) {
+        H5Gclose(side);
+    }
+    return found;
+}
+
 static bool is_set(hid_t place, const char *name)
 {
     hid_t group = H5Gopen2(place, name, H5P_DEFAULT);
     if (group < 0) {
         return false;
     }
-    bool found = has_field(group, EF_EMBEDDINGS) || has_field(group, EF_SCORES);
+    bool found = has_field(group, EF_EMBEDDINGS) || has_field(group, EF_SCORES) ||
+                 (has_side(group, "probes") && has_side(group, "distractors"));
     H5Gclose(group);
     return found;
 }

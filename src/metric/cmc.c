@@ -1,13 +1,14 @@
 /* Cumulative match characteristic: how often the mate is found within a rank. */
 #include "metric/table.h"
 
-static uint64_t found_within(const ef_gallery_search *search, double rank, uint64_t *mated)
+/* `ties_before`: what scores like the mate stands before it. */
+static uint64_t found_within(const ef_gallery_search *search, double rank, bool ties_before, uint64_t *mated)
 {
     uint64_t found = 0;
     for (size_t i = 0; i < search->probes; i++) {
         const ef_search_outcome *outcome = &search->outcome[i];
         *mated += outcome->mates > 0;
-        found += outcome->mates > 0 && (double)outcome->above + (double)outcome->level < rank;
+        found += outcome->mates > 0 && (double)outcome->above + (ties_before ? (double)outcome->level : 0) < rank;
     }
     return found;
 }
@@ -17,6 +18,7 @@ static ef_status cmc(ef_measure *out, const ef_metric_input *input, ef_error *er
     (void)err;
     const ef_identification *all = input->identification;
     uint64_t found = 0, mated = 0, searches;
+    bool ties_before = input->convention != EF_MEGAFACE_DEVKIT;
     if (input->convention == EF_INSIGHTFACE_UNION) {
         if (all->all == NULL) {
             return ef_measure_undefined(out, "the union of galleries is not one gallery");
@@ -26,10 +28,10 @@ static ef_status cmc(ef_measure *out, const ef_metric_input *input, ef_error *er
                 return ef_measure_undefined(out, "the older script wants exactly one mate for every probe");
             }
         }
-        found = found_within(all->all, input->point, &mated);
+        found = found_within(all->all, input->point, ties_before, &mated);
     } else {
         for (size_t g = 0; g < all->galleries; g++) {
-            found += found_within(&all->gallery[g], input->point, &mated);
+            found += found_within(&all->gallery[g], input->point, ties_before, &mated);
         }
     }
     searches = input->convention == EF_INSIGHTFACE && all->galleries > 1 ? all->gallery[0].probes : mated;
@@ -50,7 +52,7 @@ static ef_status cmc(ef_measure *out, const ef_metric_input *input, ef_error *er
 const ef_metric ef_metric_cmc = {
     .name = "cmc",
     .title = "CMC rank",
-    .tasks = EF_ANY_SEARCH,
+    .tasks = EF_ANY_SEARCH | EF_IDENTIFY_DISTRACTORS,
     .kind = EF_KIND_RATE,
     .higher_is_better = true,
     .parameter = "rank, a whole number from 1 to 1000000",
@@ -68,7 +70,11 @@ const ef_metric ef_metric_cmc = {
         "one of them. "
         "insightface-union: all galleries as one, in which every probe must have exactly one mate. Undefined when no probe has a "
         "mate. The interval "
-        "is that of a proportion.",
-    .source = "ISO/IEC 19795-1:2021 (identification rate at a rank); insightface ijb_evals.py and, for the union, ijb_1n.py",
+        "is that of a proportion. "
+        "Among distractors each ordered pair of images of one person is a search: the first is the probe, and the second is put "
+        "among the distractors, which are the gallery. megaface-devkit: the rank is one more than the number of distractors that "
+        "score higher, so a tie favours the mate; iso: ties stand before the mate, as above.",
+    .source = "ISO/IEC 19795-1:2021 (identification rate at a rank); insightface ijb_evals.py and, for the union, ijb_1n.py; "
+              "the MegaFace devkit",
     .compute = cmc,
 };

@@ -35,8 +35,36 @@ static size_t nearest(const ef_curve *dropped, double x)
     return best;
 }
 
+/* The devkit sorts all scores, the genuine ones first among equals, and lists the TPR for each number of false accepts: here up to, but not with, the next
+ * false match after round(far * impostors) of them. */
+static void find_devkit(ef_operating_point *out, const ef_curve *curve, double far)
+{
+    double allowed = rint(far * (double)curve->impostors);
+    size_t last = 0; /* becomes the first point with more false matches than allowed, or the last one */
+    for (size_t high = curve->points - 1; last < high;) {
+        size_t middle = last + (high - last) / 2;
+        if ((double)curve->false_matches[middle] > allowed) {
+            high = middle;
+        } else {
+            last = middle + 1;
+        }
+    }
+    bool beyond = (double)curve->false_matches[last] > allowed;
+    *out =
+        (ef_operating_point){curve->threshold[last], curve->false_matches[beyond ? last - 1 : last], curve->true_matches[last]};
+}
+
+const ef_curve *ef_operating_curve(const ef_metric_input *input)
+{
+    return input->convention == EF_MEGAFACE_DEVKIT ? input->first : input->curve;
+}
+
 const char *ef_operating_point_find(ef_operating_point *out, const ef_metric_input *input)
 {
+    if (input->convention == EF_MEGAFACE_DEVKIT) {
+        find_devkit(out, input->first, input->point);
+        return NULL;
+    }
     if (1 / (double)input->curve->impostors > input->point) {
         return "FAR below 1/impostors: too few impostor comparisons to show it";
     }

@@ -12,6 +12,9 @@ typedef struct ef_operating_point {
 /* Finds the point for FAR input->point under input->convention.  Returns NULL, or why there is none. */
 const char *ef_operating_point_find(ef_operating_point *out, const ef_metric_input *input);
 
+/* The curve that it is on. */
+const ef_curve *ef_operating_curve(const ef_metric_input *input);
+
 /* What the metrics at a FAR share: sets the threshold, the counts at it, and few_false_matches. */
 void ef_operating_point_measure(ef_measure *out, const ef_operating_point *point, const ef_curve *curve);
 

@@ -13,7 +13,7 @@ static ef_status compute(ef_measure *out, const ef_metric_input *input, ef_error
     out->value = (double)point.true_matches / (double)genuine;
     out->errors = genuine - point.true_matches;
     out->trials = genuine;
-    ef_operating_point_measure(out, &point, input->curve);
+    ef_operating_point_measure(out, &point, ef_operating_curve(input));
     ef_measure_interval(out, ef_interval_proportion(input->interval, point.true_matches, genuine, input->confidence),
                         ef_interval_name(input->interval));
     return EF_OK;
@@ -22,7 +22,7 @@ static ef_status compute(ef_measure *out, const ef_metric_input *input, ef_error
 const ef_metric ef_metric_tar_at_far = {
     .name = "tar_at_far",
     .title = "TAR @ FAR",
-    .tasks = EF_ANY_POINTS,
+    .tasks = EF_ANY_POINTS | EF_VERIFY_DISTRACTORS,
     .kind = EF_KIND_RATE,
     .higher_is_better = true,
     .parameter = "FAR in (0, 1)",
@@ -39,12 +39,18 @@ const ef_metric ef_metric_tar_at_far = {
         "dropped; of the rest the one whose rate is nearest to FAR is taken, of two as near the one with the larger rate, of "
         "equal rates the "
         "one with the largest TAR. Its rate may exceed FAR. "
-        "Undefined when FAR is below 1/impostors, because no number of false matches but 0 shows such a rate. Marked when the "
+        "megaface-devkit: of the distractors only comparisons with the first 100 probes count. FAR times their number, rounded, "
+        "is "
+        "the number of false matches allowed, which may be 0; the TAR is the share of genuine comparisons that score at least as "
+        "high as the next impostor, so equal scores favour the genuine ones. The false matches are those that score higher than "
+        "it. "
+        "iso and insightface: undefined when FAR is below 1/impostors, because no number of false matches but 0 shows such a "
+        "rate. Marked when the "
         "threshold "
         "rests on fewer than 30 false matches. The interval is that of a proportion of the genuine comparisons, the threshold "
         "taken as given.",
     .source = "ISO/IEC 19795-1:2021 (1 - FNMR at an FMR); scikit-learn roc_curve with the read-off of insightface's ijb_11.py; "
-              "rule of 30: "
+              "the MegaFace devkit; rule of 30: "
               "Doddington et al., Speech Communication 31 (2000)",
     .compute = compute,
 };

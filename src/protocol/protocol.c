@@ -18,16 +18,16 @@
 /* The tasks: each is a section of a protocol file, whose entries are metrics. */
 static const struct {
     ef_task task;
-    const char *name;
+    const char *name, *kind;
 } tasks_of_files[] = {
-    {EF_VERIFY_PAIRS, "verify-pairs"},
-    {EF_SCORES_TASK, "scores"},
-    {EF_VERIFY_TEMPLATES, "verify-templates"},
-    {EF_IDENTIFY, "identify"},
-    {EF_VERIFY_ALL_PAIRS, "verify-all-pairs"},
-    {EF_IDENTIFY_ALL_PAIRS, "identify-all-pairs"},
-    {EF_VERIFY_DISTRACTORS, "verify-distractors"},
-    {EF_IDENTIFY_DISTRACTORS, "identify-distractors"},
+    {EF_VERIFY_PAIRS, "verify-pairs", ""},
+    {EF_SCORES_TASK, "scores", ""},
+    {EF_VERIFY_TEMPLATES, "verify-templates", "1:1"},
+    {EF_IDENTIFY, "identify", "1:N"},
+    {EF_VERIFY_ALL_PAIRS, "verify-all-pairs", "1:1"},
+    {EF_IDENTIFY_ALL_PAIRS, "identify-all-pairs", "1:N"},
+    {EF_VERIFY_DISTRACTORS, "verify-distractors", "1:1"},
+    {EF_IDENTIFY_DISTRACTORS, "identify-distractors", "1:N"},
 };
 enum { task_count = sizeof tasks_of_files / sizeof *tasks_of_files };
 
@@ -39,6 +39,16 @@ const char *ef_task_name(ef_task task)
         }
     }
     return "unknown task";
+}
+
+const char *ef_task_kind(ef_task task)
+{
+    for (size_t i = 0; i < task_count; i++) {
+        if (tasks_of_files[i].task == task) {
+            return tasks_of_files[i].kind;
+        }
+    }
+    return "";
 }
 
 /* One key of a section: its name and what reads its value. */
@@ -251,6 +261,11 @@ static ef_status read_media(ef_protocol *protocol, const ef_ini_entry *entry, ef
     return read_choice(&protocol->unit_media, entry, "unit", "mean", err);
 }
 
+static ef_status read_noise(ef_protocol *protocol, const ef_ini_entry *entry, ef_error *err)
+{
+    return ef_noise_parse(&protocol->noise, entry->value, err);
+}
+
 static const key keys[] = {
     {"protocol", "title", read_title},
     {"protocol", "heading", read_heading},
@@ -281,6 +296,7 @@ static const key keys[] = {
     {"pool", "norm", read_norm},
     {"pool", "weight", read_weight},
     {"pool", "media", read_media},
+    {"noise", "policy", read_noise},
 };
 enum { key_count = sizeof keys / sizeof *keys };
 

@@ -22,6 +22,8 @@ void ef_result_free(ef_result *result)
         free(result->galleries[i].name);
         free(result->galleries[i].rows);
         free(result->galleries[i].cmc);
+        free(result->galleries[i].listing.place);
+        free(result->galleries[i].listing.share);
         ef_curve_free(result->galleries[i].det);
     }
     free(result->galleries);

@@ -224,6 +224,30 @@ static json_t *det_of(builder *self, const ef_curve *curve)
     return object;
 }
 
+/* The two columns of the devkit's own result files, and where their first one comes from. */
+static json_t *listing_of(builder *self, ef_task task, const ef_result_listing *listing)
+{
+    bool roc = task == EF_VERIFY_DISTRACTORS;
+    json_t *object = json_object(), *columns = json_array(), *first = json_array(), *second = json_array();
+    json_t *false_accepts = json_array();
+    for (size_t i = 0; i < listing->count; i++) {
+        float fpr = (float)listing->place[i] / (float)listing->places;
+        append(self, first, roc ? json_real((double)fpr) : count_of(listing->place[i]));
+        append(self, second, json_real((double)listing->share[i]));
+        append(self, false_accepts, count_of(listing->place[i]));
+    }
+    append(self, columns, first);
+    append(self, columns, second);
+    set(self, object, roc ? "roc" : "cmc", columns);
+    if (roc) {
+        set(self, object, "false_accepts", false_accepts);
+    } else {
+        json_decref(false_accepts);
+    }
+    set(self, object, "complete", json_boolean(listing->complete));
+    return object;
+}
+
 static json_t *galleries_of(builder *self, const ef_result *result)
 {
     json_t *array = json_array();
@@ -232,11 +256,18 @@ static json_t *galleries_of(builder *self, const ef_result *result)
         json_t *object = json_object();
         set(self, object, "name", json_string(gallery->name));
         set(self, object, "entries", count_of(gallery->entries));
-        set(self, object, "mated", count_of(gallery->mated));
-        set(self, object, "unmated", count_of(gallery->unmated));
+        if (result->noise == NULL) {
+            set(self, object, "mated", count_of(gallery->mated));
+            set(self, object, "unmated", count_of(gallery->unmated));
+        } else if (result->task == EF_VERIFY_DISTRACTORS) {
+            set(self, object, "impostors", count_of(gallery->impostors));
+        }
         set(self, object, "metrics", metrics_of(self, result->task, gallery->rows, gallery->row_count));
         if (gallery->cmc != NULL) {
             set(self, object, "cmc_curve", reals_of(self, gallery->cmc, gallery->ranks));
+        }
+        if (gallery->listing.count > 0) {
+            set(self, object, "devkit_listing", listing_of(self, result->task, &gallery->listing));
         }
         if (gallery->det != NULL) {
             set(self, object, "det", det_of(self, gallery->det));
@@ -291,6 +322,9 @@ static json_t *settings_of(builder *self, const ef_result *result)
             set(self, object, "weight", json_string(result->weight));
             set(self, object, "media", json_string(result->media));
         }
+        if (result->noise != NULL) {
+            set(self, object, "noise", json_string(result->noise));
+        }
     } else {
         set(self, object, "similarity", json_string("as given"));
     }
@@ -309,9 +343,15 @@ static json_t *counts_of(builder *self, const ef_result *result)
         set(self, object, "templates", count_of(result->templates));
         set(self, object, "media", count_of(result->media_count));
     }
+    if (result->noise != NULL) {
+        set(self, object, "probes", count_of(result->probes));
+        set(self, object, "identities", count_of(result->identities));
+        set(self, object, "distractors", count_of(result->distractors));
+        set(self, object, "searches", count_of(result->searches));
+    }
     if (result->task == EF_IDENTIFY || result->task == EF_IDENTIFY_ALL_PAIRS) {
         set(self, object, "probes", count_of(result->probes));
-    } else {
+    } else if (result->task != EF_IDENTIFY_DISTRACTORS) {
         set(self, object, "pairs", count_of(result->pairs));
         set(self, object, "genuine", count_of(result->genuine));
         set(self, object, "impostors", count_of(result->impostors));
@@ -368,8 +408,10 @@ static json_t *result_of(builder *self, const ef_result *result)
     if (result->task == EF_VERIFY_ALL_PAIRS) {
         set(self, object, "suspects", suspects_of(self, result));
     }
-    if (result->gallery_count > 0) {
+    if (result->cmc != NULL) {
         set(self, object, "cmc_curve", reals_of(self, result->cmc, result->ranks));
+    }
+    if (result->gallery_count > 0) {
         set(self, object, "galleries", galleries_of(self, result));
     }
     set(self, object, "notes", notes);

@@ -2,6 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <eface/protocol.h>
+
 #include "base/error.h"
 #include "base/memory.h"
 #include "report/report_parts.h"
@@ -199,6 +201,51 @@ static ef_status print_titled(block *self, const ef_result *result, const char *
     return print_table(self, rows, convention, err);
 }
 
+/* The first figure, rank 1 or the lowest FAR, at each number of distractors: a row each, a column for each system. */
+static ef_status fill_numbers(ef_table *table, block *self, ef_error *err)
+{
+    char text[128], label[96];
+    const ef_result *first = self->results[0];
+    ef_status status = ef_table_cell(table, "distractors", err);
+    for (size_t i = 0; status == EF_OK && i < self->count; i++) {
+        snprintf(text, sizeof text, self->markdown ? "%s%s%s" : "%s%s%s  ", ef_word_label(label, sizeof label, &first->rows[0]),
+                 self->count > 1 ? ", " : "", self->count > 1 ? self->results[i]->model : "");
+        status = ef_table_cell(table, text, err);
+    }
+    for (size_t g = 0; status == EF_OK && g < first->gallery_count; g++) {
+        snprintf(text, sizeof text, "%llu", (unsigned long long)first->galleries[g].entries);
+        status = ef_table_cell(table, text, err);
+        for (size_t i = 0; status == EF_OK && i < self->count; i++) {
+            const ef_result *result = self->results[i];
+            text[0] = '\0';
+            if (g < result->gallery_count && result->galleries[g].entries == first->galleries[g].entries) {
+                status = marked_value(text, sizeof text, self, &result->galleries[g].rows[0], self->convention, err);
+            }
+            status = status == EF_OK ? ef_table_cell(table, text, err) : status;
+        }
+    }
+    return status;
+}
+
+static ef_status print_numbers(block *self, ef_error *err)
+{
+    ef_table *table = NULL;
+    const ef_result *first = self->results[0];
+    if (first->gallery_count < 2 || first->row_count == 0) {
+        return EF_OK;
+    }
+    fputc('\n', self->stream);
+    ef_status status = ef_table_create(&table, self->count + 1, err);
+    status = status == EF_OK ? fill_numbers(table, self, err) : status;
+    if (status == EF_OK && self->markdown) {
+        ef_table_print_markdown(table, self->stream);
+    } else if (status == EF_OK) {
+        ef_table_print_text(table, self->stream, self->options->color);
+    }
+    ef_table_free(table);
+    return status;
+}
+
 /* Every system by itself, under every convention, and every gallery under the one on show: what --verbose adds. */
 static ef_status print_details(block *self, ef_error *err)
 {
@@ -222,11 +269,28 @@ static ef_status print_details(block *self, ef_error *err)
     return status;
 }
 
+/* Whether the task has distractors; its galleries are then numbers of them. */
+static bool has_distractors(const ef_result *result)
+{
+    return result->noise != NULL;
+}
+
 static void print_counts(const block *self, const ef_result *result)
 {
     if (result->task == EF_IDENTIFY_ALL_PAIRS) {
         fprintf(self->stream, "%llu images, each searched among %s (%llu)", (unsigned long long)result->probes,
                 result->galleries[0].name, (unsigned long long)result->galleries[0].entries);
+        return;
+    }
+    if (has_distractors(result)) {
+        fprintf(self->stream, "%llu probes of %llu people, %llu distractors, ", (unsigned long long)result->probes,
+                (unsigned long long)result->identities, (unsigned long long)result->distractors);
+        if (result->task == EF_IDENTIFY_DISTRACTORS) {
+            fprintf(self->stream, "%llu searches", (unsigned long long)result->searches);
+        } else {
+            fprintf(self->stream, "%llu mate pairs, %llu impostor pairs", (unsigned long long)result->genuine,
+                    (unsigned long long)result->impostors);
+        }
         return;
     }
     if (result->task == EF_IDENTIFY) {
@@ -272,6 +336,14 @@ static void print_pooling(const block *self, const ef_result *result)
             (unsigned long long)result->templates, (unsigned long long)result->media_count);
 }
 
+/* What a policy does, in a few words. */
+static const char *noise_words(const char *noise)
+{
+    return strcmp(noise, "keep") == 0   ? "the original lists"
+           : strcmp(noise, "drop") == 0 ? "noisy images left out"
+                                        : "as the clean test pack, without its random numbers";
+}
+
 static void print_system(const block *self, const ef_result *result)
 {
     fputs(self->markdown ? "- " : "  ", self->stream);
@@ -285,7 +357,9 @@ static void print_system(const block *self, const ef_result *result)
         print_clean(self->stream, result->source);
         fprintf(self->stream, "%s\n    flip %s%s", self->markdown ? "  " : "", result->flip,
                 result->flip_absent ? " (the set has no mirrored embeddings)" : "");
-        if (result->norm != NULL) {
+        if (has_distractors(result)) {
+            fprintf(self->stream, "; unit length; cosine; noise %s (%s)", result->noise, noise_words(result->noise));
+        } else if (result->norm != NULL) {
             print_pooling(self, result);
         } else {
             fputs("; unit length; cosine", self->stream);
@@ -420,10 +494,8 @@ static ef_status print_block(block *self, ef_error *err)
 {
     const ef_result *first = self->results[0];
     const char *bold = self->markdown ? "### " : self->options->color ? "\033[1m" : "";
-    fprintf(self->stream, "%s%s%s%s: ", bold, first->title,
-            first->task == EF_VERIFY_TEMPLATES || first->task == EF_VERIFY_ALL_PAIRS ? " 1:1"
-            : first->task == EF_IDENTIFY || first->task == EF_IDENTIFY_ALL_PAIRS     ? " 1:N"
-                                                                                     : "",
+    const char *kind = ef_task_kind(first->task);
+    fprintf(self->stream, "%s%s%s%s%s: ", bold, first->title, *kind != '\0' ? " " : "", kind,
             self->options->color && !self->markdown ? "\033[0m" : "");
     print_counts(self, first);
     fprintf(self->stream, ", convention %s\n", ef_convention_name(self->convention));
@@ -436,6 +508,9 @@ static ef_status print_block(block *self, ef_error *err)
     fputc('\n', self->stream);
     figures alone = figures_of(first);
     ef_status status = print_table(self, self->count > 1 ? NULL : &alone, self->convention, err);
+    if (status == EF_OK && has_distractors(first)) {
+        status = print_numbers(self, err);
+    }
     if (status == EF_OK && self->options->detail) {
         status = print_details(self, err);
     }

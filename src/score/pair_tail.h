@@ -2,7 +2,7 @@
  *
  * Memory: 16 k bytes, whatever the number of threads, and 8 KiB for each thread.  A score that only equals the lowest of k kept ones would replace its equal, so it is
  * left out: the outcome is a set of scores that does not depend on the order in which they came.
- * Thread rule: ef_pair_tail_visitor()'s functions may be called from all threads at once; the others from one. */
+ * Thread rule: ef_pair_tail_visitor()'s functions may be called from all threads at once, and so may ef_pair_tail_add(); the others from one. */
 #ifndef EF_SCORE_PAIR_TAIL_H
 #define EF_SCORE_PAIR_TAIL_H
 
@@ -17,7 +17,7 @@ void ef_pair_tail_free(ef_pair_tail *tail); /* NULL is fine */
 
 ef_pair_visitor ef_pair_tail_visitor(ef_pair_tail *tail);
 
-/* Adds scores from elsewhere: another process's tail, say. */
+/* Adds scores from elsewhere: another process's tail, say.  From any thread. */
 void ef_pair_tail_add(ef_pair_tail *tail, const double *score, size_t count);
 
 /* How many there are, at most k, and the scores in descending order: valid until more are added. */

@@ -202,10 +202,11 @@ def unordered_pairs(label):
 
 
 class Figures:
-    """rank: of each search, from 0 on; negatives: how many there are; above: of each positive, how many of them score higher, and
+    """rank: of each search, from 0 on, and rank_after_ties: with those distractors that score the same before the mate; negatives: how many there are; above: of each positive, how many of them score higher, and
     not_below: at least as high; distractors: the number of them."""
 
-    def __init__(self, rank, above, not_below, negatives, distractors):
+    def __init__(self, rank, above, not_below, negatives, distractors, rank_after_ties=None):
+        self.rank_after_ties = rank_after_ties
         self.rank, self.above, self.not_below = rank, above, not_below
         self.negatives, self.distractors = negatives, distractors
 
@@ -257,6 +258,7 @@ def evaluate(compared, distractor, rows, convention="megaface-devkit", score=cos
     between = score(probe, probe)
     mates = [np.flatnonzero((label == label[i]) & (np.arange(len(label)) != i)) for i in range(len(label))]
     higher = [np.zeros(len(each), np.int64) for each in mates]
+    as_high = [np.zeros(len(each), np.int64) for each in mates]
     positive = np.array([between[i, j] for i, j in positives])
     order = np.argsort(positive, kind="stable")
     ascending = positive[order]
@@ -272,8 +274,9 @@ def evaluate(compared, distractor, rows, convention="megaface-devkit", score=cos
         for i, each in enumerate(mates):
             if len(each) > 0:
                 own = between[i, each]
-                near = np.sort(block[i][block[i] > own.min()])
+                near = np.sort(block[i][block[i] >= own.min()])
                 higher[i] += len(near) - np.searchsorted(near, own, side="right")
+                as_high[i] += len(near) - np.searchsorted(near, own, side="left")
         # A negative is above the positives before its place among them.
         negative = block[:used].ravel()
         negatives += len(negative)
@@ -287,7 +290,7 @@ def evaluate(compared, distractor, rows, convention="megaface-devkit", score=cos
 
     rank = np.concatenate(higher).astype(np.int64)
     assert len(rank) == len(searches)
-    return Figures(rank, of_each(above), of_each(not_below), negatives, len(rows))
+    return Figures(rank, of_each(above), of_each(not_below), negatives, len(rows), np.concatenate(as_high).astype(np.int64))
 
 
 # --- Self-check ---------------------------------------------------------------------------------------------------------------
@@ -417,6 +420,9 @@ def check_against_loops():
             figures = evaluate(apply_policy(data, "keep", form), distractor, np.arange(count), convention, cosine, form)
             rank, tpr = plain(cosine(probe, probe), cosine(probe, distractor), label, used)
             assert sorted(figures.rank) == sorted(rank)
+            scores = cosine(probe, distractor)
+            within = cosine(probe, probe)
+            assert sorted(figures.rank_after_ties) == sorted(sum(s >= within[i][j] for s in scores[i]) for i, j in ordered_pairs(label))
             assert [figures.tpr_after(k) for k in range(figures.negatives + 1)] == tpr
             assert figures.roc_listing() == plain_listing(tpr, True)
             share = [np.count_nonzero(np.array(rank) <= r) / len(rank) for r in range(count + 1)]

@@ -1,0 +1,166 @@
+#!/usr/bin/env bats
+# MegaFace: probes among distractors, from HDF5 and from a folder of feature files.
+load helper
+
+# One generated set for all tests: emb.h5 with lists, and the same as feature files.
+setup_file() {
+    cd "$BATS_FILE_TMPDIR" || return 1
+    eface-synth -q -p megaface --scale 0.003 --dim 16 -o emb.h5 --lists lists --bins bins
+    eface-synth -q -p megaface --scale 0.003 --dim 16 --inside -o inside.h5 --lists inside
+}
+
+setup() {
+    cd "$BATS_TEST_TMPDIR" || return 1
+    ln -s "$BATS_FILE_TMPDIR"/emb.h5 "$BATS_FILE_TMPDIR"/inside.h5 .
+    cp -r "$BATS_FILE_TMPDIR/lists" "$BATS_FILE_TMPDIR/bins" .
+    listed=lists/megaface
+}
+
+mega() {
+    eface-eval -q -p megaface "$@"
+}
+
+# refuses STATUS TEXT ARGUMENT...: eface-eval ends with STATUS, says TEXT in one line, prints nothing, writes nothing.
+refuses() {
+    local expected=$1 text=$2
+    shift 2
+    echo before >result.json
+    run --separate-stderr eface-eval -p megaface "$@" -o result.json
+    if [ "$status" -ne "$expected" ] || [[ "$stderr" != *"$text"* ]] || [ -n "$output" ]; then
+        echo "status $status, not $expected; said: $stderr; expected: $text; printed: $output"
+        return 1
+    fi
+    [ "$(wc -l <<<"$stderr")" -eq 1 ]
+    [ "$(cat result.json)" = before ]
+}
+
+# first_file SIDE: one of its feature files.
+first_file() {
+    find "bins/$1" -name '*.bin' | sort | head -1
+}
+
+# But for thresholds: feature files are of unit length, in float32.
+@test "HDF5 and feature files give the same figures" {
+    mega -f tsv --data lists --noise devkit emb.h5 | cut -f 1,3-10,12- >expected
+    [ "$(wc -l <expected)" -eq 15 ]
+    mega -f tsv --data "$listed" --noise devkit emb.h5 | cut -f 1,3-10,12- | diff expected -
+    mega -f tsv --data lists --noise devkit bins | cut -f 1,3-10,12- | diff expected -
+    eface-eval -q -p megaface_r -f tsv --data lists bins | cut -f 3-10,12- | diff <(cut -f 2- expected) -
+}
+
+@test "threads and memory change nothing" {
+    mega -f json --data lists --noise drop emb.h5 >expected
+    for threads in 1 2 5; do
+        for memory in 1 20K; do
+            mega -f json -t $threads --memory $memory --data lists --noise drop emb.h5 | diff expected -
+        done
+    done
+}
+
+@test "a file is found by its group, with a protocol and without" {
+    mega -f tsv emb.h5 >expected
+    eface-eval -q -f tsv emb.h5 | diff expected -
+    eface-eval -q -f tsv emb.h5:/megaface | diff expected -
+    run -0 eface-eval emb.h5
+    says 'convention megaface-devkit'
+    says 'noise keep (the original lists)'
+    says '  distractors   CMC rank 1'
+}
+
+@test "the policy and the numbers of distractors are said" {
+    run -0 mega --noise drop --distractors 10,100 --data lists emb.h5
+    says 'noise drop (noisy images left out)'
+    says 'probes are noisy ('
+    says '  10   '
+    says '  100  '
+    mega --noise drop --distractors 10,100 --data lists -f json emb.h5 >result.json
+    grep -q '"noise": "drop"' result.json
+    grep -q '"devkit_listing"' result.json
+    [ "$(grep -c '"name": "[0-9]* distractors"' result.json)" -eq 4 ]
+}
+
+@test "noise within the file" {
+    run -0 mega --noise drop inside.h5
+    says 'noisy'
+    refuses 3 'nothing says which images are noisy' --noise drop emb.h5
+}
+
+@test "options that do not apply are refused" {
+    refuses 2 '--norm is for templates' --norm unit emb.h5
+    refuses 2 '--convention insightface is for' --convention insightface emb.h5
+    refuses 2 "no way with noisy images 'dorp'" --noise dorp emb.h5
+    refuses 2 'the numbers must ascend' --distractors 100,10 emb.h5
+    refuses 2 "'0' is not a number of distractors" --distractors 0 emb.h5
+    refuses 2 'is not defined for' -m eer emb.h5
+    refuses 2 '--flip sum needs mirrored embeddings' --flip sum emb.h5
+    run eface-eval -p lfw --noise keep emb.h5
+    fails_with 2 '--noise is for distractors'
+    run eface-eval bins
+    fails_with 2 'with --protocol megaface'
+}
+
+@test "more distractors than there are, and lists that are not there" {
+    refuses 2 '4000 are asked for' --distractors 4000 emb.h5
+    refuses 3 'holds no other.json' --probe-list other.json --data "$listed" emb.h5
+    refuses 3 'is no folder' --data nowhere emb.h5
+}
+
+@test "feature files: cut short, absurd, of another length, missing" {
+    cp -r bins whole
+    file=$(first_file facescrub)
+    truncate -s 40 "$file"
+    refuses 3 "${file##*/}" --data "$listed" bins
+    cp "whole/${file#bins/}" "$file"
+    printf '\377\377\377\177' | dd of="$file" bs=1 conv=notrunc status=none
+    refuses 3 "${file##*/}" --data "$listed" bins
+    rm "$file"
+    refuses 3 'no feature file' --data "$listed" bins
+    cp "whole/${file#bins/}" "$file"
+    last=$(find bins/megaface -name '*.bin' | sort | tail -1)
+    { printf '\010\0\0\0\001\0\0\0\004\0\0\0\005\0\0\0'; head -c 32 /dev/zero; } >"$last"
+    refuses 3 "${last##*/}" --data "$listed" bins
+    cp "whole/${last#bins/}" "$last"
+    { head -c 16 "$last"; head -c 64 /dev/zero; } >zero.bin
+    cp zero.bin "$last"
+    refuses 3 'has length zero' --data "$listed" bins
+}
+
+@test "people with one image add nothing; nobody with two is an error; so is one person" {
+    need_python
+    small() {
+        /usr/bin/python3 - "$1" "$2" <<'PYTHON'
+import sys
+import h5py
+import numpy as np
+label = np.array([int(each) for each in sys.argv[2].split(",")])
+random = np.random.default_rng(1)
+with h5py.File(sys.argv[1], "w") as file:
+    file["probes/embeddings"] = random.normal(size=(len(label), 4))
+    file["probes/labels"] = label
+    file["distractors/embeddings"] = random.normal(size=(10, 4))
+PYTHON
+    }
+    small some.h5 1,1,2
+    run -0 mega some.h5
+    says '3 probes of 2 people, 10 distractors, 1 mate pairs, 30 impostor pairs'
+    says '1 of 2 people have one image only'
+    says 'there are only 3 probes'
+    says '2 searches'
+    small alone.h5 1,2,3
+    refuses 3 'two' alone.h5
+    small same.h5 1,1,1
+    refuses 3 'person' same.h5
+}
+
+@test "golden: the whole report on generated data" {
+    mega --data lists --noise devkit emb.h5 | golden megaface/report.txt
+}
+
+@test "--explain tells of the devkit" {
+    run -0 eface-eval --explain cmc
+    says 'megaface-devkit'
+    run -0 eface-eval --explain tar_at_far
+    says 'first 100 probes'
+    run -0 eface-eval --list-protocols
+    says 'megaface_r'
+}
