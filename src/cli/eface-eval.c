@@ -312,7 +312,7 @@ static ef_status plan_every_set(run *self, const char *argument, ef_error *err)
     struct stat about;
     ef_status status = path != NULL ? ef_strings_create(&passed_over, err) : ef_fail_memory(err, "the work");
     if (status == EF_OK && stat(path, &about) == 0 && S_ISDIR(about.st_mode)) {
-        status = ef_fail(err, EF_INVALID, "%s is a folder: features of one file an image are evaluated with --protocol megaface",
+        status = ef_fail(err, EF_FORMAT, "%s is a folder: features of one file an image are evaluated with --protocol megaface",
                          path);
     }
     if (status == EF_OK && group == NULL) {

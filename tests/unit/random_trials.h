@@ -77,7 +77,13 @@ static inline void free_random(random_trials *made)
 static inline ef_measure measure_of(const random_trials *made, const char *name, double point, ef_convention convention)
 {
     ef_measure out;
-    ef_metric_input input = {&made->trials, made->curve, made->dropped, point, convention, EF_WILSON, 0.95, NULL};
+    ef_metric_input input = {.trials = &made->trials,
+                             .curve = made->curve,
+                             .dropped = made->dropped,
+                             .point = point,
+                             .convention = convention,
+                             .interval = EF_WILSON,
+                             .confidence = 0.95};
     OK(ef_metric_compute(&out, ef_metric_find(name), &input, err));
     return out;
 }
