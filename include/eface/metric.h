@@ -74,13 +74,13 @@ typedef struct ef_metric_input {
     const ef_curve
         *curve; /* of the same trials, unthinned; for EF_VERIFY_TEMPLATES ef_curve_create_reduced() at the points in use */
     const ef_curve *dropped; /* ef_curve_drop_intermediate() of it */
-    const ef_curve *first;   /* for EF_VERIFY_DISTRACTORS: that of the first probes, whose false matches the devkit counts */
     double point;            /* the metric's parameter; NAN when it has none */
     ef_convention convention;
     ef_interval_method interval;
     double confidence;
     const ef_identification *identification; /* for EF_IDENTIFY, in place of the three above */
     const ef_bounds *area; /* for EF_VERIFY_ALL_PAIRS: the AUC lies between these; the curve has only some points */
+    const ef_curve *first; /* for EF_VERIFY_DISTRACTORS: that of the first probes, whose false matches the devkit counts */
 } ef_metric_input;
 
 #define EF_FEW_FALSE_MATCHES 30 /* a rate at a threshold set by fewer false matches is marked: Doddington's rule of 30 */
