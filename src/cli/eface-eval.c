@@ -312,8 +312,8 @@ static ef_status plan_every_set(run *self, const char *argument, ef_error *err)
     struct stat about;
     ef_status status = path != NULL ? ef_strings_create(&passed_over, err) : ef_fail_memory(err, "the work");
     if (status == EF_OK && stat(path, &about) == 0 && S_ISDIR(about.st_mode)) {
-        status = ef_fail(err, EF_FORMAT, "%s is a folder: features of one file an image are evaluated with --protocol megaface",
-                         path);
+        status =
+            ef_fail(err, EF_IO, "%s is a folder: features of one file an image are evaluated with --protocol megaface", path);
     }
     if (status == EF_OK && group == NULL) {
         status = ef_set_list(&groups, path, err);
@@ -731,6 +731,26 @@ static ef_status take_size(run *self, const char *piece, void *data, ef_error *e
     return EF_OK;
 }
 
+/* What is asked for of distractors. */
+static ef_status check_distractors(run *self, ef_error *err)
+{
+    const settings *asked = &self->settings;
+    ef_evaluate_options *options = &self->options;
+    ef_status status = EF_OK;
+    if (status == EF_OK && asked->noise != NULL) {
+        options->choose_noise = true;
+        status = ef_noise_parse(&options->noise, asked->noise, err);
+    }
+    options->probe_list = asked->probe_list;
+    options->size_list = asked->distractor_list;
+    if (status == EF_OK && asked->distractors != NULL) {
+        status = each_piece(self, asked->distractors, take_size, NULL, err);
+        options->sizes = self->sizes;
+        options->size_count = self->size_count;
+    }
+    return status;
+}
+
 /* Turns the words of the command line into options, before anything is read. */
 static ef_status check_settings(run *self, ef_error *err)
 {
@@ -776,17 +796,7 @@ static ef_status check_settings(run *self, ef_error *err)
     if (status == EF_OK) {
         status = choose_word(&options->choose_media, &options->unit_media, "media", asked->media, "unit", "mean", err);
     }
-    if (status == EF_OK && asked->noise != NULL) {
-        options->choose_noise = true;
-        status = ef_noise_parse(&options->noise, asked->noise, err);
-    }
-    options->probe_list = asked->probe_list;
-    options->size_list = asked->distractor_list;
-    if (status == EF_OK && asked->distractors != NULL) {
-        status = each_piece(self, asked->distractors, take_size, NULL, err);
-        options->sizes = self->sizes;
-        options->size_count = self->size_count;
-    }
+    status = status == EF_OK ? check_distractors(self, err) : status;
     if (status == EF_OK && asked->convention != NULL) {
         options->choose_convention = true;
         status = ef_convention_parse(&options->convention, asked->convention, err);

@@ -534,7 +534,7 @@ static bool together(const ef_result *a, const ef_result *b)
 {
     return strcmp(a->protocol_sha256, b->protocol_sha256) == 0 && strcmp(a->protocol, b->protocol) == 0 &&
            a->convention == b->convention && a->task == b->task && a->pairs == b->pairs && a->genuine == b->genuine &&
-           a->folds == b->folds;
+           a->folds == b->folds && a->searches == b->searches && a->distractors == b->distractors && a->noise == b->noise;
 }
 
 /* Results that belong together follow each other, in the order in which the first of them was made. */

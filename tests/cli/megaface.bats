@@ -96,7 +96,7 @@ first_file() {
     run eface-eval -p lfw --noise keep emb.h5
     fails_with 2 '--noise is for distractors'
     run eface-eval bins
-    fails_with 2 'with --protocol megaface'
+    fails_with 3 'with --protocol megaface'
 }
 
 @test "more distractors than there are, and lists that are not there" {

@@ -94,8 +94,8 @@ START_TEST(every_measure_is_whole)
                                          seed % 3 ? 4 : 1e6, 2 + (int)(seed % 9));
         for (size_t i = 0; i < ef_metric_count(); i++) {
             for (int convention = 0; convention < EF_CONVENTION_COUNT; convention++) {
-                if ((ef_metric_at(i)->tasks & EF_IDENTIFY) != 0 || convention == EF_MEGAFACE_DEVKIT ||
-                    !ef_metric_has(ef_metric_at(i), (ef_convention)convention)) {
+                bool searches = (ef_metric_at(i)->tasks & EF_IDENTIFY) != 0, devkit = convention == EF_MEGAFACE_DEVKIT;
+                if (searches || devkit || !ef_metric_has(ef_metric_at(i), (ef_convention)convention)) {
                     continue;
                 }
                 static const double points[] = {1e-6, 1e-3, 0.01, 0.1, 0.5, 0.999};
