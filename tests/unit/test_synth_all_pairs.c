@@ -1,9 +1,16 @@
-/* A made-up set of labelled images: who has how many, and what is a medium. */
+/* A made-up set of labelled images: who has how many, what is a medium, and the set read back. */
 #include "unit.h"
+
+#include "list_files.h"
 
 #include <stdbool.h>
 
+#include <eface/set.h>
+
 #include "cli/synth_all_pairs.h"
+#include "cli/synth_all_pairs_face.h"
+#include "cli/synth_recipe.h"
+#include "io/hdf5_quiet.h"
 
 /* People and media follow each other without gaps, and a medium is of one person. */
 static void check_structure(const synth_all_pairs *plan)
@@ -93,13 +100,108 @@ START_TEST(as_many_labels_are_wrong_as_was_asked_for)
 }
 END_TEST
 
+enum { DIM = 24, IMAGES = 300 };
+
+static double cosine(const float *a, const float *b)
+{
+    double ab = 0, aa = 0, bb = 0;
+    for (size_t i = 0; i < DIM; i++) {
+        ab += (double)a[i] * (double)b[i];
+        aa += (double)a[i] * (double)a[i];
+        bb += (double)b[i] * (double)b[i];
+    }
+    return ab / sqrt(aa * bb);
+}
+
+/* Images of one medium are more alike than others of a person, and these than those of two. */
+static void check_likeness(const synth_all_pairs *plan, const float *rows)
+{
+    double sum[3] = {0};
+    size_t count[3] = {0};
+    for (size_t i = 0; i < IMAGES; i++) {
+        for (size_t j = 0; j < i; j++) {
+            const synth_photo *a = &plan->images[i], *b = &plan->images[j];
+            int kind = a->medium == b->medium ? 0 : a->person == b->person ? 1 : 2;
+            sum[kind] += cosine(rows + i * DIM, rows + j * DIM);
+            count[kind]++;
+        }
+    }
+    ck_assert(count[0] > 20 && count[1] > 100);
+    ck_assert_double_gt(sum[0] / (double)count[0], sum[1] / (double)count[1] + 0.15);
+    ck_assert_double_gt(sum[1] / (double)count[1], sum[2] / (double)count[2] + 0.3);
+}
+
+START_TEST(the_set_holds_what_was_planned_and_each_row_depends_on_nothing_else)
+{
+    char path[128], summary[SYNTH_SUMMARY_SIZE], expected[SYNTH_SUMMARY_SIZE];
+    const synth_recipe *recipe = &synth_recipes[SYNTH_RECIPES - 1];
+    synth_request request = {
+        .seed = 5, .dim = DIM, .scale = 0.5, .difficulty = 1, .images = 2 * IMAGES, .wrong_labels = 3, .flip = true};
+    ef_set_writer *writer;
+    ef_set *set;
+    ef_strings *names;
+    int64_t *labels, *media;
+    snprintf(path, sizeof path, "%s/x.h5", folder);
+    OK(ef_set_writer_create(&writer, path, err));
+    OK(ef_set_writer_group(writer, "/all_pairs", err));
+    OK(recipe->make(summary, writer, recipe, &request, err));
+    OK(ef_set_writer_finish(writer, err));
+    ef_set_writer_free(writer);
+
+    synth_all_pairs plan;
+    synth_space space;
+    synth_all_pairs_face *face;
+    float *read = malloc(2 * sizeof *read * IMAGES * DIM), *mirrored = read + IMAGES * DIM;
+    OK(synth_all_pairs_create(&plan, IMAGES, 3, 5, err));
+    snprintf(expected, sizeof expected, "300 images in %u media of %u people; 3 labels are wrong", plan.media, plan.people);
+    ck_assert_str_eq(summary, expected);
+    OK(ef_set_open(&set, path, "all_pairs", err));
+    OK(ef_set_read_floats(set, EF_EMBEDDINGS, 0, IMAGES, read, err));
+    OK(ef_set_read_floats(set, EF_EMBEDDINGS_FLIP, 0, IMAGES, mirrored, err));
+    OK(ef_set_read_strings(set, EF_IDS, &names, err));
+    OK(ef_set_read_integers(set, EF_LABELS, &labels, err));
+    OK(ef_set_read_integers(set, EF_MEDIA, &media, err));
+    OK(synth_space_create(&space, DIM, err));
+    OK(synth_all_pairs_face_create(&face, &space, 1, 5, err));
+    ck_assert_str_eq(ef_strings_at(names, 0), "Person_0001/Person_0001_0001.jpg");
+    for (size_t i = IMAGES; i-- > 0;) {
+        char name[SYNTH_ALL_PAIRS_NAME];
+        float original[DIM], mirror[DIM], alone[DIM];
+        synth_photo photo = plan.images[i];
+        synth_all_pairs_name(name, &photo);
+        ck_assert_str_eq(ef_strings_at(names, i), name);
+        ck_assert_int_eq(labels[i], photo.label);
+        ck_assert_int_eq(media[i], photo.medium);
+        synth_all_pairs_face_draw(original, mirror, face, &photo);
+        ck_assert_mem_eq(original, read + i * DIM, sizeof original);
+        ck_assert_mem_eq(mirror, mirrored + i * DIM, sizeof mirror);
+        synth_all_pairs_face_draw(alone, NULL, face, &photo);
+        ck_assert_mem_eq(alone, original, sizeof original);
+        ck_assert(cosine(original, mirror) > 0.9 && cosine(original, mirror) < 0.9999);
+    }
+    check_likeness(&plan, read);
+    synth_all_pairs_face_free(face);
+    synth_all_pairs_face_free(NULL);
+    synth_space_free(&space);
+    synth_all_pairs_free(&plan);
+    ef_strings_free(names);
+    ef_set_close(set);
+    free(labels);
+    free(media);
+    free(read);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("synth_all_pairs");
     TCase *made = tcase_create("made");
+    ef_hdf5_quiet();
+    tcase_add_checked_fixture(made, make_folder, remove_folder);
     tcase_add_test(made, people_have_four_images_on_average_some_one_and_some_many);
     tcase_add_test(made, smaller_sets_begin_as_larger_ones);
     tcase_add_test(made, as_many_labels_are_wrong_as_was_asked_for);
+    tcase_add_test(made, the_set_holds_what_was_planned_and_each_row_depends_on_nothing_else);
     suite_add_tcase(suite, made);
     return unit_run(suite);
 }
