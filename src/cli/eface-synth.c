@@ -16,6 +16,7 @@
 #include "base/text_file.h"
 #include "cli/options.h"
 #include "cli/program.h"
+#include "cli/synth_all_pairs.h"
 #include "cli/synth_recipe.h"
 #include "io/path.h"
 
@@ -26,7 +27,7 @@ typedef struct synth_options {
     option_texts protocols;
     bool chosen[SYNTH_RECIPES];
     uint64_t seed;
-    int dim;
+    int dim, images, wrong_labels;
     double scale, difficulty;
     bool no_flip, half, force, inside, nist, quiet, help, version;
 } synth_options;
@@ -67,6 +68,38 @@ static ef_status choose_list(bool chosen[SYNTH_RECIPES], const char *names, ef_e
     return status;
 }
 
+static bool is_chosen(const synth_options *options, synth_make *make)
+{
+    bool chosen = false;
+    for (size_t i = 0; i < SYNTH_RECIPES; i++) {
+        chosen = chosen || (options->chosen[i] && synth_recipes[i].make == make);
+    }
+    return chosen;
+}
+
+/* Options that only some benchmarks have a use for. */
+static ef_status check_scope(const synth_options *options, ef_error *err)
+{
+    bool all_pairs = is_chosen(options, synth_all_pairs_make), templates = is_chosen(options, synth_ijb_make);
+    if (!all_pairs && options->images != SYNTH_ALL_PAIRS_USUAL) {
+        return ef_fail(err, EF_INVALID, "--images is for --protocol all-pairs; --scale changes the others");
+    }
+    if (!all_pairs && options->wrong_labels > 0) {
+        return ef_fail(err, EF_INVALID, "--wrong-labels is for --protocol all-pairs");
+    }
+    if (options->images < SYNTH_ALL_PAIRS_LEAST || options->images > SYNTH_ALL_PAIRS_MOST) {
+        return ef_fail(err, EF_INVALID, "--images must lie between %d and %d", SYNTH_ALL_PAIRS_LEAST, SYNTH_ALL_PAIRS_MOST);
+    }
+    if (all_pairs && options->nist && !templates) {
+        return ef_fail(err, EF_INVALID, "--nist is for the lists of ijbb and ijbc; all_pairs has no lists");
+    }
+    if (all_pairs && options->inside && !templates && !is_chosen(options, synth_megaface_make)) {
+        return ef_fail(err, EF_INVALID,
+                       "--inside is for the lists of ijbb, ijbc and megaface; all_pairs has its labels in the file");
+    }
+    return EF_OK;
+}
+
 static ef_status check_options(synth_options *options, int first, int count, char **arguments, ef_error *err)
 {
     ef_status status = EF_OK;
@@ -101,10 +134,10 @@ static ef_status check_options(synth_options *options, int first, int count, cha
     if (status == EF_OK && options->protocols.count == 0) {
         status = choose(options->chosen, "all", err);
     }
-    bool feature_files = false;
-    for (size_t i = 0; i < SYNTH_RECIPES; i++) {
-        feature_files = feature_files || (options->chosen[i] && synth_recipes[i].make == synth_megaface_make);
+    if (status == EF_OK) {
+        status = check_scope(options, err);
     }
+    bool feature_files = is_chosen(options, synth_megaface_make);
     if (status == EF_OK && options->bins != NULL && (!feature_files || options->bins[0] == '\0')) {
         return ef_fail(err, EF_INVALID, "--bins needs a folder, and --protocol megaface, whose features go there");
     }
@@ -200,6 +233,8 @@ static ef_status make_file(const synth_options *options, ef_error *err)
                                    .dim = (size_t)options->dim,
                                    .scale = options->scale,
                                    .difficulty = options->difficulty,
+                                   .images = (uint32_t)options->images,
+                                   .wrong_labels = (uint32_t)options->wrong_labels,
                                    .half = options->half,
                                    .flip = !options->no_flip,
                                    .inside = options->inside,
@@ -232,14 +267,18 @@ static int print_help(const option_row *rows, size_t count)
 
 int main(int count, char **arguments)
 {
-    synth_options options = {.model = "generated", .seed = 1, .dim = 512, .scale = 1, .difficulty = 1};
+    synth_options options = {
+        .model = "generated", .seed = 1, .dim = 512, .images = SYNTH_ALL_PAIRS_USUAL, .scale = 1, .difficulty = 1};
     const option_row rows[] = {
         {.kind = OPTION_GROUP, .help = "What to make"},
         {'o', "output", OPTION_TEXT, &options.output, "FILE.h5", "the file to write"},
         {0, "lists", OPTION_TEXT, &options.lists, "DIR", "folder for the official lists (default: `lists` beside the file)"},
         {'p', "protocol", OPTION_TEXTS, &options.protocols, "NAMES",
-         "lfw,agedb_30,calfw,cplfw,cfp_fp,cfp_ff (default: all these), ijbb,ijbc, megaface"},
+         "lfw,agedb_30,calfw,cplfw,cfp_fp,cfp_ff (default: all these), ijbb,ijbc, megaface, all_pairs"},
         {0, "bins", OPTION_TEXT, &options.bins, "DIR", "folder for megaface's feature files, one an image (default: none)"},
+        {0, "images", OPTION_COUNT, &options.images, "N", "images of all_pairs, four a person on average (default 12500)"},
+        {0, "wrong-labels", OPTION_COUNT, &options.wrong_labels, "N",
+         "images of all_pairs that bear the label of somebody else (default 0)"},
         {0, "model", OPTION_TEXT, &options.model, "NAME", "what tables call the system (default: generated)"},
         {0, "float16", OPTION_FLAG, &options.half, NULL, "store embeddings as float16 (default: float32)"},
         {0, "no-flip", OPTION_FLAG, &options.no_flip, NULL, "leave out the embeddings of the mirrored images"},

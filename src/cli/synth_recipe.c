@@ -10,4 +10,5 @@ const synth_recipe synth_recipes[SYNTH_RECIPES] = {
     {"ijbb", false, synth_ijb_make, synth_ijb_paths, NULL, &synth_ijbs[0]},
     {"ijbc", false, synth_ijb_make, synth_ijb_paths, NULL, &synth_ijbs[1]},
     {"megaface", false, synth_megaface_make, synth_megaface_paths, NULL, NULL},
+    {"all_pairs", false, synth_all_pairs_make, synth_all_pairs_paths, NULL, NULL},
 };

@@ -14,7 +14,7 @@
 #include "cli/synth_benchmark.h"
 #include "cli/synth_ijb.h"
 
-enum { SYNTH_RECIPES = SYNTH_BENCHMARKS + SYNTH_IJBS + 1, SYNTH_SUMMARY_SIZE = 128 };
+enum { SYNTH_RECIPES = SYNTH_BENCHMARKS + SYNTH_IJBS + 2, SYNTH_SUMMARY_SIZE = 128 };
 
 typedef struct synth_request {
     const char *lists; /* folder of the official lists */
@@ -22,10 +22,11 @@ typedef struct synth_request {
     uint64_t seed;
     size_t dim;
     double scale, difficulty;
-    bool half;                   /* embeddings as float16 */
-    bool flip;                   /* embeddings of the mirrored images too */
-    bool inside;                 /* the lists of templates, or of noisy images, in the set too */
-    const ef_progress *progress; /* or NULL */
+    uint32_t images, wrong_labels; /* of all_pairs: how many at scale 1, and how many of these have a label that is not theirs */
+    bool half;                     /* embeddings as float16 */
+    bool flip;                     /* embeddings of the mirrored images too */
+    bool inside;                   /* the lists of templates, or of noisy images, in the set too */
+    const ef_progress *progress;   /* or NULL */
     bool nist; /* the lists of templates as NIST distributes them, and what they need of the set: names and detector scores */
 } synth_request;
 
@@ -50,7 +51,7 @@ struct synth_recipe {
 /* In the order in which they are made. */
 extern const synth_recipe synth_recipes[SYNTH_RECIPES];
 
-synth_make synth_pairs_make, synth_ijb_make, synth_megaface_make;
-synth_paths synth_pairs_paths, synth_ijb_paths, synth_megaface_paths;
+synth_make synth_pairs_make, synth_ijb_make, synth_megaface_make, synth_all_pairs_make;
+synth_paths synth_pairs_paths, synth_ijb_paths, synth_megaface_paths, synth_all_pairs_paths;
 
 #endif

@@ -113,6 +113,43 @@ megaface_features_list.json_10_1 megaface_features_list.json_200_1 megaface_nois
     run ! cmp -s a.h5 c.h5
 }
 
+@test "all pairs has labels and media in the file, no lists, and is made only when named" {
+    run --separate-stderr eface-synth -o a.h5 --scale 0.05 --dim 32 --protocol all-pairs
+    [ "$status" -eq 0 ]
+    [[ "${stderr_lines[0]}" == "eface-synth: all_pairs: 625 images in "*" media of "*" people" ]]
+    [ "${stderr_lines[1]}" = "eface-synth: wrote a.h5" ]
+    [ ! -e lists ]
+    eface-synth -q -o b.h5 --images 625 --dim 32 --protocol all_pairs
+    cmp a.h5 b.h5
+    eface-synth -q -o c.h5 --images 625 --dim 32 --protocol all_pairs --seed 2
+    run ! cmp -s a.h5 c.h5
+    eface-synth -q -o d.h5 --images 625 --dim 32 --protocol all_pairs --float16 --no-flip
+    [ "$(stat -c %s d.h5)" -lt "$(($(stat -c %s a.h5) / 2))" ]
+    (
+        first=$(taskset -cp "$BASHPID" | sed 's/.*: //; s/[,-].*//')
+        taskset -cp "$first" "$BASHPID"
+        eface-synth -q -o e.h5 --images 625 --dim 32 --protocol all_pairs
+    )
+    cmp a.h5 e.h5
+}
+
+@test "in all pairs, images of one media are more alike, and wrong labels come to light" {
+    tar() { eface-eval -q -p all-pairs -m tar_at_far@1e-3 -f tsv "$@" | awk -F '\t' '$3 == "tar_at_far" && $5 == "iso" { print $6 }'; }
+    eface-synth -q -o a.h5 --images 800 --dim 128 --protocol all-pairs
+    awk -v all="$(tar a.h5)" -v across="$(tar a.h5 --exclude-same media)" 'BEGIN { exit !(all < 0.9 && across > 0.2 && all > across + 0.03) }'
+    run --separate-stderr eface-eval -q -p all-pairs a.h5
+    [[ "$output" != *"are their labels right?"* ]]
+    run --separate-stderr eface-synth -o w.h5 --images 800 --dim 128 --wrong-labels 40 --protocol all-pairs
+    [[ "${stderr_lines[0]}" == "eface-synth: all_pairs: 800 images in "*"; 40 labels are wrong" ]]
+    eface-eval -q -p all-pairs w.h5 >table
+    grep -q "are their labels right?" table
+    # The name of an image says whom it shows: in each of these pairs a person has the label of another.
+    sed -n 's/.*pairs: Person_0*\([0-9]*\)[^ ]* (\([0-9]*\)) and Person_0*\([0-9]*\)[^ ]* (\([0-9]*\))$/\1 \2 \3 \4/p' table >pairs
+    [ "$(wc -l <pairs)" -eq 10 ]
+    awk '$1 == $2 && $3 == $4 { exit 1 }' pairs
+    [ "$(tar w.h5)" != "$(tar a.h5)" ]
+}
+
 @test "embeddings are stored as float16 when asked for, and evaluate nearly the same" {
     eface-synth -q -o a.h5 --scale 0.1 --dim 64 --protocol lfw
     eface-synth -q -o b.h5 --scale 0.1 --dim 64 --protocol lfw --float16 --lists other
@@ -206,6 +243,14 @@ megaface_features_list.json_10_1 megaface_features_list.json_200_1 megaface_nois
     wrong "--bins needs a folder, and --protocol megaface" -o x.h5 --protocol megaface --bins ''
     wrong "--bins writes a file for each image, and is for --scale 0.1 at the most" -o x.h5 --protocol megaface --bins bins
     wrong "--quiet takes no value" -o x.h5 --quiet=yes
+    wrong "--images is for --protocol all-pairs; --scale changes the others" -o x.h5 --images 100
+    wrong "--wrong-labels is for --protocol all-pairs" -o x.h5 --wrong-labels 3 --protocol lfw
+    wrong "--images must lie between 20 and 10000000" -o x.h5 --protocol all-pairs --images 19
+    wrong "--images must lie between 20 and 10000000" -o x.h5 --protocol all-pairs --images 10000001
+    wrong "--wrong-labels is for a tenth of the images at the most, here 2" -o x.h5 --protocol all-pairs --images 20 --wrong-labels 3
+    wrong "--nist is for the lists of ijbb and ijbc; all_pairs has no lists" -o x.h5 --protocol all-pairs --nist
+    wrong "--inside is for the lists of ijbb, ijbc and megaface; all_pairs has its labels in the file" -o x.h5 --protocol all-pairs --inside
+    wrong "--bins needs a folder, and --protocol megaface" -o x.h5 --protocol all-pairs --bins bins
     [ ! -e x.h5 ] && [ ! -e lists ]
 }
 
