@@ -146,6 +146,13 @@ const char *ef_power_in(const char *text, int *exponent, const char **end)
     return NULL;
 }
 
+bool ef_ends_in_power(const char *text)
+{
+    int exponent;
+    const char *end;
+    return text != NULL && ef_power_in(text, &exponent, &end) != NULL && *end == '\0';
+}
+
 static const struct {
     const char *name, *extension;
 } looks[] = {[EF_LOOK_TEXT] = {"text", ".txt"},

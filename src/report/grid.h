@@ -57,6 +57,7 @@ bool ef_grid_has_intervals(const ef_grid *grid);
 
 /* Where a power of ten ("1e-4") begins in a heading, NULL when there is none; *exponent receives its exponent, *end where it ends. */
 const char *ef_power_in(const char *text, int *exponent, const char **end);
+bool ef_ends_in_power(const char *text); /* false for NULL */
 
 typedef enum ef_look { EF_LOOK_TEXT, EF_LOOK_LATEX, EF_LOOK_MARKDOWN, EF_LOOK_CSV, EF_LOOK_HTML } ef_look;
 

@@ -46,6 +46,13 @@ static void print_escaped(FILE *stream, const char *text, size_t length)
     }
 }
 
+/* Marks are in italics, and set off from a power of ten: a letter after an exponent would be read as a part of it. */
+static void print_mark(FILE *stream, size_t note, bool after_power)
+{
+    char mark[EF_NOTE_MARK];
+    fprintf(stream, "%s\\textsuperscript{\\textit{%s}}", after_power ? "\\," : "", ef_note_mark(mark, note));
+}
+
 static void print_text(FILE *stream, const ef_cell *cell)
 {
     int exponent;
@@ -61,7 +68,6 @@ static void print_text(FILE *stream, const ef_cell *cell)
 
 static void print_cell(FILE *stream, const ef_cell *cell)
 {
-    char mark[EF_NOTE_MARK];
     const char *command = cell->emphasis == EF_BEST ? "\\textbf{" : cell->emphasis == EF_SECOND ? "\\underline{" : "";
     if (cell->text == NULL) {
         fputs(cell->kind == EF_CELL_FIGURE ? "--" : "", stream);
@@ -74,7 +80,7 @@ static void print_cell(FILE *stream, const ef_cell *cell)
         fprintf(stream, " {\\scriptsize [%s, %s]}", cell->low, cell->high);
     }
     if (cell->note > 0) {
-        fprintf(stream, "\\textsuperscript{%s}", ef_note_mark(mark, cell->note));
+        print_mark(stream, cell->note, cell->kind == EF_CELL_HEAD && ef_ends_in_power(cell->text));
     }
 }
 
@@ -119,14 +125,14 @@ static void print_rule(const ef_grid *grid, FILE *stream, const char *title)
 /* The notes stand under the table, in lines of the text's width. */
 static void print_notes(const ef_grid *grid, FILE *stream)
 {
-    char mark[EF_NOTE_MARK];
     size_t count = ef_strings_count(grid->notes);
-    fputs("\\par\\smallskip\n{\\footnotesize ", stream);
+    fputs("\\par\\smallskip\n{\\footnotesize\\parindent=0pt ", stream);
     print_escaped(stream, grid->caption, strlen(grid->caption));
     fputs(ef_grid_has_emphasis(grid) ? "; best in bold, second best underlined.\\par\n" : ".\\par\n", stream);
     for (size_t i = 0; i < count; i++) {
         const char *note = ef_strings_at(grid->notes, i);
-        fprintf(stream, "\\textsuperscript{%s} ", ef_note_mark(mark, i + 1));
+        print_mark(stream, i + 1, false);
+        fputc(' ', stream);
         print_escaped(stream, note, strlen(note));
         fputs(".\\par\n", stream);
     }

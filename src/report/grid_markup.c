@@ -29,11 +29,17 @@ static void print_markdown(FILE *stream, const char *text, size_t length)
     }
 }
 
+/* Marks are in italics, and set off from a power of ten: a letter after an exponent would be read as a part of it. */
+static void print_mark(FILE *stream, size_t note, bool after_power)
+{
+    char mark[EF_NOTE_MARK];
+    fprintf(stream, "%s<sup><i>%s</i></sup>", after_power ? "&thinsp;" : "", ef_note_mark(mark, note));
+}
+
 typedef void printer(FILE *stream, const char *text, size_t length);
 
 static void print_cell(FILE *stream, const ef_cell *cell, const char *dash, const char *const around[3][2], printer *print)
 {
-    char mark[EF_NOTE_MARK];
     int exponent;
     const char *end, *power = cell->text != NULL && cell->kind == EF_CELL_HEAD ? ef_power_in(cell->text, &exponent, &end) : NULL;
     if (cell->text == NULL) {
@@ -51,7 +57,7 @@ static void print_cell(FILE *stream, const ef_cell *cell, const char *dash, cons
         fprintf(stream, " <small>[%s, %s]</small>", cell->low, cell->high);
     }
     if (cell->note > 0) {
-        fprintf(stream, "<sup>%s</sup>", ef_note_mark(mark, cell->note));
+        print_mark(stream, cell->note, cell->kind == EF_CELL_HEAD && ef_ends_in_power(cell->text));
     }
 }
 
@@ -99,7 +105,6 @@ static void markdown_rule(const ef_grid *grid, FILE *stream, const char *title)
 
 void ef_grid_markdown(const ef_grid *grid, FILE *stream)
 {
-    char mark[EF_NOTE_MARK];
     for (size_t column = 0; column < grid->columns; column++) {
         fputs("| ", stream);
         markdown_heading(grid, stream, column);
@@ -126,7 +131,9 @@ void ef_grid_markdown(const ef_grid *grid, FILE *stream)
     fputs(ef_grid_has_emphasis(grid) ? "; best in bold, second best underlined.\n" : ".\n", stream);
     for (size_t i = 0; i < ef_strings_count(grid->notes); i++) {
         const char *note = ef_strings_at(grid->notes, i);
-        fprintf(stream, "\n<sup>%s</sup> ", ef_note_mark(mark, i + 1));
+        fputc('\n', stream);
+        print_mark(stream, i + 1, false);
+        fputc(' ', stream);
         print_markdown(stream, note, strlen(note));
         fputs(".\n", stream);
     }
@@ -158,10 +165,11 @@ static void html_row(const ef_grid *grid, FILE *stream, size_t row)
 
 static void html_notes(const ef_grid *grid, FILE *stream)
 {
-    char mark[EF_NOTE_MARK];
     for (size_t i = 0; i < ef_strings_count(grid->notes); i++) {
         const char *note = ef_strings_at(grid->notes, i);
-        fprintf(stream, "<p class=\"note\"><sup>%s</sup> ", ef_note_mark(mark, i + 1));
+        fputs("<p class=\"note\">", stream);
+        print_mark(stream, i + 1, false);
+        fputc(' ', stream);
         print_html(stream, note, strlen(note));
         fputs(".</p>\n", stream);
     }

@@ -47,7 +47,10 @@ static ef_status check_twice(const ef_paper_input *input, ef_error *err)
             const ef_paper_entry *b = &input->entries[j];
             bool same = strcmp(a->name, b->name) == 0 && strcmp(a->result->protocol, b->result->protocol) == 0 &&
                         strcmp(a->result->task, b->result->task) == 0;
-            if (same && strcmp(a->file, b->file) == 0) {
+            if (same && strcmp(a->file, b->file) == 0 && a->file != b->file) {
+                return ef_fail(err, EF_INVALID, "%s is given twice", a->file);
+            }
+            if (same && a->file == b->file) {
                 return ef_fail(err, EF_INVALID, "%s: has the system '%s' twice for %s", a->file, a->name, a->result->protocol);
             }
             if (same) {
@@ -87,7 +90,7 @@ static void find_published(ef_paper_figure *out, const ef_published_system *syst
 {
     const ef_published_figure *figure = ef_published_find(system, column->protocol, column->metric->name, column->point);
     if (figure != NULL) {
-        *out = (ef_paper_figure){.there = true, .value = figure->value};
+        *out = (ef_paper_figure){.there = true, .value = figure->value, .text = figure->text};
     }
 }
 
@@ -218,19 +221,25 @@ static bool give_reason(ef_paper_figure *figure, ef_reason reason, const char *t
     return figure->reasons[reason] != NULL;
 }
 
+/* What differs within a column has been said already: `word` is in it. */
+static bool is_said(const ef_paper_figure *figure, const char *word)
+{
+    const char *mixed = figure->reasons[EF_REASON_MIXED];
+    return mixed != NULL && strstr(mixed, word) != NULL;
+}
+
 static bool give_reasons(const ef_paper_figures *self, ef_paper_figure *figure)
 {
     const ef_stored_result *result = figure->entry->result;
-    const char *mixed = figure->reasons[EF_REASON_MIXED];
     bool good = true;
-    if (!self->one_convention && (mixed == NULL || strstr(mixed, "convention") == NULL)) {
+    if (!self->one_convention && !is_said(figure, "convention ")) {
         figure->reasons[EF_REASON_CONVENTION] = ef_copy_format("convention %s", ef_convention_name(figure->convention));
         good = figure->reasons[EF_REASON_CONVENTION] != NULL;
     }
-    if (result->partial) {
-        good = good && give_reason(figure, EF_REASON_PARTIAL, "partial counts, not the benchmark's");
+    if (result->partial && !is_said(figure, "partial counts")) {
+        good = good && give_reason(figure, EF_REASON_PARTIAL, "counts not the benchmark's");
     }
-    if (result->flip_absent) {
+    if (result->flip_absent && !is_said(figure, "flip ")) {
         good = good && give_reason(figure, EF_REASON_FLIP, "without mirrored images");
     }
     if (figure->measure->undefined != NULL) {

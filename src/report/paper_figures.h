@@ -18,7 +18,8 @@ typedef enum ef_reason {
 
 typedef struct ef_paper_figure {
     bool there;
-    double value; /* NAN when it is not there or undefined */
+    double value;     /* NAN when it is not there or undefined */
+    const char *text; /* of a published one: as it was published */
     const ef_measure *measure;
     const ef_paper_entry *entry; /* NULL for a published one */
     ef_convention convention;

@@ -172,7 +172,8 @@ static ef_status set_figure(const layout *self, size_t along, size_t across, con
     int digits = rate ? options->digits : 4;
     double scale = rate ? 100 : 1;
     snprintf(text, sizeof text, unusual || fabs(figure->value) > 1e6 ? "%.*g" : "%.*f", digits, scale * figure->value);
-    ef_status status = set(self, along, across, EF_CELL_FIGURE, isnan(figure->value) ? NULL : text, err);
+    const char *shown = isnan(figure->value) ? NULL : figure->text != NULL ? figure->text : text;
+    ef_status status = set(self, along, across, EF_CELL_FIGURE, shown, err);
     ef_cell *cell = cell_at(self, along, across);
     cell->emphasis = figure->emphasis;
     if (status == EF_OK && options->intervals && !isnan(figure->value)) {

@@ -141,6 +141,7 @@ static void free_system(ef_published_system *system)
 {
     for (size_t i = 0; i < system->count; i++) {
         free(system->figures[i].protocol);
+        free(system->figures[i].text);
     }
     free(system->figures);
     free(system->path);
@@ -163,15 +164,15 @@ static ef_status read_figure(ef_published_system *system, const ef_ini_entry *en
 {
     ef_metric_request request;
     double value;
-    ef_span rest = {entry->key, strlen(entry->key)}, protocol, figure;
-    if (!ef_span_word(&rest, &protocol) || !ef_span_word(&rest, &figure) || ef_span_words(rest) > 0) {
+    ef_span rest = {entry->key, strlen(entry->key)}, protocol, name;
+    if (!ef_span_word(&rest, &protocol) || !ef_span_word(&rest, &name) || ef_span_words(rest) > 0) {
         return ef_fail(err, EF_FORMAT, "'%s' is neither name, source nor a figure, like 'lfw accuracy' or 'ijbc tar_at_far@1e-4'",
                        entry->key);
     }
     if (!ef_parse_real(&value, entry->value, strlen(entry->value)) || value < 0 || value > 100) {
         return ef_fail(err, EF_FORMAT, "'%s' is not a figure in per cent, 0 to 100", entry->value);
     }
-    ef_status status = ef_metric_request_parse(&request, figure.text, ~0U, err); /* the figure is the key's last word */
+    ef_status status = ef_metric_request_parse(&request, name.text, ~0U, err); /* it is the key's last word */
     if (status != EF_OK) {
         return ef_context(err, EF_FORMAT, "'%s'", entry->key);
     }
@@ -181,9 +182,10 @@ static ef_status read_figure(ef_published_system *system, const ef_ini_entry *en
     if (!ef_grow(&system->figures, &system->capacity, system->count + 1, sizeof *system->figures)) {
         return ef_fail_memory(err, "published figures");
     }
-    char *copy = ef_copy_bytes(protocol.text, protocol.length);
-    system->figures[system->count++] = (ef_published_figure){copy, request.metric, request.point, value / 100};
-    return copy != NULL ? EF_OK : ef_fail_memory(err, "published figures");
+    ef_published_figure *figure = &system->figures[system->count++];
+    *figure = (ef_published_figure){ef_copy_bytes(protocol.text, protocol.length), request.metric, request.point, value / 100,
+                                    ef_copy(entry->value)};
+    return figure->protocol != NULL && figure->text != NULL ? EF_OK : ef_fail_memory(err, "published figures");
 }
 
 static ef_status read_entry(ef_published_system *system, const ef_ini_entry *entry, ef_error *err)

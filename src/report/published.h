@@ -20,6 +20,7 @@ typedef struct ef_published_figure {
     const ef_metric *metric;
     double point; /* NAN for a metric without one */
     double value; /* a share, in [0, 1] */
+    char *text;   /* in per cent, as it was published: to its own digits */
 } ef_published_figure;
 
 typedef struct ef_published_system {
