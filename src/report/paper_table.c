@@ -134,7 +134,8 @@ static ef_status set_headings(const layout *self, const ef_paper_figures *figure
     ef_cell *over = NULL;
     for (size_t j = 0; status == EF_OK && j < figures->columns.count; j++) {
         const ef_paper_column *column = &figures->columns.items[j];
-        bool again = over != NULL && strcmp(figures->columns.items[j - 1].top, column->top) == 0;
+        const ef_paper_column *left = j > 0 ? column - 1 : NULL;
+        bool again = left != NULL && strcmp(left->top, column->top) == 0 && strcmp(left->protocol, column->protocol) == 0;
         status = set(self, 0, before + j, EF_CELL_HEAD, again && self->transpose ? "" : column->top, err);
         if (again && !self->transpose) {
             over->span++;

@@ -280,6 +280,22 @@ static void read_about(ef_fields *fields, ef_result_file *out, const json_t *roo
     ef_fields_leave(fields, place);
 }
 
+/* The document is kept for its texts only: its columns of numbers, most of it, are copied by now. */
+static void drop_columns(json_t *root)
+{
+    static const char *const columns[] = {"curve", "histogram", "cmc_curve", "det"};
+    json_t *results = json_object_get(root, "results");
+    for (size_t i = 0; i < json_array_size(results); i++) {
+        json_t *result = json_array_get(results, i), *galleries = json_object_get(result, "galleries");
+        for (size_t j = 0; j < sizeof columns / sizeof *columns; j++) {
+            json_object_del(result, columns[j]);
+            for (size_t k = 0; k < json_array_size(galleries); k++) {
+                json_object_del(json_array_get(galleries, k), columns[j]);
+            }
+        }
+    }
+}
+
 ef_status ef_result_file_read(ef_result_file *out, const char *path, ef_error *err)
 {
     json_t *root = NULL;
@@ -301,6 +317,7 @@ ef_status ef_result_file_read(ef_result_file *out, const char *path, ef_error *e
         ef_result_file_free(&file);
         return fields.status;
     }
+    drop_columns(root);
     *out = file;
     return EF_OK;
 }

@@ -220,6 +220,24 @@ value() {
     fails_with 3 'no/such/table.md: cannot be written'
 }
 
+@test "bold and underlined on a terminal, marks elsewhere and when NO_COLOR is set" {
+    eface-table x.json y.json | { ! grep -q $'\033'; }
+    script -qec true /dev/null </dev/null >/dev/null 2>&1 || skip 'no terminal can be made here'
+    command="$EFACE_BIN/eface-table x.json y.json"
+    TERM=xterm NO_COLOR='' script -qec "$command" /dev/null </dev/null >shown
+    grep -q $'\033\\[1m'"$(value x lfw accuracy)"$'\033\\[0m' shown
+    grep -q $'\033\\[4m'"$(value y lfw accuracy)"$'\033\\[0m' shown
+    TERM=xterm NO_COLOR=1 script -qec "$command" /dev/null </dev/null | grep -qF "$(value x lfw accuracy)**"
+}
+
+@test "MegaFace, or whatever has rank 1 and TAR at FAR 1e-6, has both as columns" {
+    sed 's/"name": "ijbc"/"name": "megaface"/; s/"heading": "IJB-C"/"heading": "MegaFace"/' t.json >mega.json
+    run -0 eface-table -f csv mega.json
+    says 'System,MegaFace Rank 1,MegaFace TAR @ FAR 1e-6'
+    run -0 eface-table mega.json
+    says '----- MegaFace -----'
+}
+
 @test "--help and --version" {
     run -0 eface-table --help
     says '--with-published LIST'
