@@ -64,18 +64,32 @@ static void blank_controls(char *text)
     }
 }
 
+/* Keeps a clean copy of `text`, NULL for NULL, in place of *out. */
+static ef_status keep(char **out, const char *text, ef_error *err)
+{
+    free(*out);
+    *out = ef_copy(text);
+    if (*out != NULL) {
+        blank_controls(*out);
+    }
+    return *out != NULL || text == NULL ? EF_OK : ef_fail_memory(err, "a table");
+}
+
 ef_status ef_grid_set(ef_grid *grid, size_t row, size_t column, ef_cell_kind kind, const char *text, ef_error *err)
 {
     ef_cell *cell = ef_grid_at(grid, row, column);
     cell->kind = kind;
-    cell->text = ef_copy(text);
-    if (text != NULL && cell->text == NULL) {
-        return ef_fail_memory(err, "a table");
-    }
-    if (text != NULL) {
-        blank_controls(cell->text);
-    }
-    return EF_OK;
+    return keep(&cell->text, text, err);
+}
+
+ef_status ef_grid_caption(ef_grid *grid, const char *text, ef_error *err)
+{
+    return keep(&grid->caption, text, err);
+}
+
+ef_status ef_grid_rule(ef_grid *grid, size_t row, const char *title, ef_error *err)
+{
+    return keep(&grid->rules[row], title, err);
 }
 
 ef_status ef_grid_note(ef_grid *grid, size_t *number, const char *text, ef_error *err)
@@ -84,17 +98,13 @@ ef_status ef_grid_note(ef_grid *grid, size_t *number, const char *text, ef_error
     if (text == NULL || *text == '\0') {
         return EF_OK;
     }
-    char *clean = ef_copy(text);
-    if (clean == NULL) {
-        return ef_fail_memory(err, "a table");
-    }
-    blank_controls(clean);
-    ef_status status = EF_OK;
+    char *clean = NULL;
+    ef_status status = keep(&clean, text, err);
     size_t i = 0, count = ef_strings_count(grid->notes);
-    while (i < count && strcmp(ef_strings_at(grid->notes, i), clean) != 0) {
+    while (status == EF_OK && i < count && strcmp(ef_strings_at(grid->notes, i), clean) != 0) {
         i++;
     }
-    if (i == count) {
+    if (status == EF_OK && i == count) {
         status = ef_strings_add(grid->notes, clean, strlen(clean), err);
     }
     free(clean);

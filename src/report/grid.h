@@ -40,7 +40,10 @@ void ef_grid_free(ef_grid *grid); /* an empty (zeroed) one is fine */
 
 ef_cell *ef_grid_at(const ef_grid *grid, size_t row, size_t column);
 
-/* Sets kind and text of a cell; control characters become blanks, for names may hold anything. */
+/* Sets kind and text of a cell, the caption, the title of a rule before a row.  Each keeps a copy in which control characters are
+ * blanks, for names may hold anything. */
+EF_MUST_USE ef_status ef_grid_caption(ef_grid *grid, const char *text, ef_error *err);
+EF_MUST_USE ef_status ef_grid_rule(ef_grid *grid, size_t row, const char *title, ef_error *err);
 EF_MUST_USE ef_status ef_grid_set(ef_grid *grid, size_t row, size_t column, ef_cell_kind kind, const char *text, ef_error *err);
 
 /* *number = that of the note with this text, added when it is new; 0 for a text without letters. */

@@ -114,17 +114,26 @@ static ef_status set(const layout *self, size_t along, size_t across, ef_cell_ki
                            : ef_grid_set(self->grid, along, across, kind, text, err);
 }
 
+/* Appends a clause to *text, which may be NULL; false when memory is out, and then *text is NULL. */
+static bool append(char **text, const char *separator, const char *clause)
+{
+    char *longer = *text != NULL ? ef_copy_format("%s%s%s", *text, separator, clause) : ef_copy(clause);
+    free(*text);
+    *text = longer;
+    return longer != NULL;
+}
+
 /* The clauses of a note put together: "convention iso; rests on fewer than 30 false matches". */
 static ef_status note(ef_cell *cell, const layout *self, char *const reasons[EF_REASON_COUNT], ef_error *err)
 {
-    char text[512] = "";
-    size_t used = 0;
-    for (size_t i = 0; i < EF_REASON_COUNT && used < sizeof text; i++) {
-        if (reasons[i] != NULL) {
-            used += (size_t)snprintf(text + used, sizeof text - used, "%s%s", used > 0 ? "; " : "", reasons[i]);
-        }
+    char *text = NULL;
+    bool good = true;
+    for (size_t i = 0; i < EF_REASON_COUNT; i++) {
+        good = good && (reasons[i] == NULL || append(&text, "; ", reasons[i]));
     }
-    return ef_grid_note(self->grid, &cell->note, text, err);
+    ef_status status = good ? ef_grid_note(self->grid, &cell->note, text, err) : ef_fail_memory(err, "a table");
+    free(text);
+    return status;
 }
 
 /* The headings of the columns: two for each, of which the upper one stands over all neighbours of the same name. */
@@ -193,8 +202,7 @@ static ef_status begin_group(const layout *self, size_t along, const place *here
     }
     const char *title =
         here->group <= options->group_count ? options->groups[here->group - 1].title : "Published, not measured here";
-    self->grid->rules[along] = ef_copy(title);
-    return self->grid->rules[along] != NULL ? EF_OK : ef_fail_memory(err, "a table");
+    return ef_grid_rule(self->grid, along, title, err);
 }
 
 static ef_status set_system(const layout *self, size_t along, const ef_paper_system *system, ef_error *err)
@@ -209,8 +217,8 @@ static ef_status set_system(const layout *self, size_t along, const ef_paper_sys
     return status;
 }
 
-/* "with 95 % intervals", or what else can be said of the figures' confidences; empty when no intervals are shown. */
-static const char *interval_words(char *text, size_t size, const ef_paper_figures *figures, bool intervals)
+/* "with 95 % intervals", or what can be said when they have several confidences. */
+static const char *interval_words(char *text, size_t size, const ef_paper_figures *figures)
 {
     double confidence = NAN;
     bool one = true;
@@ -221,9 +229,7 @@ static const char *interval_words(char *text, size_t size, const ef_paper_figure
             confidence = own;
         }
     }
-    if (!intervals) {
-        text[0] = '\0';
-    } else if (one && !isnan(confidence)) {
+    if (one && !isnan(confidence)) {
         snprintf(text, size, "with %g %% intervals", 100 * confidence);
     } else {
         snprintf(text, size, "with intervals");
@@ -234,21 +240,22 @@ static const char *interval_words(char *text, size_t size, const ef_paper_figure
 /* "IJB-C: rates in %, convention insightface, without mirrored images, with 95 % intervals". */
 static ef_status set_caption(ef_grid *grid, const ef_paper_figures *figures, const ef_paper_options *options, ef_error *err)
 {
-    char interval[48], text[1024];
+    char interval[48];
     const char *title = figures->columns.title;
-    size_t used =
-        (size_t)snprintf(text, sizeof text, "%.100s%s in %%", title != NULL ? title : "", title != NULL ? ": rates" : "Rates");
-    if (figures->one_convention) {
-        used += (size_t)snprintf(text + used, sizeof text - used, ", convention %s", ef_convention_name(figures->convention));
+    char *text = title != NULL ? ef_copy_format("%s: rates in %%", title) : ef_copy("Rates in %");
+    bool good = text != NULL;
+    if (good && figures->one_convention) {
+        good = append(&text, ", convention ", ef_convention_name(figures->convention));
     }
     for (size_t i = 0; i < EF_REASON_COUNT; i++) {
-        if (figures->shared[i] != NULL) {
-            used += (size_t)snprintf(text + used, sizeof text - used, ", %.120s", figures->shared[i]);
-        }
+        good = good && (figures->shared[i] == NULL || append(&text, ", ", figures->shared[i]));
     }
-    interval_words(interval, sizeof interval, figures, options->intervals);
-    grid->caption = ef_copy_format("%s%s%s", text, *interval != '\0' ? ", " : "", interval);
-    return grid->caption != NULL ? EF_OK : ef_fail_memory(err, "a table");
+    if (good && options->intervals) {
+        good = append(&text, ", ", interval_words(interval, sizeof interval, figures));
+    }
+    ef_status status = good ? ef_grid_caption(grid, text, err) : ef_fail_memory(err, "a table");
+    free(text);
+    return status;
 }
 
 static ef_status fill(ef_grid *grid, const ef_paper_figures *figures, const place *places, const ef_paper_options *options,

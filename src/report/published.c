@@ -247,7 +247,18 @@ static ef_status read_file(ef_published *published, const char *path, ef_error *
     return status;
 }
 
-/* Moves the system `id`, or all when it is NULL, from one to the other. */
+/* Whether a system of a file is there already. */
+static bool is_known(const ef_published *published, const ef_published_system *system)
+{
+    bool known = false;
+    for (size_t i = 0; i < published->count; i++) {
+        const ef_published_system *other = &published->systems[i];
+        known = known || (strcmp(other->path, system->path) == 0 && strcmp(other->id, system->id) == 0);
+    }
+    return known;
+}
+
+/* Moves the system `id`, or all when it is NULL, from one to the other, each once. */
 static ef_status move_systems(ef_published *to, ef_published *from, const char *path, const char *id, ef_error *err)
 {
     bool some = false;
@@ -258,12 +269,15 @@ static ef_status move_systems(ef_published *to, ef_published *from, const char *
         if (id != NULL && !ef_same_name(id, system->id)) {
             continue;
         }
+        some = true;
+        if (is_known(to, system)) {
+            continue;
+        }
         if (!ef_grow(&to->systems, &to->capacity, to->count + 1, sizeof *to->systems)) {
             return ef_fail_memory(err, "published figures");
         }
         to->systems[to->count++] = *system;
         *system = (ef_published_system){0};
-        some = true;
     }
     ef_status status = some ? EF_OK : ef_fail_unknown(err, "system", id, &nearest);
     return some ? EF_OK : ef_context(err, status, "%s", path);
@@ -272,6 +286,9 @@ static ef_status move_systems(ef_published *to, ef_published *from, const char *
 ef_status ef_published_add(ef_published *published, const char *name, ef_error *err)
 {
     const char *colon = strrchr(name, ':');
+    if (colon != NULL && strchr(colon, '/') != NULL) {
+        colon = NULL; /* one in the name of a folder */
+    }
     ef_published read = {0};
     char *path = NULL, *file = ef_copy_bytes(name, colon != NULL ? (size_t)(colon - name) : strlen(name));
     ef_status status = file != NULL ? find_file(&path, file, err) : ef_fail_memory(err, "published figures");

@@ -131,6 +131,10 @@ value() {
     printf '[mine]\nname = Mine\nsource = a paper\nlfw accuracy = 99.9\n' >mine.ini
     run -0 eface-table -f md --with-published mine.ini x.json y.json
     says '| Mine<sup><i>a</i></sup> | 99.9 |'
+    mkdir with:colon
+    cp mine.ini with:colon/
+    run -0 eface-table -f csv --with-published mine.ini,mine.ini:mine,with:colon/mine.ini:mine x.json
+    [ "$(grep -c '^Mine,' <<<"$output")" -eq 2 ] # the same system twice is shown once
     run -0 eface-table --with-published arcface,adaface
     says 'AdaFace R100 MS1MV2'
     run eface-table --with-published arcfase x.json
@@ -170,6 +174,10 @@ value() {
     run -0 eface-table -f csv 'a,"b"=x.json' -c lfw
     says '"a,""b""",'
     eface-table "$(printf 'a\033[2Jb=x.json')" | { ! grep -q $'\033'; }
+    sed 's/"heading": "LFW"/"heading": "L\\u001b[2J\\u009bW"/' x.json >control.json
+    for depth in '' --depth=lfw; do
+        eface-table $depth control.json | { ! grep -q $'\033\|\302\233'; }
+    done
 }
 
 @test "a file that is no result file is refused with its name, and nothing is written" {
