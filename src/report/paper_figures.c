@@ -228,6 +228,28 @@ static bool is_said(const ef_paper_figure *figure, const char *word)
     return mixed != NULL && strstr(mixed, word) != NULL;
 }
 
+/* The switches of pooling decide the figures of templates, so every table repeats them.  Pairs have only the flip, whose sum is usual. */
+static bool give_settings(ef_paper_figure *figure)
+{
+    const ef_stored_result *result = figure->entry->result;
+    const struct {
+        const char *name, *value;
+    } settings[] = {{"flip ", result->flip}, {"norm ", result->norm}, {"weight ", result->weight}, {"media ", result->media}};
+    bool good = true;
+    for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
+        bool flip = i == 0,
+             usual = flip && result->norm == NULL && settings[i].value != NULL && strcmp(settings[i].value, "sum") == 0;
+        if (settings[i].value == NULL || *settings[i].value == '\0' || usual || is_said(figure, settings[i].name)) {
+            continue;
+        }
+        char *words = flip && result->flip_absent ? ef_copy("without mirrored images")
+                                                  : ef_copy_format("%s%s", settings[i].name, settings[i].value);
+        good = good && words != NULL && extend(&figure->reasons[EF_REASON_SETTINGS], words);
+        free(words);
+    }
+    return good;
+}
+
 static bool give_reasons(const ef_paper_figures *self, ef_paper_figure *figure)
 {
     const ef_stored_result *result = figure->entry->result;
@@ -239,9 +261,7 @@ static bool give_reasons(const ef_paper_figures *self, ef_paper_figure *figure)
     if (result->partial && !is_said(figure, "partial counts")) {
         good = good && give_reason(figure, EF_REASON_PARTIAL, "counts not the benchmark's");
     }
-    if (result->flip_absent && !is_said(figure, "flip ")) {
-        good = good && give_reason(figure, EF_REASON_FLIP, "without mirrored images");
-    }
+    good = good && give_settings(figure);
     if (figure->measure->undefined != NULL) {
         good = good && give_reason(figure, EF_REASON_UNDEFINED, figure->measure->undefined);
     } else if (figure->measure->few_false_matches) {

@@ -10,7 +10,7 @@ typedef enum ef_reason {
     EF_REASON_MIXED,      /* made otherwise than others of its column */
     EF_REASON_CONVENTION, /* where the columns have several */
     EF_REASON_PARTIAL,
-    EF_REASON_FLIP,
+    EF_REASON_SETTINGS, /* how templates were pooled; of pairs, mirrored images that were left out */
     EF_REASON_FEW,
     EF_REASON_UNDEFINED,
     EF_REASON_COUNT
