@@ -49,7 +49,8 @@ BATS         := $(wildcard tests/cli/*.bats)
 # What is installed is the release build: there is nothing to learn from it under another variant.
 BATS_ANYWHERE := $(filter-out %/install.bats,$(BATS))
 HEADERS      := $(wildcard include/eface/*.h)
-PROTOCOLS    := $(wildcard protocols/*)
+PROTOCOLS    := $(wildcard protocols/*.*)
+PUBLISHED    := $(wildcard protocols/published/*.ini)
 SCRIPTS      := $(shell grep -lE '^\#!.*\b(ba)?sh$$' scripts/* tests/tap tests/*/run .ci/run 2>/dev/null)
 FORMATTED    := $(shell find include src tests -name '*.[ch]')
 LIB_OBJECTS  := $(LIB_SOURCES:%.c=$(BUILD)/%.o)
@@ -258,7 +259,7 @@ export PC_FILE
 install: all install-files ## install below PREFIX (/usr/local), staged below DESTDIR
 
 install-files: $(if $(filter install,$(MAKECMDGOALS)),all)
-	install -d $(BINDIR) $(LIBDIR)/pkgconfig $(INCLUDEDIR) $(SHAREDIR)/protocols
+	install -d $(BINDIR) $(LIBDIR)/pkgconfig $(INCLUDEDIR) $(SHAREDIR)/protocols/published
 	$(if $(BINARIES),install -m 755 $(BINARIES) $(BINDIR))
 	install -m 644 $(HEADERS) $(INCLUDEDIR)
 	install -m 644 $(BUILD)/libeface.a $(LIBDIR)
@@ -266,6 +267,7 @@ install-files: $(if $(filter install,$(MAKECMDGOALS)),all)
 	ln -sf libeface.so.$(VERSION) $(LIBDIR)/libeface.so.$(SOVERSION)
 	ln -sf libeface.so.$(SOVERSION) $(LIBDIR)/libeface.so
 	$(if $(PROTOCOLS),install -m 644 $(PROTOCOLS) $(SHAREDIR)/protocols)
+	$(if $(PUBLISHED),install -m 644 $(PUBLISHED) $(SHAREDIR)/protocols/published)
 	@printf '%s\n' "$$PC_FILE" >$(LIBDIR)/pkgconfig/eface.pc && chmod 644 $(LIBDIR)/pkgconfig/eface.pc
 
 uninstall: ## remove what install put there

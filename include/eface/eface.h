@@ -23,6 +23,7 @@
 #include <eface/protocol.h>
 #include <eface/report.h>
 #include <eface/result.h>
+#include <eface/result_file.h>
 #include <eface/rng.h>
 #include <eface/rows.h>
 #include <eface/screened.h>

@@ -148,7 +148,7 @@ done:
 
 void options_help(const option_row *rows, size_t count)
 {
-    enum { column = 26 };
+    enum { column = 28 };
     for (size_t i = 0; i < count; i++) {
         const option_row *row = &rows[i];
         if (row->kind == OPTION_GROUP) {

@@ -4,20 +4,24 @@
 #include <stdio.h>
 #include <string.h>
 
+char *ef_word_point(char *text, size_t size, double point)
+{
+    int exponent = (int)lround(log10(point));
+    if (exponent < 0 && point == pow(10, exponent)) {
+        snprintf(text, size, "1e%d", exponent);
+    } else {
+        snprintf(text, size, "%.7g", point);
+    }
+    return text;
+}
+
 char *ef_word_label(char *text, size_t size, const ef_result_row *row)
 {
-    double point = row->point;
-    if (isnan(point)) {
+    char point[32];
+    if (isnan(row->point)) {
         snprintf(text, size, "%s", row->metric->title);
-        return text;
-    }
-    int exponent = (int)lround(log10(point));
-    char power[16];
-    snprintf(power, sizeof power, "1e%d", exponent);
-    if (exponent < 0 && point == pow(10, exponent)) {
-        snprintf(text, size, "%s %s", row->metric->title, power);
     } else {
-        snprintf(text, size, "%s %.7g", row->metric->title, point);
+        snprintf(text, size, "%s %s", row->metric->title, ef_word_point(point, sizeof point, row->point));
     }
     return text;
 }

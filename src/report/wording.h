@@ -8,7 +8,9 @@
 
 /* Each writes into text[size] and returns it. */
 
-/* "TAR @ FAR 1e-3": powers of ten as people write them. */
+/* "1e-3", "0.05", "10": powers of ten as people write them. */
+char *ef_word_point(char *text, size_t size, double point);
+/* "TAR @ FAR 1e-3". */
 char *ef_word_label(char *text, size_t size, const ef_result_row *row);
 /* "0.98933", "0.98933 +- 0.00351" with a spread over folds; "0.99711..0.99713" when it is not known better than
  * that; "n/a" when undefined. */

@@ -18,6 +18,16 @@ setup_file() {
     cd "$BATS_FILE_TMPDIR" || return 1
     eface-synth -q --scale 0.02 --dim 32 -o pairs.h5 --lists lists
     eface-synth -q --protocol ijbb,ijbc --scale 0.002 --dim 32 -o templates.h5 --lists lists
+    # A second and a third system on the same lists, for tables.
+    eface-synth -q --force --difficulty 1.2 --scale 0.02 --dim 32 -o harder.h5 --lists lists
+    eface-synth -q --force --difficulty 1.2 --protocol ijbb,ijbc --scale 0.002 --dim 32 -o harder_templates.h5 --lists lists
+    for set in pairs templates; do
+        eface-eval -q --allow-partial --data lists X=$set.h5 -o $set.json
+    done
+    for set in harder harder_templates; do
+        eface-eval -q --allow-partial --data lists 'Y_2 & co'=$set.h5 -o $set.json
+    done
+    eface-eval -q --allow-partial --data lists --flip none Z=pairs.h5 -o unflipped.json
 }
 
 setup() {
@@ -33,5 +43,39 @@ setup() {
 @test "IJB-B and IJB-C" {
     for protocol in ijbb ijbc; do
         eface-eval -q -f tsv --allow-partial --data lists -p $protocol X=templates.h5 | rounded | golden $protocol.tsv
+    done
+}
+
+# tabled NAME ARGUMENT...: a table in every format.
+tabled() {
+    local name=$1
+    shift
+    for extension in txt tex md csv html; do
+        eface-table "$@" -o "table.$extension"
+        golden "table/$name.$extension" <"table.$extension"
+    done
+}
+
+@test "a paper's table" {
+    tabled paper pairs.json templates.json harder.json harder_templates.json
+}
+
+@test "a paper's table transposed, with intervals, sorted, with published figures" {
+    tabled transposed --transpose --with-intervals --digits 1 --sort lfw --with-published elasticface,arcface:zoo \
+        pairs.json templates.json harder.json harder_templates.json
+}
+
+@test "one benchmark in depth" {
+    tabled depth --depth ijbc --with-published cosface templates.json harder_templates.json
+    tabled depth_lfw --depth lfw --convention iso pairs.json harder.json
+}
+
+@test "groups, and figures that were made in different ways" {
+    tabled mixed --mixed --group 'Ours=Z,X' --order Z --columns lfw,cfp_fp:eer,lfw:dprime pairs.json harder.json unflipped.json
+}
+
+@test "documents that stand alone" {
+    for format in latex html; do
+        eface-table --standalone -f $format pairs.json harder.json | golden "table/standalone.$format"
     done
 }

@@ -22,6 +22,11 @@ eface-synth() {
     ${EFACE_WRAP:-} "$EFACE_BIN/eface-synth" "$@"
 }
 
+eface-table() {
+    # shellcheck disable=SC2086 # a command and its options
+    ${EFACE_WRAP:-} "$EFACE_BIN/eface-table" "$@"
+}
+
 # h5make CASE FILE: writes a small set (tests/cli/h5make.c).
 h5make() {
     "$EFACE_BIN/h5make" "$@"

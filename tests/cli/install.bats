@@ -43,9 +43,9 @@ pc() {
     for header in "$top"/include/eface/*.h; do
         cmp "$header" "$root/include/eface/${header##*/}"
     done
-    for protocol in "$top"/protocols/*; do
+    for protocol in "$top"/protocols/*.* "$top"/protocols/published/*; do
         [ -e "$protocol" ] || continue
-        cmp "$protocol" "$root/share/eface/protocols/${protocol##*/}"
+        cmp "$protocol" "$root/share/eface/${protocol#"$top"/}"
     done
     [ -f "$root/lib/libeface.a" ]
     [ -f "$root/lib/libeface.so.$version" ]

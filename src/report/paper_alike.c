@@ -1,0 +1,103 @@
+#include "report/paper_alike.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* What decides a figure besides the embeddings themselves.  Those of intervals, at the end, matter only where intervals are shown. */
+typedef enum thing {
+    CONVENTION,
+    PROTOCOL,
+    SIMILARITY,
+    FLIP,
+    NORM,
+    WEIGHT,
+    MEDIA,
+    PARTIAL,
+    PAIRS,
+    GENUINE,
+    FOLDS,
+    PROBES,
+    ENTRIES,
+    LIST,
+    INTERVAL,
+    CONFIDENCE,
+    THINGS
+} thing;
+
+size_t ef_alike_count(bool intervals)
+{
+    return intervals ? THINGS : INTERVAL;
+}
+
+static void write_text(char *words, const char *what, const char *text)
+{
+    if (text != NULL) {
+        snprintf(words, EF_ALIKE_WORDS, "%s %.40s", what, text);
+    }
+}
+
+/* A hash is told by its first digits. */
+static void write_hash(char *words, const char *what, const char *sha256)
+{
+    if (sha256 != NULL) {
+        snprintf(words, EF_ALIKE_WORDS, "%s %.12s...", what, sha256);
+    }
+}
+
+static void write_count(char *words, uint64_t count, const char *what)
+{
+    if (count > 0) {
+        snprintf(words, EF_ALIKE_WORDS, "%" PRIu64 " %s", count, what);
+    }
+}
+
+/* The pair list of a protocol for pairs; templates have several lists, which come in two distributions: their counts are compared. */
+static const char *list_hash(const ef_stored_result *result)
+{
+    for (size_t i = 0; i < result->input_count; i++) {
+        if (result->norm == NULL && strcmp(result->inputs[i].role, "pairs") == 0) {
+            return result->inputs[i].sha256;
+        }
+    }
+    return NULL;
+}
+
+static uint64_t entries_of(const ef_stored_result *result)
+{
+    uint64_t entries = 0;
+    for (size_t i = 0; i < result->gallery_count; i++) {
+        entries += result->galleries[i].entries;
+    }
+    return entries;
+}
+
+const char *ef_alike_words(char words[EF_ALIKE_WORDS], size_t index, const ef_stored_result *result, ef_convention convention)
+{
+    words[0] = '\0';
+    switch ((thing)index) {
+    case CONVENTION: write_text(words, "convention", ef_convention_name(convention)); break;
+    case PROTOCOL: write_hash(words, "protocol file", result->protocol_sha256); break;
+    case SIMILARITY: write_text(words, "similarity", result->similarity); break;
+    case FLIP: write_text(words, "flip", result->flip); break;
+    case NORM: write_text(words, "norm", result->norm); break;
+    case WEIGHT: write_text(words, "weight", result->weight); break;
+    case MEDIA: write_text(words, "media", result->media); break;
+    case PARTIAL: snprintf(words, EF_ALIKE_WORDS, "%s", result->partial ? "partial counts" : "full counts"); break;
+    case PAIRS: write_count(words, result->pairs, "pairs"); break;
+    case GENUINE: write_count(words, result->genuine, "genuine pairs"); break;
+    case FOLDS: write_count(words, result->folds, "folds"); break;
+    case PROBES: write_count(words, result->probes, "probes"); break;
+    case ENTRIES: write_count(words, entries_of(result), "gallery entries"); break;
+    case LIST: write_hash(words, "pair list", list_hash(result)); break;
+    case INTERVAL: write_text(words, "interval", result->interval); break;
+    case CONFIDENCE:
+        if (!isnan(result->confidence)) {
+            snprintf(words, EF_ALIKE_WORDS, "confidence %g", result->confidence);
+        }
+        break;
+    case THINGS: break;
+    }
+    return words;
+}
