@@ -133,7 +133,7 @@ $(HELPERS): $(BUILD)/%: $(BUILD)/tests/cli/%.o
 $(BUILD)/peak: $(BUILD)/tests/bench/peak.o
 	$(call quiet,LINK,$@)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(PKG_LIBS)
 
-$(BUILD)/pairs: $(BUILD)/tests/bench/pairs.o $(BUILD)/libeface.a
+$(BUILD)/pairs $(BUILD)/loss: $(BUILD)/%: $(BUILD)/tests/bench/%.o $(BUILD)/libeface.a
 	$(call quiet,LINK,$@)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(PKG_LIBS)
 
 # Programs look for protocols beside themselves.
@@ -219,7 +219,7 @@ oracle: ## recompute every figure in Python from the same files, and compare
 
 bench: ## time whole programs beside the same work in NumPy, and beside what this machine can do
 	@scripts/deps bench
-	@+$(AGAIN) build $(BUILD)/peak $(BUILD)/pairs
+	@+$(AGAIN) build $(BUILD)/peak $(BUILD)/pairs $(BUILD)/loss
 	@tests/bench/run $(BUILD) $(EFACE_DATA)
 
 demo: ## generate sets, evaluate them, print the table: everything from nothing
