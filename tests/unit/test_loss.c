@@ -400,7 +400,9 @@ END_TEST
 START_TEST(threads_and_memory_change_no_bit)
 {
     static const int threads[] = {1, 2, 3, 8};
-    static const size_t memory[] = {0, 1, 60000, 120000, 200000};
+    /* All in one wave; a tile at a time; two tiles; all exponentials kept, and sums of 1 and of 3 of the 4 tiles at a time. */
+    enum { KEPT = 11 * 4 * (4 * EF_LOSS_TILE + 16), SUMS = 11 * 4 * 20 };
+    static const size_t memory[] = {0, 1, 60000, KEPT + SUMS, KEPT + 3 * SUMS};
     static found first, other;
     make(&given, ef_loss_find("elasticface_arc_plus"), 11, 20, MOST_CLASSES, 77);
     compute(&first, &given, 0, 1);
