@@ -31,10 +31,11 @@ void ef_gemm_weighted(float *sums, const float *weights, size_t rows, size_t ter
                 (int)n, 0.0f, sums, (int)n);
 }
 
-void ef_gemm_weighted_down(float *sums, const float *weights, size_t rows, size_t terms, const float *vectors, size_t n)
+void ef_gemm_weighted_down(float *sums, const float *weights, size_t stride, size_t rows, size_t terms, const float *vectors,
+                           size_t n)
 {
-    assert(rows <= INT_MAX && terms <= INT_MAX && n <= INT_MAX);
-    cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, (int)terms, (int)n, (int)rows, 1.0f, weights, (int)terms, vectors,
+    assert(rows <= INT_MAX && terms <= INT_MAX && n <= INT_MAX && stride <= INT_MAX && stride >= terms);
+    cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, (int)terms, (int)n, (int)rows, 1.0f, weights, (int)stride, vectors,
                 (int)n, 0.0f, sums, (int)n);
 }
 

@@ -87,7 +87,7 @@ static void backward_tile(void *data, size_t slot, int worker)
                          room->dim);
     }
     if (call->gradients->weights != NULL) {
-        ef_gemm_weighted_down(call->gradients->weights + first * room->dim, matrix, count, width, room->unit, room->dim);
+        ef_gemm_weighted_down(call->gradients->weights + first * room->dim, matrix, width, count, width, room->unit, room->dim);
         finish_classes(call, first, width, room->scratch + (size_t)worker * 2 * room->dim);
     }
 }

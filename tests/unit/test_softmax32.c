@@ -96,8 +96,10 @@ START_TEST(weighted_sums_are_those_of_rows_and_of_columns)
     ef_gemm_begin();
     ef_gemm_weighted(out, weights, 2, 3, three, 2);
     ck_assert_mem_eq(out, across, sizeof across);
-    ef_gemm_weighted_down(out, weights, 2, 3, two, 2);
+    ef_gemm_weighted_down(out, weights, 3, 2, 3, two, 2);
     ck_assert_mem_eq(out, down, sizeof down);
+    ef_gemm_weighted_down(out, weights + 1, 3, 2, 2, two, 2); /* the last two columns of the weights */
+    ck_assert_mem_eq(out, down + 2, 4 * sizeof *down);
 }
 END_TEST
 
