@@ -4,7 +4,7 @@
  *   set.h -> rows.h -> pair_scores.h -> curve.h, metric.h -> result.h -> report.h
  *   distractor_set.h: probes and distractors, for benchmarks like MegaFace
  *   protocol.h, pair_list.h, id_index.h say what is compared; evaluate.h is all of it in one call.
- * Beside it: loss.h, the margin losses that face models are trained with. */
+ * Beside it: loss.h, the margin losses that face models are trained with; train.h, a small network and an optimiser to go with them. */
 #ifndef EFACE_EFACE_H
 #define EFACE_EFACE_H
 
@@ -33,6 +33,7 @@
 #include <eface/status.h>
 #include <eface/strings.h>
 #include <eface/template_list.h>
+#include <eface/train.h>
 #include <eface/version.h>
 
 #endif
