@@ -56,6 +56,7 @@ EF_API size_t ef_head_parameters(ef_parameter *parameters, ef_head *head);
 
 /* out[count x shape.out] from in[count x shape.in], row by row.  When it `trains`, batch normalisation uses the batch's own mean and variance and moves the running
  * ones (the variance over count - 1, as PyTorch has it); otherwise it uses the running ones.  `in` must stay as it is until ef_head_backward().
+ * Numbers that are not finite are not looked for: what comes of them ef_loss_compute() refuses, but running statistics keep them.
  * Errors: count 0 or above `most`; a single sample where a batch is normalised. */
 EF_API EF_MUST_USE ef_status ef_head_forward(float *out, ef_head *head, const float *in, size_t count, bool trains,
                                              ef_error *err);
