@@ -5,31 +5,30 @@
 #include <eface/loss.h>
 #include <eface/train.h>
 
-enum { COUNT = 7, IN = 5, HIDDEN = 4, OUT = 3 };
+enum { MOST_COUNT = 70, MOST_IN = 18, MOST_HIDDEN = 20, MOST_OUT = 66 };
 
 /* A head of doubles, written down once more. */
 typedef struct twin {
-    double hidden_weight[HIDDEN * IN], scale[HIDDEN], shift[HIDDEN], slope[HIDDEN], weight[OUT * (IN > HIDDEN ? IN : HIDDEN)],
-        bias[OUT];
-    double in[COUNT * IN], direction[COUNT * OUT];
-    size_t hidden;
+    double hidden_weight[MOST_HIDDEN * MOST_IN], scale[MOST_HIDDEN], shift[MOST_HIDDEN], slope[MOST_HIDDEN];
+    double weight[MOST_OUT * MOST_HIDDEN], bias[MOST_OUT], in[MOST_COUNT * MOST_IN], direction[MOST_COUNT * MOST_OUT];
+    size_t count, from, hidden, to;
 } twin;
 
-static void twin_hidden(const twin *t, double active[COUNT][HIDDEN])
+static void twin_hidden(const twin *t, double active[MOST_COUNT][MOST_HIDDEN])
 {
-    for (size_t f = 0; f < HIDDEN; f++) {
-        double z[COUNT], mean = 0, variance = 0;
-        for (size_t i = 0; i < COUNT; i++) {
+    for (size_t f = 0; f < t->hidden; f++) {
+        double z[MOST_COUNT], mean = 0, variance = 0, n = (double)t->count;
+        for (size_t i = 0; i < t->count; i++) {
             z[i] = 0;
-            for (size_t k = 0; k < IN; k++) {
-                z[i] += t->hidden_weight[f * IN + k] * t->in[i * IN + k];
+            for (size_t k = 0; k < t->from; k++) {
+                z[i] += t->hidden_weight[f * t->from + k] * t->in[i * t->from + k];
             }
-            mean += z[i] / COUNT;
+            mean += z[i] / n;
         }
-        for (size_t i = 0; i < COUNT; i++) {
-            variance += (z[i] - mean) * (z[i] - mean) / COUNT;
+        for (size_t i = 0; i < t->count; i++) {
+            variance += (z[i] - mean) * (z[i] - mean) / n;
         }
-        for (size_t i = 0; i < COUNT; i++) {
+        for (size_t i = 0; i < t->count; i++) {
             double value = t->scale[f] * (z[i] - mean) / sqrt(variance + 1e-5) + t->shift[f];
             active[i][f] = value > 0 ? value : t->slope[f] * value;
         }
@@ -39,25 +38,27 @@ static void twin_hidden(const twin *t, double active[COUNT][HIDDEN])
 /* The output along a fixed direction. */
 static double twin_value(const twin *t)
 {
-    double active[COUNT][HIDDEN] = {{0}}, sum = 0;
-    if (t->hidden > 0) {
-        twin_hidden(t, active);
-    }
-    for (size_t i = 0; i < COUNT; i++) {
-        for (size_t o = 0; o < OUT; o++) {
+    static double active[MOST_COUNT][MOST_HIDDEN];
+    double sum = 0;
+    size_t inputs = t->hidden > 0 ? t->hidden : t->from;
+    twin_hidden(t, active);
+    for (size_t i = 0; i < t->count; i++) {
+        for (size_t o = 0; o < t->to; o++) {
             double y = t->bias[o];
-            for (size_t k = 0; k < (t->hidden > 0 ? HIDDEN : IN); k++) {
-                y += t->weight[o * (t->hidden > 0 ? HIDDEN : IN) + k] * (t->hidden > 0 ? active[i][k] : t->in[i * IN + k]);
+            for (size_t k = 0; k < inputs; k++) {
+                y += t->weight[o * inputs + k] * (t->hidden > 0 ? active[i][k] : t->in[i * t->from + k]);
             }
-            sum += y * t->direction[i * OUT + o];
+            sum += y * t->direction[i * t->to + o];
         }
     }
     return sum;
 }
 
+/* All of a small array, and of a large one some with its last. */
 static void check_array(twin *t, double *number, const float *gradient, size_t count, const char *name)
 {
-    for (size_t k = 0; k < count; k++) {
+    size_t stride = count > 40 ? count / 9 : 1;
+    for (size_t k = (count - 1) % stride; k < count; k += stride) {
         double kept = number[k], step = 1e-6;
         number[k] = kept + step;
         double above = twin_value(t);
@@ -96,51 +97,54 @@ static void fill(float *values, double *copy, size_t count, ef_rng *rng)
     }
 }
 
-static void check_head(size_t hidden)
+static void check_head(size_t count, size_t from, size_t hidden, size_t to)
 {
     static twin t;
+    static float in[MOST_COUNT * MOST_IN], direction[MOST_COUNT * MOST_OUT], out[MOST_COUNT * MOST_OUT];
+    static float in_gradient[MOST_COUNT * MOST_IN];
     ef_head *head = NULL;
     ef_rng *rng = NULL;
     ef_parameter parameter[EF_HEAD_MOST_PARAMETERS];
-    float in[COUNT * IN], direction[COUNT * OUT], out[COUNT * OUT], in_gradient[COUNT * IN];
     double value = 0;
     OK(ef_rng_create(&rng, 4, hidden, err));
-    OK(ef_head_create(&head, &(ef_head_shape){.in = IN, .out = OUT, .hidden = hidden}, COUNT, 0, rng, err));
-    size_t count = ef_head_parameters(parameter, head);
-    ck_assert_uint_eq(count, hidden > 0 ? 8 : 2);
-    t.hidden = hidden;
-    fill(in, t.in, COUNT * IN, rng);
-    fill(direction, t.direction, COUNT * OUT, rng);
-    for (size_t p = 0; p < count; p++) {
+    OK(ef_head_create(&head, &(ef_head_shape){.in = from, .out = to, .hidden = hidden}, count, 0, rng, err));
+    size_t arrays = ef_head_parameters(parameter, head);
+    ck_assert_uint_eq(arrays, hidden > 0 ? 8 : 2);
+    t = (twin){.count = count, .from = from, .hidden = hidden, .to = to};
+    fill(in, t.in, count * from, rng);
+    fill(direction, t.direction, count * to, rng);
+    for (size_t p = 0; p < arrays; p++) {
         if (parameter[p].gradient != NULL) {
             fill(parameter[p].value, twin_array(&t, parameter[p].name), parameter[p].count, rng);
         }
     }
-    OK(ef_head_forward(out, head, in, COUNT, true, err));
+    OK(ef_head_forward(out, head, in, count, true, err));
     OK(ef_head_backward(in_gradient, head, direction, err));
-    for (size_t k = 0; k < COUNT * OUT; k++) {
+    for (size_t k = 0; k < count * to; k++) {
         value += (double)out[k] * (double)direction[k];
     }
-    ck_assert_double_eq_tol(value, twin_value(&t), 1e-5);
-    for (size_t p = 0; p < count; p++) {
+    ck_assert_double_eq_tol(value, twin_value(&t), 1e-6 * (double)(count * to));
+    for (size_t p = 0; p < arrays; p++) {
         if (parameter[p].gradient != NULL) {
             check_array(&t, twin_array(&t, parameter[p].name), parameter[p].gradient, parameter[p].count, parameter[p].name);
         }
     }
-    check_array(&t, t.in, in_gradient, COUNT * IN, "in");
+    check_array(&t, t.in, in_gradient, count * from, "in");
     ef_head_free(head);
     ef_rng_free(rng);
 }
 
 START_TEST(gradients_of_a_linear_head_are_those_of_central_differences)
 {
-    check_head(0);
+    check_head(7, 5, 0, 3);
+    check_head(MOST_COUNT, MOST_IN, 0, MOST_OUT);
 }
 END_TEST
 
 START_TEST(gradients_of_a_hidden_layer_are_those_of_central_differences)
 {
-    check_head(HIDDEN);
+    check_head(7, 5, 4, 3);
+    check_head(MOST_COUNT, MOST_IN, MOST_HIDDEN, MOST_OUT);
 }
 END_TEST
 
@@ -235,6 +239,23 @@ START_TEST(steps_follow_the_recurrence)
     FAILS(EF_INVALID, "momentum of 1", ef_sgd_create(&sgd, parameters, 3, &(ef_sgd_settings){1, 0.1}, 1, err));
     FAILS(EF_INVALID, "decay of -1", ef_sgd_create(&sgd, parameters, 3, &(ef_sgd_settings){0, -1}, 1, err));
     ef_sgd_free(NULL);
+}
+END_TEST
+
+START_TEST(every_number_of_a_large_array_moves_once)
+{
+    enum { LARGE = 140001 };
+    static float value[LARGE], gradient[LARGE];
+    ef_sgd *sgd = NULL;
+    for (size_t k = 0; k < LARGE; k++) {
+        gradient[k] = (float)(k % 1000);
+    }
+    OK(ef_sgd_create(&sgd, &(ef_parameter){"large", value, gradient, LARGE, true}, 1, &(ef_sgd_settings){0.9, 0}, 3, err));
+    ef_sgd_step(sgd, 0.5);
+    for (size_t k = 0; k < LARGE; k++) {
+        ck_assert(value[k] == -0.5f * (float)(k % 1000));
+    }
+    ef_sgd_free(sgd);
 }
 END_TEST
 
@@ -393,6 +414,7 @@ int main(void)
     tcase_add_test(tests, running_statistics_stand_in_for_a_batch);
     tcase_add_test(tests, threads_change_no_bit_of_a_step);
     tcase_add_test(tests, steps_follow_the_recurrence);
+    tcase_add_test(tests, every_number_of_a_large_array_moves_once);
     tcase_add_test(tests, gradients_are_clipped_together);
     tcase_add_test(tests, rates_follow_their_schedule);
     tcase_add_test(tests, heads_learn_under_margin_losses);
