@@ -134,7 +134,10 @@ $(HELPERS): $(BUILD)/%: $(BUILD)/tests/cli/%.o
 $(BUILD)/peak: $(BUILD)/tests/bench/peak.o
 	$(call quiet,LINK,$@)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(PKG_LIBS)
 
-$(BUILD)/pairs: $(BUILD)/tests/bench/pairs.o $(BUILD)/libeface.a
+$(BUILD)/pairs $(BUILD)/loss: $(BUILD)/%: $(BUILD)/tests/bench/%.o $(BUILD)/libeface.a
+	$(call quiet,LINK,$@)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(PKG_LIBS)
+
+$(BUILD)/loss_json: $(BUILD)/tests/oracle/loss_json.o $(BUILD)/libeface.a
 	$(call quiet,LINK,$@)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(PKG_LIBS)
 
 # Programs look for protocols beside themselves.
@@ -195,7 +198,7 @@ lint: ## formatting, clang-tidy, shellcheck, layers, headers and exported names
 
 # One file for each run: clang-tidy 14 loses track of va_list after the first.
 tidy:
-	@printf '%s\n' $(LIB_SOURCES) $(wildcard src/cli/*.c tests/bench/*.c) $(FUZZ_SOURCES) | \
+	@printf '%s\n' $(LIB_SOURCES) $(wildcard src/cli/*.c tests/bench/*.c tests/oracle/*.c) $(FUZZ_SOURCES) | \
 	    xargs -P $(THREADS) -n 1 sh -c 'clang-tidy --quiet "$$@" -- $(LANGUAGE) -DEF_PROTOCOLS_INSTALLED=__FILE__ 2>/dev/null' tidy
 
 shell:
@@ -215,12 +218,12 @@ headers: $(BUILD)/libeface.so ## every public header compiles alone, as C and as
 
 oracle: ## recompute every figure in Python from the same files, and compare
 	@scripts/deps oracle
-	@+$(AGAIN) build
+	@+$(AGAIN) build $(BUILD)/loss_json
 	@tests/oracle/run $(BUILD) $(EFACE_DATA)
 
 bench: ## time whole programs beside the same work in NumPy, and beside what this machine can do
 	@scripts/deps bench
-	@+$(AGAIN) build $(BUILD)/peak $(BUILD)/pairs
+	@+$(AGAIN) build $(BUILD)/peak $(BUILD)/pairs $(BUILD)/loss
 	@tests/bench/run $(BUILD) $(EFACE_DATA)
 
 demo: ## generate sets, evaluate them, print the table: everything from nothing

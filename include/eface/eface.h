@@ -3,7 +3,8 @@
  * The flow of data, and the header of each stage:
  *   set.h -> rows.h -> pair_scores.h -> curve.h, metric.h -> result.h -> report.h
  *   distractor_set.h: probes and distractors, for benchmarks like MegaFace
- *   protocol.h, pair_list.h, id_index.h say what is compared; evaluate.h is all of it in one call. */
+ *   protocol.h, pair_list.h, id_index.h say what is compared; evaluate.h is all of it in one call.
+ * Beside it: loss.h, the margin losses that face models are trained with; train.h, a small network and an optimiser to go with them. */
 #ifndef EFACE_EFACE_H
 #define EFACE_EFACE_H
 
@@ -15,6 +16,7 @@
 #include <eface/identify.h>
 #include <eface/id_index.h>
 #include <eface/interval.h>
+#include <eface/loss.h>
 #include <eface/metric.h>
 #include <eface/pair_list.h>
 #include <eface/pair_scores.h>
@@ -32,6 +34,7 @@
 #include <eface/status.h>
 #include <eface/strings.h>
 #include <eface/template_list.h>
+#include <eface/train.h>
 #include <eface/version.h>
 
 #endif

@@ -24,6 +24,21 @@ void ef_gemm(float *product, const float *row_vectors, size_t rows, const float 
     ef_gemm_tile(product, columns, row_vectors, rows, column_vectors, columns, n);
 }
 
+void ef_gemm_weighted(float *sums, const float *weights, size_t rows, size_t terms, const float *vectors, size_t n)
+{
+    assert(rows <= INT_MAX && terms <= INT_MAX && n <= INT_MAX);
+    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)rows, (int)n, (int)terms, 1.0f, weights, (int)terms, vectors,
+                (int)n, 0.0f, sums, (int)n);
+}
+
+void ef_gemm_weighted_down(float *sums, const float *weights, size_t stride, size_t rows, size_t terms, const float *vectors,
+                           size_t n)
+{
+    assert(rows <= INT_MAX && terms <= INT_MAX && n <= INT_MAX && stride <= INT_MAX && stride >= terms);
+    cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, (int)terms, (int)n, (int)rows, 1.0f, weights, (int)stride, vectors,
+                (int)n, 0.0f, sums, (int)n);
+}
+
 double ef_gemm_error(size_t n, double length_a, double length_b)
 {
     double share = (double)(n + 3) * 0x1p-24;

@@ -17,6 +17,13 @@ void ef_gemm(float *product, const float *row_vectors, size_t rows, const float 
 void ef_gemm_tile(float *product, size_t stride, const float *row_vectors, size_t rows, const float *column_vectors,
                   size_t columns, size_t n);
 
+/* Rows that are weighted sums of vectors: sums[i * n + k] = the sum over t of weights[i * terms + t] * vectors[t * n + k]; and the same with the
+ * transpose of the weights, sums[t * n + k] = the sum over i of weights[i * stride + t] * vectors[i * n + k].  On one machine the same sizes give
+ * the same bits. */
+void ef_gemm_weighted(float *sums, const float *weights, size_t rows, size_t terms, const float *vectors, size_t n);
+void ef_gemm_weighted_down(float *sums, const float *weights, size_t stride, size_t rows, size_t terms, const float *vectors,
+                           size_t n);
+
 /* A bound of |ef_gemm() - ef_dot()| for float64 vectors a and b of n elements whose lengths are at most `length_a` and `length_b`, and which
  * ef_gemm() got rounded to float32.  Infinite when n or a length is too large for any.
  *

@@ -1,0 +1,16 @@
+#include "loss/loss_table.h"
+
+const ef_loss ef_loss_elasticface_arc_plus = {
+    .name = "elasticface_arc_plus",
+    .title = "ElasticFace-Arc+",
+    .defaults = {.scale = 64, .margin = 0.5, .sigma = 0.0175},
+    .has_margin = true,
+    .has_sigma = true,
+    .order = EF_MARGIN_AS_CODED,
+    .definition = "As elasticface_arc. The margins of a batch are ranked as the authors' code does it: with the margins in "
+                  "ascending order and the samples by descending cosine, sample r gets the margin whose number is the r-th "
+                  "sample's. That is the inverse of the permutation the paper describes: see elasticface_arc_plus_published.",
+    .source = "Boutros et al., \"ElasticFace: elastic margin loss for deep face recognition\", CVPR Workshops 2022; ranking"
+              " and sigma as in the authors' code",
+    .target = ef_target_angle,
+};
