@@ -187,7 +187,13 @@ START_TEST(without_folds_or_distances_it_says_so)
                          "all comparisons are in one fold, so there is none to train on");
     }
     ef_measure out;
-    ef_metric_input input = {&wrong.trials, made.curve, made.dropped, NAN, EF_INSIGHTFACE, EF_WILSON, 0.95, NULL};
+    ef_metric_input input = {.trials = &wrong.trials,
+                             .curve = made.curve,
+                             .dropped = made.dropped,
+                             .point = NAN,
+                             .convention = EF_INSIGHTFACE,
+                             .interval = EF_WILSON,
+                             .confidence = 0.95};
     outside[7] = 3;
     wrong.trials.fold = outside;
     FAILS(EF_INVALID, "accuracy: comparison 7 is in fold 3 of 0 .. 2",

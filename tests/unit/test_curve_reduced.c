@@ -39,7 +39,12 @@ static void free_curves(random_trials *made)
 static ef_measure read_off(const random_trials *made, const char *name, double point, ef_convention convention)
 {
     ef_measure out;
-    ef_metric_input input = {NULL, made->curve, made->dropped, point, convention, EF_WILSON, 0.95, NULL};
+    ef_metric_input input = {.curve = made->curve,
+                             .dropped = made->dropped,
+                             .point = point,
+                             .convention = convention,
+                             .interval = EF_WILSON,
+                             .confidence = 0.95};
     OK(ef_metric_compute(&out, ef_metric_find(name), &input, err));
     return out;
 }

@@ -139,7 +139,13 @@ START_TEST(dropping_points_inside_a_run_changes_the_figure)
     ck_assert(script.false_matches == 10 && script.value == 1 && script.threshold == 9);
     /* The same read-off on the curve with all its points agrees with the exact one. */
     ef_measure out;
-    ef_metric_input input = {&made.trials, made.curve, made.curve, 6.0 / 14, EF_INSIGHTFACE, EF_WILSON, 0.95, NULL};
+    ef_metric_input input = {.trials = &made.trials,
+                             .curve = made.curve,
+                             .dropped = made.curve,
+                             .point = 6.0 / 14,
+                             .convention = EF_INSIGHTFACE,
+                             .interval = EF_WILSON,
+                             .confidence = 0.95};
     OK(ef_metric_compute(&out, ef_metric_find("tar_at_far"), &input, err));
     ck_assert(out.false_matches == 6 && out.value == 0.5);
     free_random(&made);
@@ -192,7 +198,13 @@ START_TEST(target_counts_of_a_large_benchmark)
     static const uint64_t nearest[] = {16, 156, 1564}, exact[] = {15, 156, 1563};
     for (size_t i = 0; i < 3; i++) {
         ef_measure out;
-        ef_metric_input input = {&trials, &curve, &curve, targets[i], EF_INSIGHTFACE, EF_CLOPPER_PEARSON, 0.95, NULL};
+        ef_metric_input input = {.trials = &trials,
+                                 .curve = &curve,
+                                 .dropped = &curve,
+                                 .point = targets[i],
+                                 .convention = EF_INSIGHTFACE,
+                                 .interval = EF_CLOPPER_PEARSON,
+                                 .confidence = 0.95};
         OK(ef_metric_compute(&out, ef_metric_find("fnmr_at_fmr"), &input, err));
         ck_assert_uint_eq(out.false_matches, nearest[i]);
         ck_assert(out.few_false_matches == (i == 0));
