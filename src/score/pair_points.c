@@ -6,8 +6,6 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "base/wide.h"
-#include "score/pair_counts.h"
 #include "score/pair_genuine.h"
 #include "score/pair_histogram.h"
 #include "score/pair_rank.h"
@@ -28,9 +26,7 @@ typedef struct inquiry {
     ef_pair_tail *tail;
     ef_pair_genuine *genuine;
     ef_pair_histogram *histogram;
-    const double *score; /* the genuine ones, descending */
-    const double *high;  /* the tail, descending */
-    size_t kept;         /* scores in the tail */
+    ef_pair_known known; /* after the first pass */
 } inquiry;
 
 /* The rank of the impostor score that a threshold for `far` must be above.  The quotients are compared, not counts with far * impostors: 0.29 * 100 is below 29 in
@@ -49,47 +45,12 @@ static uint64_t blocked_rank(double far, uint64_t impostors)
     return low + 1;
 }
 
-/* How many of descending scores are above `score`. */
-static size_t count_above(const double *descending, size_t count, double score)
-{
-    size_t low = 0, high = count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (descending[middle] > score) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low;
-}
-
 static void set_point(inquiry *all, ef_pair_point *point, const ef_rank *blocked)
 {
-    size_t genuine = (size_t)all->points->genuine, above = count_above(all->score, genuine, blocked->score);
+    size_t genuine = (size_t)all->points->genuine, above = ef_count_above(all->known.score, genuine, blocked->score);
     point->false_matches = blocked->above;
     point->true_matches = above;
-    point->threshold = fmin(blocked->next, above > 0 ? all->score[above - 1] : INFINITY);
-}
-
-/* Impostors at or above a score: all pairs, by the histogram, less the genuine ones. */
-static ef_count_bounds impostors_from(const inquiry *all, double score)
-{
-    uint64_t genuine = count_above(all->score, (size_t)all->points->genuine, nextafter(score, -INFINITY));
-    uint64_t impostors = all->points->impostors;
-    if (all->kept > 0 && (score > all->high[all->kept - 1] || all->kept == impostors)) {
-        uint64_t exact = count_above(all->high, all->kept, nextafter(score, -INFINITY));
-        return (ef_count_bounds){exact, exact};
-    }
-    if (all->histogram == NULL) {
-        return (ef_count_bounds){0, impostors};
-    }
-    ef_count_bounds bounds = ef_pair_histogram_at_least(all->histogram, score);
-    bounds.least = bounds.least > genuine ? bounds.least - genuine : 0;
-    bounds.most = bounds.most > genuine ? bounds.most - genuine : 0;
-    bounds.least = bounds.least > all->kept ? bounds.least : all->kept;
-    bounds.most = bounds.most < impostors ? bounds.most : impostors;
-    return bounds;
+    point->threshold = fmin(blocked->next, above > 0 ? all->known.score[above - 1] : INFINITY);
 }
 
 /* A bracket of the score of a rank, by halving: what is taken is right whether or not the bounds fall evenly. */
@@ -99,10 +60,10 @@ static void find_bracket(const inquiry *all, uint64_t rank, double *low, double 
     *low = -2;
     *high = 2;
     for (int i = 0; i < 24; i++, step /= 2) {
-        if (impostors_from(all, *low + step).least >= rank) {
+        if (ef_pair_known_from(&all->known, *low + step).least >= rank) {
             *low += step;
         }
-        if (impostors_from(all, *high - step).most < rank) {
+        if (ef_pair_known_from(&all->known, *high - step).most < rank) {
             *high -= step;
         }
     }
@@ -112,14 +73,14 @@ static ef_status find_point(inquiry *all, ef_pair_point *point, ef_error *err)
 {
     uint64_t rank = blocked_rank(point->far, all->points->impostors);
     ef_rank blocked = {0};
-    if (rank <= all->kept) {
-        blocked.score = all->high[rank - 1];
-        blocked.above = count_above(all->high, all->kept, blocked.score);
-        blocked.next = blocked.above > 0 ? all->high[blocked.above - 1] : INFINITY;
+    if (rank <= all->known.kept) {
+        blocked.score = all->known.high[rank - 1];
+        blocked.above = ef_count_above(all->known.high, all->known.kept, blocked.score);
+        blocked.next = blocked.above > 0 ? all->known.high[blocked.above - 1] : INFINITY;
     } else {
         double low, high;
         find_bracket(all, rank, &low, &high);
-        uint64_t most = impostors_from(all, low).most, least = impostors_from(all, high).least;
+        uint64_t most = ef_pair_known_from(&all->known, low).most, least = ef_pair_known_from(&all->known, high).least;
         ef_status status = ef_pair_rank_find(&blocked, rank, low, high, most - least, &all->all, err);
         if (status != EF_OK) {
             return status;
@@ -129,225 +90,13 @@ static ef_status find_point(inquiry *all, ef_pair_point *point, ef_error *err)
     return EF_OK;
 }
 
-/* Whether FMR is at least FNMR at a threshold: products of counts, exactly. */
-static bool has_crossed(const inquiry *all, uint64_t false_matches, uint64_t true_matches)
-{
-    const ef_pair_points *points = all->points;
-    return ef_product(false_matches, points->genuine) >= ef_product(points->genuine - true_matches, points->impostors);
-}
-
-/* Where FMR passes FNMR, as far as is known, among the distinct genuine scores, which stand in descending order.  At the last of them FNMR is 0: there it
- * has. */
-typedef struct crossing {
-    size_t *last; /* of each distinct score: the index of the last genuine score that equals it */
-    size_t before,
-        after; /* it has not at the distinct score `before` - 1 (0: the first of all is not known to be too high), and has at `after` */
-} crossing;
-
-static double score_at(const inquiry *all, const crossing *now, size_t distinct)
-{
-    return all->score[now->last[distinct]];
-}
-
-/* Narrows the crossing down by halving, with what `count` says of the impostors at or above a score. */
-static void narrow_crossing(const inquiry *all, crossing *now, ef_count_bounds (*count)(const void *, double),
-                            const void *context)
-{
-    size_t low = now->before, high = now->after;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (has_crossed(all, count(context, score_at(all, now, middle)).least, now->last[middle] + 1)) {
-            high = middle;
-        } else {
-            low = middle + 1;
-        }
-    }
-    now->after = high;
-    for (low = now->before; low < high;) {
-        size_t middle = low + (high - low) / 2;
-        if (has_crossed(all, count(context, score_at(all, now, middle)).most, now->last[middle] + 1)) {
-            high = middle;
-        } else {
-            low = middle + 1;
-        }
-    }
-    now->before = high;
-}
-
-static ef_count_bounds by_histogram(const void *context, double score)
-{
-    return impostors_from(context, score);
-}
-
-/* Exact counts at some scores. */
-typedef struct known_counts {
-    double *edge;   /* ascending */
-    uint64_t *from; /* impostors at or above each */
-    size_t edges;
-    uint64_t impostors;
-} known_counts;
-
-static ef_count_bounds by_counts(const void *context, double score)
-{
-    const known_counts *known = context;
-    size_t low = 0, high = known->edges; /* the first edge that is not below the score */
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (known->edge[middle] < score) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    uint64_t least = low < known->edges ? known->from[low] : 0;
-    bool exact = low < known->edges && known->edge[low] == score;
-    uint64_t most = exact ? least : low > 0 ? known->from[low - 1] : known->impostors;
-    return (ef_count_bounds){least, most};
-}
-
-enum { MOST_EDGES = 2048 };
-
-/* The genuine scores from `after` up to that before `before`, or as many of them as are counted in one pass, evenly among them. */
-static void choose_edges(const inquiry *all, const crossing *now, known_counts *known)
-{
-    size_t first = now->before > 0 ? now->before - 1 : 0, steps = now->after - first;
-    steps = steps < MOST_EDGES ? steps : MOST_EDGES;
-    known->edges = 0;
-    for (size_t i = 0; i <= steps; i++) {
-        known->edge[known->edges++] = score_at(all, now, now->after - (steps > 0 ? i * (now->after - first) / steps : 0));
-    }
-}
-
-static ef_status count_edges(inquiry *all, known_counts *known, ef_error *err)
-{
-    ef_pair_counts *counts;
-    ef_status status = ef_pair_counts_create(&counts, known->edge, known->edges, NULL, 0, ef_pair_workers(&all->all.work), err);
-    if (status != EF_OK) {
-        return status;
-    }
-    const ef_pair_visitor visitor = ef_pair_counts_visitor(counts);
-    status = ef_pair_pass(&all->all, &visitor, 1, err);
-    const uint64_t *count = status == EF_OK ? ef_pair_counts_of(counts) : NULL;
-    uint64_t sum = 0;
-    for (size_t e = known->edges; status == EF_OK && e-- > 0;) {
-        sum += count[e + 1];
-        known->from[e] = sum;
-    }
-    ef_pair_counts_free(counts);
-    return status;
-}
-
-/* Impostors at or above the two genuine scores that the crossing lies between. */
-typedef struct crossing_ends {
-    ef_count_bounds upper, lower;
-} crossing_ends;
-
-static crossing_ends count_ends(const inquiry *all, const crossing *now, ef_count_bounds (*count)(const void *, double),
-                                const void *context)
-{
-    return (crossing_ends){now->before > 0 ? count(context, score_at(all, now, now->before - 1)) : (ef_count_bounds){0, 0},
-                           count(context, score_at(all, now, now->after))};
-}
-
-static bool is_resolved(const crossing *now, const crossing_ends *ends)
-{
-    return now->before == now->after && ends->upper.least == ends->upper.most && ends->lower.least == ends->lower.most;
-}
-
-/* The impostor at which the rates cross in the run above the lower genuine score: FNMR stays there what it was.  found: false when they do not. */
-static ef_status find_in_run(ef_rank *rank, bool *found, inquiry *all, const crossing *now, const crossing_ends *ends,
-                             ef_error *err)
-{
-    const ef_pair_points *points = all->points;
-    uint64_t accepted = now->before > 0 ? now->last[now->before - 1] + 1 : 0;
-    ef_wide genuine = (ef_wide)points->genuine, missed = ef_product(points->genuine - accepted, points->impostors);
-    uint64_t wanted = (uint64_t)((missed + genuine - 1) / genuine);
-    double upper = now->before > 0 ? score_at(all, now, now->before - 1) : 2, lower = score_at(all, now, now->after);
-    ef_status status = EF_OK;
-    bool kept = wanted > 0 && wanted <= all->kept;
-    *found = wanted > 0 && wanted <= ends->lower.least;
-    if (*found && kept) {
-        rank->score = all->high[wanted - 1];
-        rank->above = count_above(all->high, all->kept, rank->score);
-        rank->from = impostors_from(all, rank->score).least;
-        kept = rank->from == impostors_from(all, rank->score).most;
-    }
-    if (*found && !kept) {
-        status = ef_pair_rank_find(rank, wanted, lower, upper, ends->lower.least - ends->upper.least, &all->all, err);
-    }
-    *found = *found && rank->score > lower;
-    return status;
-}
-
-/* Impostors above a score. */
-static ef_status count_exactly(uint64_t *out, inquiry *all, double score, ef_error *err)
-{
-    double edge = nextafter(score, INFINITY);
-    ef_count_bounds bounds = impostors_from(all, edge);
-    *out = bounds.least;
-    known_counts one = {&edge, out, 1, all->points->impostors};
-    return bounds.least == bounds.most ? EF_OK : count_edges(all, &one, err);
-}
-
-/* The two points of the curve that the rates cross between. */
-static ef_status find_steps(inquiry *all, const crossing *now, const crossing_ends *ends, ef_error *err)
-{
-    ef_pair_step *step = all->points->crossing;
-    uint64_t accepted = now->before > 0 ? now->last[now->before - 1] + 1 : 0, above = 0;
-    double lower = score_at(all, now, now->after);
-    ef_rank rank = {0};
-    bool in_run;
-    ef_status status = find_in_run(&rank, &in_run, all, now, ends, err);
-    if (status != EF_OK || in_run) {
-        step[0] = (ef_pair_step){nextafter(rank.score, INFINITY), rank.above, accepted};
-        step[1] = (ef_pair_step){rank.score, rank.from, accepted};
-        return status;
-    }
-    status = count_exactly(&above, all, lower, err);
-    step[0] = (ef_pair_step){nextafter(lower, INFINITY), above, accepted};
-    step[1] = (ef_pair_step){lower, ends->lower.least, now->last[now->after] + 1};
-    return status;
-}
-
-static ef_status find_crossing(inquiry *all, ef_error *err)
-{
-    size_t genuine = (size_t)all->points->genuine, distinct = 0;
-    crossing now = {.last = ef_alloc(genuine, sizeof *now.last)};
-    known_counts known = {ef_alloc(MOST_EDGES + 1, sizeof *known.edge), ef_alloc(MOST_EDGES + 1, sizeof *known.from), 0,
-                          all->points->impostors};
-    ef_status status = now.last != NULL && known.edge != NULL && known.from != NULL ? EF_OK : ef_fail_memory(err, "the EER");
-    for (size_t i = 0; status == EF_OK && i < genuine; i++) {
-        if (i + 1 == genuine || all->score[i + 1] < all->score[i]) {
-            now.last[distinct++] = i;
-        }
-    }
-    if (status == EF_OK) {
-        now.after = distinct - 1;
-        narrow_crossing(all, &now, by_histogram, all);
-        crossing_ends ends = count_ends(all, &now, by_histogram, all);
-        while (status == EF_OK && !is_resolved(&now, &ends)) {
-            choose_edges(all, &now, &known);
-            status = count_edges(all, &known, err);
-            if (status == EF_OK) {
-                narrow_crossing(all, &now, by_counts, &known);
-                ends = count_ends(all, &now, by_counts, &known);
-            }
-        }
-        status = status == EF_OK ? find_steps(all, &now, &ends, err) : status;
-    }
-    free(now.last);
-    free(known.edge);
-    free(known.from);
-    return status;
-}
-
 /* A genuine score beats the impostors below it, and half of those that tie with it. */
 static void bound_auc(inquiry *all)
 {
     long double lost_least = 0, lost_most = 0;
     for (size_t i = 0; i < all->points->genuine; i++) {
-        ef_count_bounds level = impostors_from(all, all->score[i]),
-                        above = impostors_from(all, nextafter(all->score[i], INFINITY));
+        ef_count_bounds level = ef_pair_known_from(&all->known, all->known.score[i]),
+                        above = ef_pair_known_from(&all->known, nextafter(all->known.score[i], INFINITY));
         bool exact = level.least == level.most && above.least == above.most;
         lost_least += exact ? ((long double)level.least + (long double)above.least) / 2 : (long double)above.least;
         lost_most += exact ? ((long double)level.most + (long double)above.most) / 2 : (long double)level.most;
@@ -428,9 +177,14 @@ static ef_status answer(inquiry *all, ef_error *err)
     if (status != EF_OK) {
         return status;
     }
-    all->kept = ef_pair_tail_count(all->tail);
-    all->high = ef_pair_tail_scores(all->tail);
-    all->score = ef_pair_genuine_scores(all->genuine);
+    all->known = (ef_pair_known){
+        .impostors = points->impostors,
+        .genuine = (size_t)points->genuine,
+        .score = ef_pair_genuine_scores(all->genuine),
+        .high = ef_pair_tail_scores(all->tail),
+        .kept = ef_pair_tail_count(all->tail),
+        .histogram = all->histogram,
+    };
     for (size_t i = 0; status == EF_OK && i < all->question->fars; i++) {
         points->point[i].far = all->question->far[i];
         status = find_point(all, &points->point[i], err);
@@ -438,9 +192,9 @@ static ef_status answer(inquiry *all, ef_error *err)
     if (status == EF_OK && all->question->areas) {
         bound_auc(all);
         for (size_t i = 0; i < all->question->edges; i++) {
-            points->edge_count[i] = impostors_from(all, all->question->edge[i]);
+            points->edge_count[i] = ef_pair_known_from(&all->known, all->question->edge[i]);
         }
-        status = find_crossing(all, err);
+        status = ef_pair_crossing_find(points->crossing, &all->known, &all->all, err);
     }
     return status;
 }
@@ -458,9 +212,9 @@ static double *copy_of(const double *values, size_t count)
 static ef_status take_scores(const inquiry *all, ef_error *err)
 {
     ef_pair_points *points = all->points;
-    points->genuine_score = copy_of(all->score, (size_t)points->genuine);
-    points->tail = copy_of(all->high, all->kept);
-    points->tail_count = all->kept;
+    points->genuine_score = copy_of(all->known.score, (size_t)points->genuine);
+    points->tail = copy_of(all->known.high, all->known.kept);
+    points->tail_count = all->known.kept;
     return points->genuine_score != NULL && points->tail != NULL ? EF_OK : ef_fail_memory(err, "scores");
 }
 

@@ -11,7 +11,7 @@
 #include <eface/interval.h>
 
 #include "score/all_pairs.h"
-#include "score/pair_histogram.h"
+#include "score/pair_crossing.h"
 
 /* A match is a score at or above the threshold. */
 typedef struct ef_pair_point {
@@ -19,12 +19,6 @@ typedef struct ef_pair_point {
     double threshold; /* the lowest score of any pair at which the FAR is not above that; +infinity when there is none */
     uint64_t false_matches, true_matches;
 } ef_pair_point;
-
-/* A point of the curve: how many of each kind score at least `threshold`. */
-typedef struct ef_pair_step {
-    double threshold;
-    uint64_t false_matches, true_matches;
-} ef_pair_step;
 
 typedef struct ef_pair_points {
     uint64_t impostors, genuine, grouped; /* the first two at least 1; pairs left out because they are of one group */
