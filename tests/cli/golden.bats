@@ -18,6 +18,7 @@ setup_file() {
     cd "$BATS_FILE_TMPDIR" || return 1
     eface-synth -q --scale 0.02 --dim 32 -o pairs.h5 --lists lists
     eface-synth -q --protocol ijbb,ijbc --scale 0.002 --dim 32 -o templates.h5 --lists lists
+    eface-synth -q --protocol all-pairs --images 400 --dim 32 -o labelled.h5
     # A second and a third system on the same lists, for tables.
     eface-synth -q --force --difficulty 1.2 --scale 0.02 --dim 32 -o harder.h5 --lists lists
     eface-synth -q --force --difficulty 1.2 --protocol ijbb,ijbc --scale 0.002 --dim 32 -o harder_templates.h5 --lists lists
@@ -32,6 +33,10 @@ setup_file() {
 
 setup() {
     cd "$BATS_FILE_TMPDIR" || return 1
+}
+
+@test "all pairs" {
+    eface-eval -q -f tsv -p all-pairs X=labelled.h5 | rounded | golden all_pairs.tsv
 }
 
 @test "LFW, AgeDB-30, CALFW, CPLFW, CFP-FP and CFP-FF" {

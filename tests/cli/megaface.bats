@@ -67,6 +67,13 @@ first_file() {
     says '  distractors   CMC rank 1'
 }
 
+# As FG-Net's lists are used: other probes, the same distractors.
+@test "a list of other probes under another name" {
+    mega -f tsv --data lists emb.h5 >expected
+    mv "$listed"/facescrub_features_list.json "$listed"/fgnet_features_list.json
+    mega -f tsv --data lists --probe-list fgnet_features_list.json emb.h5 | diff expected -
+}
+
 @test "the policy and the numbers of distractors are said" {
     run -0 mega --noise drop --distractors 10,100 --data lists emb.h5
     says 'noise drop (noisy images left out)'
