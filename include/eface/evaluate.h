@@ -65,7 +65,8 @@ EF_API EF_MUST_USE ef_status ef_evaluate_templates(ef_result *results[EF_MOST_RE
                                                    const ef_evaluate_options *options, ef_error *err);
 
 /* Evaluates every pair of a labelled set, under a protocol of the tasks EF_VERIFY_ALL_PAIRS and EF_IDENTIFY_ALL_PAIRS: a result for each whose figures are asked for.
- * Fills results[0 .. *count-1], which the caller frees.  Memory: work.memory, 8 bytes a genuine pair and 100 an image. */
+ * Fills results[0 .. *count-1], which the caller frees.  Memory: work.memory, 16 bytes a
+ * genuine pair (refused when that is more than work.memory, or 256 MiB if that is more), about 100 for each that scores above the impostors kept, and 100 an image. */
 EF_API EF_MUST_USE ef_status ef_evaluate_all_pairs(ef_result *results[EF_MOST_RESULTS], size_t *count,
                                                    const ef_protocol *protocol, const ef_set *set, const char *model,
                                                    const ef_evaluate_options *options, ef_error *err);

@@ -127,8 +127,12 @@ static bool fails(const assertion *self, const ef_result *result, const ef_resul
         program_say("assertion failed: %s: %s of %s is n/a: %s", self->text, result->protocol, result->model, measure->undefined);
         return true;
     }
-    if (!holds(self, measure->value)) {
-        program_say("assertion failed: %s: %s of %s is %.10g", self->text, result->protocol, result->model, measure->value);
+    bool lower = self->relation == AT_LEAST || self->relation == ABOVE;
+    double value = isnan(measure->least) ? measure->value
+                   : lower               ? measure->least
+                                         : measure->most; /* whatever it is between them */
+    if (!holds(self, value)) {
+        program_say("assertion failed: %s: %s of %s is %.10g", self->text, result->protocol, result->model, value);
         return true;
     }
     return false;

@@ -20,7 +20,7 @@
 #include "io/output.h"
 #include "protocol/list_places.h"
 
-enum { DEFAULT_SUSPECTS = 10 };
+enum { DEFAULT_SUSPECTS = 10, MOST_SUSPECTS = 10000 };
 
 /* What the command line asks for. */
 typedef struct settings {
@@ -773,6 +773,9 @@ static ef_status check_settings(run *self, ef_error *err)
     if (!(asked->confidence > 0 && asked->confidence < 1)) {
         return ef_fail(err, EF_INVALID, "--confidence must lie between 0 and 1, for instance 0.95");
     }
+    if (asked->suspects > MOST_SUSPECTS) {
+        return ef_fail(err, EF_INVALID, "--suspects names at most %d pairs", MOST_SUSPECTS);
+    }
     if (asked->exclude_same != NULL) {
         bool media = strcmp(asked->exclude_same, "media") == 0;
         if (!media && strcmp(asked->exclude_same, "groups") != 0) {
@@ -911,7 +914,7 @@ int main(int argc, char **argv)
         {0, "exclude-same", OPTION_TEXT, &asked->exclude_same, "WHAT",
          "leave out pairs of images of the same media, or of the same value in\nthe set's groups (cameras, say): media or "
          "groups"},
-        {0, "per-subject", OPTION_COUNT, &asked->per_subject, "N", "use only the first N images of each subject"},
+        {0, "per-subject", OPTION_COUNT, &asked->per_subject, "N", "use only the first N images of each subject, probes or not"},
         {0, "suspects", OPTION_COUNT, &asked->suspects, "N",
          "name up to N impostor pairs that score above 95 % of the genuine\nones: wrong labels? (default 10)"},
         {.kind = OPTION_GROUP, .help = "How"},

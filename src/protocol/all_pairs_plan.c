@@ -13,8 +13,8 @@
 #include "base/text_file.h"
 #include "protocol/first_id.h"
 
-/* Numbers the distinct values of a dataset of integers or strings in order of first appearance.  A value that is `nothing`, empty or
- * negative, gets a number of its own, below 0; NULL: every value counts. */
+/* Numbers the distinct values of a dataset of integers or strings in order of first appearance.  An empty text or a negative number is
+ * nothing: it gets a number of its own, below 0, if `nothing` is allowed, and is an error otherwise. */
 static ef_status number_values(int64_t **out, ef_strings *distinct, const ef_set *set, ef_field field, bool nothing,
                                ef_error *err)
 {
@@ -36,7 +36,13 @@ static ef_status number_values(int64_t **out, ef_strings *distinct, const ef_set
         } else {
             snprintf(digits, sizeof digits, "%" PRId64, numbers[i]);
         }
-        if (nothing && (*text == '\0' || *text == '-')) {
+        bool none = *text == '\0' || (numbers != NULL && *text == '-');
+        if (none && !nothing) {
+            status = ef_fail(err, EF_FORMAT, "%s row %zu: %s names no subject; leave images of unknown people out",
+                             ef_set_field_name(set, field), i, *text == '\0' ? "an empty text" : "a negative number");
+            break;
+        }
+        if (none) {
             (*out)[i] = -1 - (int64_t)i;
             continue;
         }

@@ -134,16 +134,18 @@ static const char wrong_rows[] = "are the rows of the embeddings in the order of
 ef_status ef_result_draw(ef_result *result, const ef_curve *curve, ef_error *err)
 {
     ef_status status = EF_OK;
+    const char *wrong = result->task == EF_VERIFY_ALL_PAIRS ? "do the labels belong to these rows?" : wrong_rows;
     for (size_t i = 0; status == EF_OK && i < result->row_count; i++) {
         const ef_measure *area = &result->rows[i].measure[EF_ISO];
         if (strcmp(result->rows[i].metric->name, "auc") != 0) {
             continue;
         }
-        if (area->value < 0.5) {
+        double most = isnan(area->most) ? area->value : area->most;
+        if (most < 0.5) {
             status = ef_note(result->notes, err, "genuine comparisons score lower than impostor ones (AUC below 0.5): %s",
-                             result->task == EF_SCORES_TASK ? "greater must mean more alike; are these distances?" : wrong_rows);
-        } else if (result->task != EF_SCORES_TASK && area->value < 0.6) {
-            status = ef_note(result->notes, err, "hardly better than chance (AUC below 0.6): %s", wrong_rows);
+                             result->task == EF_SCORES_TASK ? "greater must mean more alike; are these distances?" : wrong);
+        } else if (result->task != EF_SCORES_TASK && most < 0.6) {
+            status = ef_note(result->notes, err, "hardly better than chance (AUC below 0.6): %s", wrong);
         }
     }
     if (status == EF_OK && (status = ef_curve_thin(&result->curve, curve, EF_CURVE_POINTS, EF_CURVE_TOLERANCE, err)) == EF_OK) {

@@ -28,6 +28,7 @@ typedef struct ef_distractor_experiment {
     size_t probes, dim, identities;
 
     uint32_t *lists;               /* which numbers of distractors each distractor belongs to, as bits */
+    unsigned char *on_no_list;     /* 1 for distractors that no list has, or that the policy takes off them */
     size_t distractors, sizes;     /* up to the last one that a list has */
     size_t entries[EF_MOST_SIZES]; /* of each list, after dropping */
     size_t met[EF_MOST_SIZES];     /* of them, those that can match */

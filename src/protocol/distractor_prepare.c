@@ -17,6 +17,9 @@ static ef_status read_probes(ef_distractor_experiment *self, ef_error *err)
         return ef_fail_memory(err, "the probes");
     }
     memcpy(self->label, ef_distractor_set_labels(self->set), self->probes * sizeof *self->label);
+    if (self->noise != EF_NOISE_KEEP) {
+        self->probe_vectors.unused = ef_distractor_set_noise(self->set, EF_SIDE_PROBES)->noisy;
+    }
     return ef_distractor_vectors_read(&self->probe_vectors, self->unit, 0, self->probes, err);
 }
 
@@ -32,7 +35,8 @@ static ef_status read_lists(ef_distractor_experiment *self, ef_error *err)
                        ef_distractor_set_name(self->set), self->sizes, EF_MOST_SIZES);
     }
     self->lists = ef_alloc_zero(all, sizeof *self->lists);
-    if (self->lists == NULL) {
+    self->on_no_list = ef_alloc(all, sizeof *self->on_no_list);
+    if (self->lists == NULL || self->on_no_list == NULL) {
         return ef_fail_memory(err, "the distractors");
     }
     for (size_t s = 0; s < self->sizes; s++) {
@@ -50,6 +54,10 @@ static ef_status read_lists(ef_distractor_experiment *self, ef_error *err)
                            ef_distractor_set_name(self->set), size->count);
         }
     }
+    for (size_t d = 0; d < all; d++) {
+        self->on_no_list[d] = self->lists[d] == 0;
+    }
+    self->distractor_vectors.unused = self->on_no_list;
     return EF_OK;
 }
 
@@ -118,8 +126,9 @@ static ef_status count_people(ef_distractor_experiment *self, ef_error *err)
     }
     free(images);
     if (alone == self->identities) {
-        return ef_fail(err, EF_FORMAT, "%s: without noisy probes nobody has two images left: there is nothing to search",
-                       ef_distractor_set_side_name(self->set, EF_SIDE_PROBES));
+        return ef_fail(err, EF_FORMAT, "%s: nobody has two images%s: there is nothing to search",
+                       ef_distractor_set_side_name(self->set, EF_SIDE_PROBES),
+                       self->noise == EF_NOISE_DROP ? " left without the noisy probes" : "");
     }
     return alone == 0 ? EF_OK
                       : ef_note(self->notes, err, "%zu of %zu people have one image only, which adds no search and no pair",

@@ -75,6 +75,9 @@ static ef_status read_block(ef_distractor_vectors *vectors, double *unit, size_t
     ef_parallel_for(vectors->threads, (count + PIECE - 1) / PIECE, fuse, &work);
     for (size_t i = 0; i < count; i++) {
         double length = work.length[i];
+        if (vectors->unused != NULL && vectors->unused[first + i] != 0) {
+            continue;
+        }
         if (length == 0.0) {
             return fail_zero(vectors, first + i, err);
         }

@@ -11,6 +11,8 @@ typedef struct ef_distractor_vectors {
     ef_side side;
     ef_flip flip;
     int threads;
+    const unsigned char
+        *unused;              /* images, not 0 here, whose embeddings do not matter: they may be of length zero; NULL for none */
     double shortest, longest; /* of what has been read, before it was scaled; 0 and 0: nothing yet */
 } ef_distractor_vectors;
 

@@ -1,6 +1,7 @@
 #include <eface/evaluate.h>
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,8 +18,10 @@
 #include "score/row_vectors.h"
 
 #define DEFAULT_MEMORY ((size_t)2 << 30)
-#define CMC_RANKS      ((size_t)1000) /* of the curve in a result */
-#define SUSPICIOUS     0.95           /* an impostor pair that scores above this share of the genuine ones */
+#define LEAST_MEMORY   ((size_t)256 << 20) /* that genuine pairs may take, whatever is asked for */
+#define GENUINE_BYTES  ((size_t)16)        /* a genuine pair: its score, and its place among the distinct ones */
+#define CMC_RANKS      ((size_t)1000)      /* of the curve in a result */
+#define SUSPICIOUS     0.95                /* an impostor pair that scores above this share of the genuine ones */
 
 /* Everything that the tasks of one evaluation share. */
 typedef struct experiment {
@@ -100,15 +103,25 @@ static ef_status open_sides(experiment *self, ef_error *err)
 static ef_status check_pairs(const experiment *self, ef_error *err)
 {
     const char *labels = ef_set_field_name(self->set, EF_LABELS);
-    const char *why = self->options->per_subject > 0 ? " (no more than --per-subject images of each are used)"
-                      : self->totals.grouped > 0     ? " (pairs of one group are left out)"
-                      : self->plan->split            ? " (a probe and an image of the gallery make a pair)"
-                                                     : "";
+    char why[160];
+    snprintf(why, sizeof why, "%s%s%s", self->plan->split ? ", once probes are compared with the gallery alone" : "",
+             self->options->per_subject > 0 ? ", once no more than --per-subject images of each are left" : "",
+             self->totals.grouped > 0 ? ", once pairs of one group are left out" : "");
     if (self->totals.mates == 0) {
         return ef_fail(err, EF_FORMAT, "%s: no two images are of the same subject%s; there is no genuine pair", labels, why);
     }
     if (self->totals.mates == self->totals.pairs) {
         return ef_fail(err, EF_FORMAT, "%s: no two images are of different subjects%s; there is no impostor pair", labels, why);
+    }
+    size_t memory = self->options->work.memory > LEAST_MEMORY ? self->options->work.memory : LEAST_MEMORY;
+    memory = self->options->work.memory != 0 ? memory : DEFAULT_MEMORY;
+    if (self->totals.mates > memory / GENUINE_BYTES) {
+        return ef_fail(
+            err, EF_NOMEM,
+            "%s: %llu genuine pairs of %zu subjects need %.1f GB; --memory can allow that, or --per-subject take fewer "
+            "images of each",
+            labels, (unsigned long long)self->totals.mates, self->plan->subjects,
+            1e-9 * (double)self->totals.mates * GENUINE_BYTES);
     }
     return EF_OK;
 }
@@ -233,10 +246,8 @@ static ef_status find_suspects(ef_result *result, const experiment *self, const 
     }
     for (size_t i = 0; status == EF_OK && i < count; i++) {
         const ef_scored_pair *pair = ef_pair_top_pairs(self->top) + i;
-        size_t below = (size_t)points->genuine;
-        while (below > 0 && points->genuine_score[points->genuine - below] >= pair->score) {
-            below--;
-        }
+        size_t genuine = (size_t)points->genuine,
+               below = genuine - ef_count_above(points->genuine_score, genuine, nextafter(pair->score, -INFINITY));
         ef_result_suspect *suspect = &result->suspects[i];
         suspect->score = pair->score;
         suspect->above = (double)below / (double)points->genuine;
@@ -276,11 +287,13 @@ static ef_status measure(ef_result *result, const experiment *self, const ef_pai
     result->genuine = points->genuine;
     result->impostors = points->impostors;
     result->pairs = points->genuine + points->impostors;
-    if (status == EF_OK &&
-        (status = ef_result_figures(&result->rows, &result->row_count, result, &input, self->protocol, self->options, err)) ==
-            EF_OK &&
-        (status = ef_all_pairs_drawing(&drawing, &result->curve_far_error, points, question, err)) == EF_OK &&
-        (status = ef_result_draw(result, drawing, err)) == EF_OK) {
+    if (status == EF_OK && (status = ef_result_figures(&result->rows, &result->row_count, result, &input, self->protocol,
+                                                       self->options, err)) == EF_OK) {
+        ef_curve_free(curve);
+        curve = NULL;
+        status = ef_all_pairs_drawing(&drawing, &result->curve_far_error, points, question, err);
+    }
+    if (status == EF_OK && (status = ef_result_draw(result, drawing, err)) == EF_OK) {
         status = find_suspects(result, self, points, err);
     }
     ef_curve_free(curve);

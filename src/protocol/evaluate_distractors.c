@@ -94,8 +94,8 @@ static ef_status open_set(ef_distractor_experiment *self, const char *location, 
                        ef_distractor_set_name(self->set));
     }
     flip = self->flip_absent ? EF_FLIP_NONE : flip;
-    self->probe_vectors = (ef_distractor_vectors){self->set, EF_SIDE_PROBES, flip, options->work.threads, 0, 0};
-    self->distractor_vectors = (ef_distractor_vectors){self->set, EF_SIDE_DISTRACTORS, flip, options->work.threads, 0, 0};
+    self->probe_vectors = (ef_distractor_vectors){self->set, EF_SIDE_PROBES, flip, options->work.threads, NULL, 0, 0};
+    self->distractor_vectors = (ef_distractor_vectors){self->set, EF_SIDE_DISTRACTORS, flip, options->work.threads, NULL, 0, 0};
     return EF_OK;
 }
 
@@ -189,6 +189,7 @@ static void experiment_free(ef_distractor_experiment *self)
     free(self->unit);
     free(self->label);
     free(self->lists);
+    free(self->on_no_list);
     free(self->begin);
     free(self->mark);
     free(self->genuine);

@@ -403,7 +403,11 @@ static json_t *result_of(builder *self, const ef_result *result)
         set(self, object, "curve", curve_of(self, result));
     }
     if (result->histogram != NULL) {
-        set(self, object, "histogram", histogram_of(self, result->histogram));
+        json_t *histogram = histogram_of(self, result->histogram);
+        if (result->curve_far_error > 0) { /* of a bin: that of both its edges */
+            set(self, histogram, "count_error", json_real(ceil(2 * result->curve_far_error * (double)result->impostors)));
+        }
+        set(self, object, "histogram", histogram);
     }
     if (result->task == EF_VERIFY_ALL_PAIRS) {
         set(self, object, "suspects", suspects_of(self, result));

@@ -52,7 +52,9 @@ static void print_word(FILE *stream, char separator, const char *text)
     print_text(stream, separator, text != NULL ? text : "NA");
 }
 
-static void print_row(FILE *stream, char separator, const ef_result *result, const ef_result_row *row, ef_convention convention)
+/* `distractors`: how many of them the figure is for; 0 where there are none. */
+static void print_row(FILE *stream, char separator, const ef_result *result, const ef_result_row *row, uint64_t distractors,
+                      ef_convention convention)
 {
     const ef_measure *measure = &row->measure[convention];
     print_text(stream, separator, result->protocol);
@@ -80,26 +82,47 @@ static void print_row(FILE *stream, char separator, const ef_result *result, con
     print_word(stream, separator, result->media);
     print_word(stream, separator, result->partial ? "1" : "0");
     print_word(stream, separator, measure->undefined);
+    print_number(stream, separator, measure->least);
+    print_number(stream, separator, measure->most);
+    print_word(stream, separator, result->noise);
+    print_count(stream, separator, distractors, distractors > 0);
+    bool labelled = result->task == EF_VERIFY_ALL_PAIRS || result->task == EF_IDENTIFY_ALL_PAIRS;
+    print_count(stream, separator, result->excluded, labelled);
+    print_count(stream, separator, result->per_subject, labelled && result->per_subject > 0);
     fputc('\n', stream);
+}
+
+static void print_rows(FILE *stream, char separator, const ef_result *result, const ef_result_row *rows, size_t count,
+                       uint64_t distractors)
+{
+    for (size_t i = 0; i < count; i++) {
+        for (int convention = 0; convention < EF_CONVENTION_COUNT; convention++) {
+            if (ef_task_has(result->task, (ef_convention)convention)) {
+                print_row(stream, separator, result, &rows[i], distractors, (ef_convention)convention);
+            }
+        }
+    }
 }
 
 void ef_report_separated(FILE *stream, char separator, const ef_result *const *results, size_t count)
 {
     static const char *const columns[] = {
-        "protocol", "model",  "metric", "point",     "convention",    "value",     "ci_low",
-        "ci_high",  "errors", "trials", "threshold", "false_matches", "impostors", "few_false_matches",
-        "flip",     "norm",   "weight", "media",     "partial",       "undefined"};
+        "protocol", "model",  "metric",      "point",     "convention",    "value",     "ci_low",
+        "ci_high",  "errors", "trials",      "threshold", "false_matches", "impostors", "few_false_matches",
+        "flip",     "norm",   "weight",      "media",     "partial",       "undefined", "least",
+        "most",     "noise",  "distractors", "excluded",  "per_subject"};
     enum { column_count = sizeof columns / sizeof *columns };
     for (size_t i = 0; i < column_count; i++) {
         fprintf(stream, "%s%c", columns[i], i + 1 < column_count ? separator : '\n');
     }
     for (size_t i = 0; i < count; i++) {
-        for (size_t j = 0; j < results[i]->row_count; j++) {
-            for (int convention = 0; convention < EF_CONVENTION_COUNT; convention++) {
-                if (ef_task_has(results[i]->task, (ef_convention)convention)) {
-                    print_row(stream, separator, results[i], &results[i]->rows[j], (ef_convention)convention);
-                }
-            }
+        const ef_result *result = results[i];
+        for (size_t g = 0; result->noise != NULL && g < result->gallery_count; g++) { /* the last one is what `rows` are of */
+            const ef_result_gallery *gallery = &result->galleries[g];
+            print_rows(stream, separator, result, gallery->rows, gallery->row_count, gallery->entries);
+        }
+        if (result->noise == NULL) {
+            print_rows(stream, separator, result, result->rows, result->row_count, 0);
         }
     }
 }

@@ -278,8 +278,9 @@ static bool has_distractors(const ef_result *result)
 static void print_counts(const block *self, const ef_result *result)
 {
     if (result->task == EF_IDENTIFY_ALL_PAIRS) {
-        fprintf(self->stream, "%llu images, each searched among %s (%llu)", (unsigned long long)result->probes,
-                result->galleries[0].name, (unsigned long long)result->galleries[0].entries);
+        fprintf(self->stream, "%llu images, each searched among %s (%s%llu)", (unsigned long long)result->probes,
+                result->galleries[0].name, result->excluded > 0 ? "up to " : "",
+                (unsigned long long)result->galleries[0].entries);
         return;
     }
     if (has_distractors(result)) {
@@ -529,12 +530,18 @@ static ef_status print_block(block *self, ef_error *err)
     return status;
 }
 
+static uint64_t first_entries(const ef_result *result)
+{
+    return result->gallery_count > 0 ? result->galleries[0].entries : 0;
+}
+
 /* Results belong to one block when their rows can be compared: same protocol, same convention. */
 static bool together(const ef_result *a, const ef_result *b)
 {
     return strcmp(a->protocol_sha256, b->protocol_sha256) == 0 && strcmp(a->protocol, b->protocol) == 0 &&
            a->convention == b->convention && a->task == b->task && a->pairs == b->pairs && a->genuine == b->genuine &&
-           a->folds == b->folds && a->searches == b->searches && a->distractors == b->distractors && a->noise == b->noise;
+           a->folds == b->folds && a->probes == b->probes && first_entries(a) == first_entries(b) && a->searches == b->searches &&
+           a->distractors == b->distractors && a->noise == b->noise;
 }
 
 /* Results that belong together follow each other, in the order in which the first of them was made. */

@@ -46,7 +46,9 @@ char *ef_word_value(char *text, size_t size, const ef_metric *metric, const ef_m
         write_number(least, sizeof least, metric->kind, measure->least);
         write_number(most, sizeof most, metric->kind, measure->most);
     }
-    if (strcmp(least, most) != 0) {
+    if (strcmp(least, most) != 0) { /* outwards */
+        write_number(least, sizeof least, metric->kind, floor(measure->least * 1e5) / 1e5);
+        write_number(most, sizeof most, metric->kind, ceil(measure->most * 1e5) / 1e5);
         snprintf(text, size, "%s..%s", least, most);
     } else if (isnan(measure->std_dev)) {
         snprintf(text, size, "%s", number);

@@ -2,10 +2,10 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/wide.h"
 #include "score/pair_genuine.h"
 #include "score/pair_histogram.h"
 #include "score/pair_rank.h"
@@ -93,18 +93,18 @@ static ef_status find_point(inquiry *all, ef_pair_point *point, ef_error *err)
 /* A genuine score beats the impostors below it, and half of those that tie with it. */
 static void bound_auc(inquiry *all)
 {
-    long double lost_least = 0, lost_most = 0;
+    ef_wide lost_least = 0, lost_most = 0; /* twice */
     for (size_t i = 0; i < all->points->genuine; i++) {
         ef_count_bounds level = ef_pair_known_from(&all->known, all->known.score[i]),
                         above = ef_pair_known_from(&all->known, nextafter(all->known.score[i], INFINITY));
         bool exact = level.least == level.most && above.least == above.most;
-        lost_least += exact ? ((long double)level.least + (long double)above.least) / 2 : (long double)above.least;
-        lost_most += exact ? ((long double)level.most + (long double)above.most) / 2 : (long double)level.most;
+        lost_least += exact ? (ef_wide)level.least + (ef_wide)above.least : 2 * (ef_wide)above.least;
+        lost_most += exact ? (ef_wide)level.most + (ef_wide)above.most : 2 * (ef_wide)level.most;
     }
-    long double all_pairs = (long double)all->points->genuine * (long double)all->points->impostors;
-    /* Outwards by more than the sums can have been rounded. */
-    all->points->auc.least = fmax(0.0, (double)(1 - lost_most / all_pairs) - 0x1p-50);
-    all->points->auc.most = fmin(1.0, (double)(1 - lost_least / all_pairs) + 0x1p-50);
+    ef_wide twice = 2 * ef_product(all->points->genuine, all->points->impostors);
+    /* Outwards by more than the quotients can have been rounded. */
+    all->points->auc.least = fmax(0.0, (double)(twice - lost_most) / (double)twice - 0x1p-50);
+    all->points->auc.most = fmin(1.0, (double)(twice - lost_least) / (double)twice + 0x1p-50);
 }
 
 static ef_status make_accumulators(inquiry *all, size_t k, double least, bool histogram, ef_error *err)
@@ -199,25 +199,6 @@ static ef_status answer(inquiry *all, ef_error *err)
     return status;
 }
 
-static double *copy_of(const double *values, size_t count)
-{
-    double *copy = ef_alloc(count, sizeof *copy);
-    if (copy != NULL && count > 0) {
-        memcpy(copy, values, count * sizeof *copy);
-    }
-    return copy;
-}
-
-/* Scores outlive the accumulators. */
-static ef_status take_scores(const inquiry *all, ef_error *err)
-{
-    ef_pair_points *points = all->points;
-    points->genuine_score = copy_of(all->known.score, (size_t)points->genuine);
-    points->tail = copy_of(all->known.high, all->known.kept);
-    points->tail_count = all->known.kept;
-    return points->genuine_score != NULL && points->tail != NULL ? EF_OK : ef_fail_memory(err, "scores");
-}
-
 static ef_status check_question(const ef_pair_question *question, const ef_pair_totals *totals, ef_error *err)
 {
     for (size_t i = 0; i < question->fars; i++) {
@@ -264,11 +245,11 @@ ef_status ef_pair_points_create(ef_pair_points **out, const ef_vectors *rows, co
     status = answer(&all, err);
     points->passes = all.all.passes;
     points->candidates = all.all.candidates;
-    if (status == EF_OK) {
-        status = take_scores(&all, err);
-    }
-    ef_pair_tail_free(all.tail);
-    ef_pair_genuine_free(all.genuine);
+    points->genuine_score = all.known.score;
+    points->tail = all.known.high;
+    points->tail_count = all.known.kept;
+    points->held_tail = all.tail; /* whose scores these are */
+    points->held_genuine = all.genuine;
     ef_pair_histogram_free(all.histogram);
     if (status != EF_OK) {
         ef_pair_points_free(points);
@@ -283,8 +264,8 @@ void ef_pair_points_free(ef_pair_points *points)
     if (points != NULL) {
         free(points->point);
         free(points->edge_count);
-        free(points->genuine_score);
-        free(points->tail);
+        ef_pair_tail_free(points->held_tail);
+        ef_pair_genuine_free(points->held_genuine);
         free(points);
     }
 }

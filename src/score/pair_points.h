@@ -21,24 +21,27 @@ typedef struct ef_pair_point {
 } ef_pair_point;
 
 typedef struct ef_pair_points {
-    uint64_t impostors, genuine, grouped; /* the first two at least 1; pairs left out because they are of one group */
-    ef_pair_point *point;                 /* one for each FAR asked for, in that order */
-    ef_pair_step crossing
-        [2]; /* the neighbouring points of the curve, +infinity the first of all, between which FMR passes FNMR; only if `areas` */
-    ef_bounds auc;         /* from 0 to 1 when it was not asked for */
-    double *genuine_score; /* all, descending */
-    double *tail;          /* the highest impostor scores, descending */
+    uint64_t impostors, genuine; /* both at least 1 */
+    uint64_t grouped;            /* pairs left out because they are of one group */
+    ef_pair_point *point;        /* one for each FAR asked for, in that order */
+    /* The neighbouring points of the curve between which FMR passes FNMR (pair_crossing.h), and where AUC lies: only if `areas`. */
+    ef_pair_step crossing[2];
+    ef_bounds auc;
+    const double *genuine_score; /* all, descending */
+    const double *tail;          /* the highest impostor scores, descending */
     size_t tail_count;
     ef_count_bounds *edge_count; /* for each edge asked for: the impostors that score at least that; exact within the tail */
     size_t passes;
     uint64_t candidates;
+    struct ef_pair_tail *held_tail; /* what holds the scores */
+    struct ef_pair_genuine *held_genuine;
 } ef_pair_points;
 
 typedef struct ef_pair_question {
     const double *far; /* each from 0 to below 1 */
     size_t fars;
-    bool
-        areas; /* EER, exactly, and bounds of AUC are wanted: one pass in float32, and another two where the tail does not hold the EER */
+    /* EER, exactly, and bounds of AUC are wanted: one pass in float32, and another two where the tail does not hold the EER. */
+    bool areas;
     size_t room;        /* the most scores in the tail; 0: as many as memory allows */
     const double *edge; /* scores at which impostors are to be counted; only with `areas` */
     size_t edges;

@@ -12,7 +12,7 @@ enum { PARTS = 1024 };
 
 ef_status ef_pair_pass(ef_pair_passes *all, const ef_pair_visitor *visitors, size_t count, ef_error *err)
 {
-    ef_pair_totals totals;
+    ef_pair_totals totals = {0};
     ef_status status = ef_all_pairs(&totals, all->rows, all->columns, visitors, count, all->way, &all->work, err);
     all->passes++;
     all->candidates += totals.candidates;

@@ -17,13 +17,14 @@
 typedef struct sample {
     ef_vectors vectors;
     double *unit;
-    int64_t *label;
+    int64_t *label, *group;
 } sample;
 
 static void free_sample(sample *part)
 {
     free(part->unit);
     free(part->label);
+    free(part->group);
 }
 
 static ef_status take_rows(double *out, const ef_vectors *from, size_t first, size_t count, ef_error *err)
@@ -45,7 +46,8 @@ static ef_status take_sample(sample *part, const ef_vectors *from, ef_error *err
     }
     part->unit = ef_alloc_aligned(numbers, sizeof *part->unit);
     part->label = ef_alloc(runs * RUN, sizeof *part->label);
-    if (part->unit == NULL || part->label == NULL) {
+    part->group = ef_alloc(runs * RUN, sizeof *part->group);
+    if (part->unit == NULL || part->label == NULL || part->group == NULL) {
         return ef_fail_memory(err, "a sample of vectors");
     }
     for (size_t r = 0; status == EF_OK && r < runs; r++) {
@@ -54,9 +56,13 @@ static ef_status take_sample(sample *part, const ef_vectors *from, ef_error *err
         if (from->label != NULL) {
             memcpy(part->label + r * RUN, from->label + first, RUN * sizeof *part->label);
         }
+        if (from->group != NULL) {
+            memcpy(part->group + r * RUN, from->group + first, RUN * sizeof *part->group);
+        }
     }
     part->vectors.unit = part->unit;
     part->vectors.label = from->label != NULL ? part->label : NULL;
+    part->vectors.group = from->group != NULL ? part->group : NULL;
     return status;
 }
 

@@ -73,6 +73,7 @@ refuses() {
     says "40 pairs of images with the same value in emb.h5:/media are left out"
     run -0 pairs --exclude-same groups emb.h5
     says '2560 pairs (120 genuine, 2440 impostor)'
+    says 'each searched among all other images (up to 79)'
     pairs -q -f json --exclude-same media emb.h5 | grep -q '"excluded": 40'
 }
 
@@ -103,9 +104,29 @@ refuses() {
     refuses 3 "one.h5:/labels: all 80 images are of one subject, '7'" one.h5
     h5make people-alone alone.h5
     refuses 3 'alone.h5:/labels: no two images are of the same subject' alone.h5
-    refuses 3 'no more than --per-subject images' --per-subject 1 emb.h5
+    refuses 3 'once no more than --per-subject images of each are left' --per-subject 1 emb.h5
     h5make people-nan nan.h5
     refuses 3 'nan.h5:/embeddings row 12' nan.h5
+}
+
+@test "images of nobody known are refused, not taken for one person" {
+    h5make people-nobody nobody.h5
+    refuses 3 'nobody.h5:/labels row 5: a negative number names no subject' nobody.h5
+}
+
+@test "systems on different images are not put side by side" {
+    run -0 pairs A=emb.h5 B=probes.h5
+    says '80 images, each searched among all other images (79)'
+    says '40 images, each searched among the other images (40)'
+    run -0 pairs A=emb.h5 B=wrong.h5
+    says '  CMC rank 1 '
+    [ "$(grep -c 'each searched' <<<"$output")" -eq 1 ]
+}
+
+@test "what figures were made of stands in CSV too" {
+    run -0 pairs -q -f csv --exclude-same media --per-subject 3 emb.h5
+    says ',noise,distractors,excluded,per_subject'
+    [[ "$(sed -n 2p <<<"$output")" == *',NA,NA,20,3' ]]
 }
 
 @test "probes that make no sense are refused" {
@@ -125,6 +146,7 @@ refuses() {
     run -2 --separate-stderr eface-eval -p pairs --per-subject 2 emb.h5
     [[ "$stderr" == *'--per-subject is for all pairs of a set: it does not apply to pairs'* ]]
     refuses 2 '--convention insightface is for pairs, templates and scores' --convention insightface emb.h5
+    refuses 2 '--suspects names at most 10000 pairs' --suspects 10001 emb.h5
     refuses 2 'accuracy is not defined for' -m accuracy emb.h5
 }
 

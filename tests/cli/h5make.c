@@ -148,7 +148,7 @@ static void write_people(hid_t group, const char *fault)
 {
     int64_t label[rows], media[rows], camera[rows], probe[rows];
     for (int i = 0; i < rows; i++) {
-        label[i] = IS_FAULT("-one") ? 7 : IS_FAULT("-alone") ? i : 100 + i / 4;
+        label[i] = IS_FAULT("-one") ? 7 : IS_FAULT("-alone") ? i : IS_FAULT("-nobody") && i == 5 ? -1 : 100 + i / 4;
         media[i] = i / 2;
         camera[i] = i % 5;
         probe[i] = IS_FAULT("-all-probes") || i % 2 == 1;

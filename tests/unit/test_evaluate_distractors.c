@@ -10,12 +10,14 @@ static ef_result *results[EF_MOST_RESULTS];
 static size_t result_count;
 
 /* Unit vectors at angles in degrees, twice as long as they should be. */
+/* NAN: a vector of length zero. */
 static void put_angles(hid_t group, const double *degrees, size_t count)
 {
     double *values = malloc(2 * count * sizeof *values);
     for (size_t i = 0; i < count; i++) {
-        values[2 * i] = 2 * cos(degrees[i] * acos(-1) / 180);
-        values[2 * i + 1] = 2 * sin(degrees[i] * acos(-1) / 180);
+        bool zero = isnan(degrees[i]);
+        values[2 * i] = zero ? 0 : 2 * cos(degrees[i] * acos(-1) / 180);
+        values[2 * i + 1] = zero ? 0 : 2 * sin(degrees[i] * acos(-1) / 180);
     }
     put(group, "embeddings", H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, count, 2, (layout){0}, values);
     free(values);
@@ -223,6 +225,27 @@ START_TEST(noisy_images_stay_leave_or_become_centres)
 }
 END_TEST
 
+/* Where no face was found there may be no embedding either. */
+START_TEST(noisy_images_may_be_of_length_zero)
+{
+    static const double probe[] = {0, 40, NAN, 90, 95}, distractor[] = {NAN, 92};
+    static const size_t sizes[] = {2};
+    ef_protocol *protocol = protocol_with("[identify-distractors]\ncmc = 1\n");
+    ef_evaluate_options options = {.sizes = sizes, .size_count = 1, .choose_noise = true, .noise = EF_NOISE_DEVKIT};
+    put_world(&(world){probe, refined_label, third, 5, distractor, earliest, 2});
+    OK(evaluate(protocol, &options, err));
+    ck_assert_double_eq(figure(0, 0, 0, EF_MEGAFACE_DEVKIT).value, 6.0 / 8);
+    free_results();
+    options.noise = EF_NOISE_DROP;
+    OK(evaluate(protocol, &options, err));
+    ck_assert_double_eq(figure(0, 0, 0, EF_MEGAFACE_DEVKIT).value, 0.5);
+    free_results();
+    options.noise = EF_NOISE_KEEP;
+    FAILS(EF_FORMAT, "row 2: the embedding has length zero", evaluate(protocol, &options, err));
+    ef_protocol_free(protocol);
+}
+END_TEST
+
 START_TEST(too_much_noise_is_an_error)
 {
     static const int64_t all_b[] = {0, 0, 0, 1, 1}, one_each[] = {0, 1, 1, 0, 1}, both[] = {1, 1};
@@ -292,6 +315,7 @@ int main(void)
     tcase_add_test(tests, impostors_are_those_of_the_first_hundred_probes);
     tcase_add_test(tests, what_the_devkit_lists);
     tcase_add_test(tests, noisy_images_stay_leave_or_become_centres);
+    tcase_add_test(tests, noisy_images_may_be_of_length_zero);
     tcase_add_test(tests, too_much_noise_is_an_error);
     tcase_add_test(tests, scores_are_told_apart_in_float64);
     tcase_add_test(tests, a_rate_that_is_too_high_for_the_memory_is_refused);
