@@ -182,7 +182,7 @@ VALGRIND := valgrind -q --error-exitcode=99 --leak-check=full --show-leak-kinds=
 valgrind: ## all tests under valgrind
 	@scripts/deps valgrind
 	@+$(AGAIN) build tests
-	@CK_FORK=no CK_DEFAULT_TIMEOUT=0 EFACE_WRAP='$(VALGRIND)' $(PROVE) -j$(THREADS) $(filter-out %/test_synth_ijb %/test_all_pairs %/test_pair_points %/test_pair_distractors %/test_quantise,$(TESTS)) $(filter-out %/real.bats,$(BATS_ANYWHERE))
+	@CK_FORK=no CK_DEFAULT_TIMEOUT=0 EFACE_WRAP='$(VALGRIND)' $(PROVE) -j$(THREADS) $(filter-out %/test_synth_ijb %/test_all_pairs %/test_pair_points %/test_pair_distractors %/test_quantise,$(TESTS)) $(filter-out %/real.bats %/golden.bats,$(BATS_ANYWHERE))
 
 fuzz: ## feed each reader random input for FUZZ_SECONDS (20)
 	@scripts/deps fuzz

@@ -42,7 +42,7 @@ typedef struct ef_stored_det {
 
 typedef struct ef_stored_gallery {
     const char *name;
-    uint64_t entries, mated, unmated;
+    uint64_t entries, mated, unmated; /* 0 where there are numbers of distractors instead of galleries */
     ef_stored_metric *metrics;
     size_t metric_count;
     double *cmc; /* cmc[i]: rank i + 1 */

@@ -645,6 +645,43 @@ static ef_status check_lists(const run *self, ef_error *err)
     return status;
 }
 
+/* Whether a folder is `outer` or lies within it, by going up from it. */
+static bool is_within(const char *folder, const struct stat *outer)
+{
+    enum { deepest = 100 };
+    struct stat here, last = {.st_ino = 0};
+    char *path = ef_copy(folder);
+    bool within = false;
+    for (int level = 0; !within && path != NULL && level < deepest && stat(path, &here) == 0; level++) {
+        within = here.st_dev == outer->st_dev && here.st_ino == outer->st_ino;
+        bool top = here.st_dev == last.st_dev && here.st_ino == last.st_ino;
+        char *up = top ? NULL : ef_copy_format("%s/..", path);
+        free(path);
+        path = up;
+        last = here;
+    }
+    free(path);
+    return within;
+}
+
+/* A folder of features is an input as a whole: what is not read this time is the next. */
+static ef_status check_folders(const run *self, ef_error *err)
+{
+    struct stat about;
+    const char *output = self->settings.output, *slash = writes_file(self) ? strrchr(output, '/') : NULL;
+    char *folder = slash == NULL ? ef_copy(".") : ef_copy_bytes(output, (size_t)(slash - output) + 1);
+    ef_status status = folder != NULL ? EF_OK : ef_fail_memory(err, "the command line");
+    for (size_t i = 0; status == EF_OK && writes_file(self) && i < self->job_count; i++) {
+        const char *location = self->jobs[i].location;
+        if (stat(location, &about) == 0 && S_ISDIR(about.st_mode) && is_within(folder, &about)) {
+            status = ef_fail(err, EF_INVALID, "%s is among the features in %s; the results must go to another folder", output,
+                             location);
+        }
+    }
+    free(folder);
+    return status;
+}
+
 /* Where the time went; for hashes, what they took beyond the rest of the work. */
 static void say_stages(const run *self, double hash)
 {
@@ -855,7 +892,8 @@ static int work(run *self, arguments files)
         assertions_check(self->assertions, self->assertion_count, self->protocols, self->protocol_count, &err) != EF_OK) {
         return program_fail(&err);
     }
-    if (check_lists(self, &err) != EF_OK || (writes_file(self) && ef_output_check(self->settings.output, &err) != EF_OK)) {
+    if (check_lists(self, &err) != EF_OK || check_folders(self, &err) != EF_OK ||
+        (writes_file(self) && ef_output_check(self->settings.output, &err) != EF_OK)) {
         return program_fail(&err);
     }
     if (evaluate(self, &err) != EF_OK || check_union(self, &err) != EF_OK || check_output(self, &err) != EF_OK ||

@@ -253,7 +253,7 @@ int main(int argc, char **argv)
         {0, "depth", OPTION_TEXT, &asked->depth, "PROTOCOL",
          "one benchmark: TAR at every FAR, rank 1, 5, 10 and TPIR, as IJB papers print it"},
         {0, "convention", OPTION_TEXT, &asked->convention, "NAME",
-         "insightface, iso or insightface-union (default: each result's own)"},
+         "iso, insightface, insightface-union or megaface-devkit (default: each result's own)"},
         {0, "with-intervals", OPTION_FLAG, &asked->intervals, NULL, "the confidence interval beside each figure"},
         {0, "digits", OPTION_COUNT, &asked->digits, "N", "digits behind the point of a rate in % (default 2)"},
         {0, "mixed", OPTION_FLAG, &asked->mixed, NULL,

@@ -49,7 +49,7 @@ static ef_status read_lists(ef_distractor_experiment *self, ef_error *err)
             self->met[s] += !out;
         }
         self->entries[s] = self->noise == EF_NOISE_DROP ? self->met[s] : size->count;
-        if (self->entries[s] == 0) {
+        if (self->entries[s] == 0 || self->met[s] == 0) {
             return ef_fail(err, EF_FORMAT, "%s: of %zu distractors none is left: all are noisy",
                            ef_distractor_set_name(self->set), size->count);
         }
@@ -58,7 +58,10 @@ static ef_status read_lists(ef_distractor_experiment *self, ef_error *err)
         self->on_no_list[d] = self->lists[d] == 0;
     }
     self->distractor_vectors.unused = self->on_no_list;
-    return EF_OK;
+    return ef_distractor_set_size(self->set, 0)->list != NULL
+               ? EF_OK
+               : ef_note(self->notes, err,
+                         "no list says which distractors are meant: each number of them is that of the first ones");
 }
 
 static void drop_probes(ef_distractor_experiment *self, const unsigned char *noisy)

@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "base/copy.h"
@@ -41,8 +42,10 @@ static ef_status holds(bool *found, const char *folder, const char *name, ef_err
 static ef_status find_lists(char **out, const ef_distractor_experiment *self, ef_error *err)
 {
     const char *folder = self->options->data;
-    const char *const names[] = {self->options->probe_list != NULL ? self->options->probe_list : "facescrub_features_list.json",
-                                 "facescrub_noises.txt", "megaface_noises.txt", "templatelists"};
+    const char *own_list = self->options->probe_list;
+    bool named = own_list != NULL && strchr(own_list, '/') == NULL; /* a path does not tell where the others are */
+    const char *const names[] = {named ? own_list : "facescrub_features_list.json", "facescrub_noises.txt", "megaface_noises.txt",
+                                 "templatelists"};
     *out = NULL;
     if (folder == NULL) {
         return EF_OK;
@@ -144,8 +147,9 @@ static ef_status plan_kept(ef_distractor_question *ask, ef_distractor_experiment
 /* The devkit compares features as they are: lengths other than one change its figures, and not these. */
 static ef_status note_lengths(ef_distractor_experiment *self, ef_error *err)
 {
-    double shortest = fmin(self->probe_vectors.shortest, self->distractor_vectors.shortest);
-    double longest = fmax(self->probe_vectors.longest, self->distractor_vectors.longest);
+    const ef_distractor_vectors *probes = &self->probe_vectors, *others = &self->distractor_vectors;
+    double shortest = others->longest > 0 ? fmin(probes->shortest, others->shortest) : probes->shortest;
+    double longest = fmax(probes->longest, others->longest);
     if (shortest >= 0.999 && longest <= 1.001) {
         return EF_OK;
     }

@@ -141,11 +141,13 @@ static void take_gallery(ef_fields *fields, void *out, const json_t *object)
     ef_stored_gallery *gallery = out;
     gallery->name = ef_field_text(fields, object, "name", EF_REQUIRED);
     gallery->entries = ef_field_count(fields, object, "entries", EF_REQUIRED);
-    gallery->mated = ef_field_count(fields, object, "mated", EF_REQUIRED);
-    gallery->unmated = ef_field_count(fields, object, "unmated", EF_REQUIRED);
+    gallery->mated = ef_field_count(fields, object, "mated", EF_OPTIONAL);
+    gallery->unmated = ef_field_count(fields, object, "unmated", EF_OPTIONAL);
     gallery->metrics =
         read_objects(fields, &gallery->metric_count, object, "metrics", EF_REQUIRED, sizeof *gallery->metrics, take_metric);
-    gallery->cmc = ef_field_reals(fields, object, "cmc_curve", 0, 1, SIZE_MAX, &gallery->ranks);
+    if (json_object_get(object, "cmc_curve") != NULL) {
+        gallery->cmc = ef_field_reals(fields, object, "cmc_curve", 0, 1, SIZE_MAX, &gallery->ranks);
+    }
     const json_t *det = ef_field_object(fields, object, "det", EF_OPTIONAL);
     if (det != NULL) {
         size_t place = ef_fields_enter(fields, "det"), points = 0;

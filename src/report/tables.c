@@ -340,7 +340,7 @@ static void print_pooling(const block *self, const ef_result *result)
 /* What a policy does, in a few words. */
 static const char *noise_words(const char *noise)
 {
-    return strcmp(noise, "keep") == 0   ? "the original lists"
+    return strcmp(noise, "keep") == 0   ? "noisy images stay"
            : strcmp(noise, "drop") == 0 ? "noisy images left out"
                                         : "as the clean test pack, without its random numbers";
 }

@@ -150,6 +150,12 @@ refuses() {
     refuses 2 'accuracy is not defined for' -m accuracy emb.h5
 }
 
+@test "tables are made of the results" {
+    pairs -q emb.h5 -o result.json
+    run -0 eface-table -c all_pairs:tar_at_far@1e-3,all_pairs:cmc@1 result.json
+    says 'tiny'
+}
+
 @test "claims are checked" {
     run -0 pairs -q --assert 'auc > 0.5' --assert 'cmc@1 > 0' emb.h5
     run -1 pairs -q --assert 'all_pairs:cmc@1 > 1' emb.h5
