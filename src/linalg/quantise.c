@@ -10,12 +10,13 @@
 #include <immintrin.h>
 #endif
 
-#define CODE_MOST 127.0
-#define LEAST     0x1p-100      /* below this a scale is not worth having */
-#define TO_WHOLE  0x1.8p52      /* adding it rounds to a whole number, which the low bits then hold */
-#define ENLARGED  (1 + 0x1p-20) /* covers the rounding of sums, see the header */
-#define LANES     8
-#define UNROLLED  for (size_t l = 0; l < LANES; l++)
+#define LEAST    0x1p-100      /* below this a scale is not worth having */
+#define TO_WHOLE 0x1.8p52      /* adding it rounds to a whole number, which the low bits then hold */
+#define ENLARGED (1 + 0x1p-20) /* covers the rounding of sums, see the header */
+#define ROUNDED  (1 + 0x1p-20)
+#define WORD     4
+#define LANES    8
+#define UNROLLED for (size_t l = 0; l < LANES; l++)
 
 float ef_float_above(double value)
 {
@@ -62,6 +63,40 @@ __attribute__((always_inline)) static inline double largest_in(const double *vec
     return value;
 }
 
+/* The greatest length of the elements whose codes a 16-bit sum takes up: see ef_code_range. */
+__attribute__((always_inline)) static inline double longest_run_in(const double *vector, size_t n, size_t run)
+{
+    double longest = 0.0;
+    for (size_t begin = 0; begin < n; begin += WORD * run) {
+        size_t end = n - begin < WORD * run ? n : begin + WORD * run, k = begin;
+        eight squares = {0};
+        double sum[2] = {0.0, 0.0};
+        for (; k + LANES <= end; k += LANES) {
+            squares += GIVEN(vector + k) * GIVEN(vector + k);
+        }
+        UNROLLED
+        {
+            sum[l / 2 % 2] += squares[l];
+        }
+        for (; k < end; k++) {
+            sum[(k - begin) / 2 % 2] += vector[k] * vector[k];
+        }
+        longest = fmax(longest, fmax(sum[0], sum[1]));
+    }
+    return sqrt(longest) * ENLARGED;
+}
+
+/* The least scale with which the codes keep to the range.  Of a run, rounding adds at most the half of a code to each of 2 * run elements, and so sqrt(2 * run) / 2 to
+ * their length; ROUNDED is for the roundings of the quotients. */
+__attribute__((always_inline)) static inline float scale_in(const double *vector, size_t n, const ef_code_range *range)
+{
+    double scale = largest_in(vector, n) / range->most;
+    if (range->run > 0) {
+        scale = fmax(scale, longest_run_in(vector, n, range->run) / (range->length - sqrt((double)range->run / 2) * ROUNDED));
+    }
+    return ef_float_above(scale);
+}
+
 /* Rounds vector / scale to codes.  Returns the sums of squares of what is left, in `left`, and of the codes. */
 __attribute__((always_inline)) static inline double encode_in(int8_t *code, double *left, const double *vector, size_t n,
                                                               double scale)
@@ -105,14 +140,13 @@ static ef_quantised finish(double square, double left, double coded, float scale
 }
 
 #define VERSION(suffix, attribute, END)                                                                                          \
-    attribute static ef_quantised quantise_##suffix(int8_t *code, const double *vector, size_t n)                                \
+    attribute static ef_quantised quantise_##suffix(int8_t *code, const double *vector, size_t n, const ef_code_range *range)    \
     {                                                                                                                            \
         double square = ef_dot(vector, vector, n), left = square, coded = 0.0;                                                   \
         if (!(square <= EF_QUANTISE_LENGTH * EF_QUANTISE_LENGTH)) {                                                              \
             return (ef_quantised){.length = INFINITY};                                                                           \
         }                                                                                                                        \
-        /* At least the quotient: 127 codes must reach the largest element. */                                                   \
-        float scale = ef_float_above(largest_in(vector, n) / CODE_MOST);                                                         \
+        float scale = scale_in(vector, n, range);                                                                                \
         if (scale >= (float)LEAST) {                                                                                             \
             coded = encode_in(code, &left, vector, n, (double)scale);                                                            \
         } else {                                                                                                                 \
@@ -162,13 +196,13 @@ const ef_quantise_version *ef_quantise_versions(size_t *count)
     return versions;
 }
 
-ef_quantised ef_quantise(int8_t *code, const double *vector, size_t n)
+ef_quantised ef_quantise(int8_t *code, const double *vector, size_t n, const ef_code_range *range)
 {
     const ef_quantise_version *version = versions;
     while (!version->runs_here()) {
         version++;
     }
-    return version->quantise(code, vector, n);
+    return version->quantise(code, vector, n, range);
 }
 
 float ef_quantised_slack(float residual, size_t n, float length, float others)

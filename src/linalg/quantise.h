@@ -1,7 +1,7 @@
 /* quantise.h - float64 vectors as int8 codes, and how far the products of codes can be from the products of vectors.
  *
- * A vector a becomes scale * code, rounded to whole codes from -127 to 127; what the rounding took away is measured, not estimated, so the
- * bound below holds for every vector, whatever it looks like: an outlier element only makes it wider.
+ * A vector a becomes scale * code, rounded to whole codes of the range that a kernel can multiply (at the most -127 to 127); what the rounding took away is
+ * measured, not estimated, so the bound below holds for every vector, whatever it looks like: an outlier element only makes it wider.
  *
  * Bound.  Write A = scale_a code_a for the vector that the codes stand for, d_a = a - A, and M_a for at least |a| and |A| of all the vectors
  * on one side.  For any two vectors
@@ -32,6 +32,14 @@
 /* The greatest length for which the bound is claimed. */
 #define EF_QUANTISE_LENGTH 0x1p40
 
+/* What codes may be.  With a run, codes are also held down where 16-bit sums take up products of many of them: of every `run` words of four codes, beginning with
+ * the first, those in places 0 and 1 of the words have together at most the length `length`, as a vector, and so have those in places 2 and 3. */
+typedef struct ef_code_range {
+    int most;      /* the largest magnitude, up to 127 */
+    size_t run;    /* an even number; 0: no such limit */
+    double length; /* greater than sqrt(run / 2) */
+} ef_code_range;
+
 typedef struct ef_quantised {
     float
         scale; /* the vector is about scale * code; 0 for the zero vector and for those so short that float32 cannot say their scale */
@@ -39,9 +47,9 @@ typedef struct ef_quantised {
     float length;   /* at least |vector| and |scale * code| */
 } ef_quantised;
 
-/* Codes of a vector of n elements, and what the bound needs to know of it.  A vector that is not finite, or is longer than EF_QUANTISE_LENGTH, gets a
+/* Codes of a vector of n elements, within `range`, and what the bound needs to know of it.  A vector that is not finite, or is longer than EF_QUANTISE_LENGTH, gets a
  * length that is not at most EF_QUANTISE_LENGTH (and codes that mean nothing): that is to be tested. */
-ef_quantised ef_quantise(int8_t *code, const double *vector, size_t n);
+ef_quantised ef_quantise(int8_t *code, const double *vector, size_t n, const ef_code_range *range);
 
 /* What a vector adds to the slack of its pairs: |scale_a scale_b n - ef_dot(a, b)| <= slack_a + slack_b, with the left side computed in float32 as said
  * above.  `length` is the greatest length of its own side, `others` that of the other side. */
@@ -55,7 +63,7 @@ float ef_float_below(double value);
 typedef struct ef_quantise_version {
     const char *name;
     bool (*runs_here)(void);
-    ef_quantised (*quantise)(int8_t *code, const double *vector, size_t n);
+    ef_quantised (*quantise)(int8_t *code, const double *vector, size_t n, const ef_code_range *range);
 } ef_quantise_version;
 
 const ef_quantise_version *ef_quantise_versions(size_t *count);

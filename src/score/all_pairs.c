@@ -79,11 +79,12 @@ static void find_slack(const run *all)
     size_t dim = all->tiles.rows->dim;
     float left = all->tiles.left->length, right = all->tiles.right->length, each = float_slack(dim, (double)left, (double)right);
     for (size_t i = 0; i < all->tiles.left->count; i++) {
-        all->tiles.row_slack[i] = all->tiles.coded ? ef_quantised_slack(all->tiles.left->residual[i], dim, left, right) : each;
+        all->tiles.row_slack[i] =
+            all->tiles.kernel != NULL ? ef_quantised_slack(all->tiles.left->residual[i], dim, left, right) : each;
     }
     for (size_t i = 0; i < all->tiles.right->count; i++) {
         all->tiles.column_slack[i] =
-            all->tiles.coded ? ef_quantised_slack(all->tiles.right->residual[i], dim, right, left) : each;
+            all->tiles.kernel != NULL ? ef_quantised_slack(all->tiles.right->residual[i], dim, right, left) : each;
     }
 }
 
@@ -130,8 +131,8 @@ static ef_status meet_all(run *all, ef_error *err)
 static void plan_blocks(run *all, const ef_pair_way *way)
 {
     size_t memory = all->work->memory != 0 ? all->work->memory : DEFAULT_MEMORY;
-    size_t row_bytes = ef_pair_block_bytes(all->tiles.rows, all->tiles.coded),
-           column_bytes = ef_pair_block_bytes(all->tiles.columns, all->tiles.coded);
+    size_t row_bytes = ef_pair_block_bytes(all->tiles.rows, all->tiles.kernel != NULL),
+           column_bytes = ef_pair_block_bytes(all->tiles.columns, all->tiles.kernel != NULL);
     size_t most = UINT32_MAX / 2, rows = row_bytes > 0 ? least(memory / 2 / row_bytes, most) : 1;
     size_t columns = column_bytes > 0 ? least(memory / 4 / column_bytes, STREAMED) : 1;
     if (all->tiles.self && rows < all->tiles.rows->count) {
@@ -154,11 +155,12 @@ static void plan(run *all, const ef_pair_way *way)
 {
     const ef_pair_way by_itself = {0};
     way = way != NULL ? way : &by_itself;
-    all->tiles.kernel = ef_int8_best();
-    all->tiles.coded = ef_pair_by_codes(way, all->tiles.rows->dim);
+    if (ef_pair_by_codes(way, all->tiles.rows->dim)) {
+        all->tiles.kernel = way->kernel != NULL ? way->kernel : ef_int8_best();
+    }
     plan_blocks(all, way);
-    size_t rows = way->tile_rows > 0 ? way->tile_rows : all->tiles.coded ? EF_CODE_ROWS : EF_FLOAT_ROWS;
-    size_t columns = way->tile_columns > 0 ? way->tile_columns : all->tiles.coded ? EF_CODE_COLUMNS : EF_FLOAT_COLUMNS;
+    size_t rows = way->tile_rows > 0 ? way->tile_rows : all->tiles.kernel != NULL ? EF_CODE_ROWS : EF_FLOAT_ROWS;
+    size_t columns = way->tile_columns > 0 ? way->tile_columns : all->tiles.kernel != NULL ? EF_CODE_COLUMNS : EF_FLOAT_COLUMNS;
     all->tiles.tile_columns = pieces(columns, EF_TILE_COLUMNS) * EF_TILE_COLUMNS;
     /* Small enough for all threads to get several. */
     size_t across = pieces(all->column_block, all->tiles.tile_columns),
@@ -176,9 +178,9 @@ static ef_status prepare(run *all, ef_error *err)
 {
     size_t pad = EF_TILE_COLUMNS + EF_TILE_ROWS;
     bool second = !all->tiles.self || all->row_block < all->tiles.rows->count;
-    ef_status status = ef_pair_block_create(&all->block[0], all->tiles.rows, all->row_block, all->tiles.coded, err);
+    ef_status status = ef_pair_block_create(&all->block[0], all->tiles.rows, all->row_block, all->tiles.kernel, err);
     if (status == EF_OK && second) {
-        status = ef_pair_block_create(&all->block[1], all->tiles.columns, all->column_block, all->tiles.coded, err);
+        status = ef_pair_block_create(&all->block[1], all->tiles.columns, all->column_block, all->tiles.kernel, err);
     }
     if (status != EF_OK) {
         return status;

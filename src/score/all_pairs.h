@@ -77,6 +77,7 @@ typedef enum ef_pair_product {
 /* How to go about it; zeros mean what is best.  Nothing here changes what visitors find. */
 typedef struct ef_pair_way {
     ef_pair_product product;
+    const ef_int8_version *kernel;  /* of codes: one that runs here; NULL: the fastest */
     size_t block;                   /* vectors in a block */
     size_t tile_rows, tile_columns; /* what a thread takes at a time */
 } ef_pair_way;

@@ -7,7 +7,6 @@
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "linalg/dot.h"
-#include "linalg/int8_tile.h"
 #include "linalg/quantise.h"
 
 /* Panels are whole, and a strip of rows may begin anywhere and end beyond the last. */
@@ -26,17 +25,18 @@ size_t ef_pair_block_bytes(const ef_vectors *vectors, bool coded)
     return bytes;
 }
 
-ef_status ef_pair_block_create(ef_pair_block *block, const ef_vectors *vectors, size_t capacity, bool coded, ef_error *err)
+ef_status ef_pair_block_create(ef_pair_block *block, const ef_vectors *vectors, size_t capacity, const ef_int8_version *kernel,
+                               ef_error *err)
 {
     size_t dim = vectors->dim, words = ef_int8_words(dim), numbers, most = padded(capacity);
-    *block = (ef_pair_block){.vectors = vectors, .capacity = capacity, .coded = coded};
+    *block = (ef_pair_block){.vectors = vectors, .capacity = capacity, .kernel = kernel};
     if (!ef_size_mul(&numbers, most, dim) || words > SIZE_MAX / sizeof(uint32_t) / most) {
         return ef_fail_memory(err, "vectors to compare");
     }
     block->scale = ef_alloc_zero(most, sizeof *block->scale);
     block->residual = ef_alloc_zero(most, sizeof *block->residual);
     bool enough = block->scale != NULL && block->residual != NULL;
-    if (coded) {
+    if (kernel != NULL) {
         block->panels = ef_alloc_aligned(most * words, sizeof *block->panels);
         enough = enough && block->panels != NULL;
     } else {
@@ -82,13 +82,13 @@ static float encode(ef_pair_block *block, size_t i, int8_t *code)
     size_t n = block->vectors->dim;
     uint32_t *panel = block->panels + i / EF_TILE_COLUMNS * EF_TILE_COLUMNS * ef_int8_words(n);
     if (i >= block->count) {
-        ef_int8_panel_clear(panel, i % EF_TILE_COLUMNS, n);
+        ef_int8_panel_clear(block->kernel, panel, i % EF_TILE_COLUMNS, n);
         block->scale[i] = block->residual[i] = 0;
         return 0;
     }
-    ef_quantised about = ef_quantise(code, block->unit + i * n, n);
+    ef_quantised about = ef_quantise(code, block->unit + i * n, n, &block->kernel->range);
     if (about.length <= EF_QUANTISE_LENGTH) {
-        ef_int8_panel_put(panel, i % EF_TILE_COLUMNS, code, n);
+        ef_int8_panel_put(block->kernel, panel, i % EF_TILE_COLUMNS, code, n);
     }
     block->scale[i] = about.scale;
     block->residual[i] = about.residual;
@@ -104,7 +104,7 @@ static void prepare_panel(void *data, size_t panel, int worker)
     work->bad_row[panel] = SIZE_MAX;
     for (size_t i = panel * EF_TILE_COLUMNS; i < (panel + 1) * EF_TILE_COLUMNS; i++) {
         float length = 0;
-        if (block->coded) {
+        if (block->kernel != NULL) {
             length = encode(block, i, work->code + (size_t)worker * dim);
         } else if (i < block->count) {
             length = narrow(block->narrow + i * dim, block->unit + i * dim, dim);

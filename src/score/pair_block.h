@@ -9,6 +9,8 @@
 
 #include <eface/status.h>
 
+#include "linalg/int8_tile.h"
+
 /* Vectors to compare: rows of `dim` float64 numbers, by custom of length one.  They must be finite and no longer than 2^40; zero vectors are vectors
  * that score 0 with all. */
 typedef struct ef_vectors {
@@ -31,15 +33,16 @@ typedef struct ef_pair_block {
     float *narrow; /* not coded: rows of float32 */
     double *own;   /* what was read */
     size_t capacity;
-    bool coded;
+    const ef_int8_version *kernel; /* that multiplies the codes; NULL: not coded */
 } ef_pair_block;
 
 /* Bytes for each vector of a block; 0 when there are too many to count. */
 size_t ef_pair_block_bytes(const ef_vectors *vectors, bool coded);
 
-/* Room for up to `capacity` vectors at a time.  On failure too it is to be freed with ef_pair_block_free(). */
-EF_MUST_USE ef_status ef_pair_block_create(ef_pair_block *block, const ef_vectors *vectors, size_t capacity, bool coded,
-                                           ef_error *err);
+/* Room for up to `capacity` vectors at a time, as codes for `kernel`, or as float32 where that is NULL.  On failure too it is to be freed with
+ * ef_pair_block_free(). */
+EF_MUST_USE ef_status ef_pair_block_create(ef_pair_block *block, const ef_vectors *vectors, size_t capacity,
+                                           const ef_int8_version *kernel, ef_error *err);
 void ef_pair_block_free(ef_pair_block *block);
 
 /* Makes vectors first .. first+count-1 ready, on up to `threads` threads.  Errors: what read() finds, a vector that is not finite or is too

@@ -202,9 +202,10 @@ static void meet_panel(const ef_pair_tiles *all, const tile *part, size_t column
         if (all->rows->group != NULL && all->columns->group != NULL) {
             remove_groups(valid, all, row, column);
         }
-        if (all->coded) {
-            all->kernel->product(mine->dot, mine->strips + s * EF_TILE_ROWS * words, mine->sums + s * EF_TILE_ROWS,
-                                 all->right->panels + column * words, words);
+        if (all->kernel != NULL) {
+            all->kernel->product(mine->dot, mine->strips + s * EF_TILE_ROWS * words,
+                                 mine->starts + s * ef_int8_starts(all->kernel, words), all->right->panels + column * words,
+                                 words);
             found = meet_pairs(all, valid, part, row, column, mine->dot, NULL, mine, found, worker);
         } else {
             const float *product = mine->product + (row - part->row) * all->tile_columns + (column - part->column);
@@ -226,7 +227,8 @@ static void take_strips(const ef_pair_tiles *all, const tile *part, ef_pair_desk
         return;
     }
     for (size_t r = 0; r < part->rows; r += EF_TILE_ROWS) {
-        ef_int8_strip_take(mine->strips + r * words, mine->sums + r, all->left->panels, part->row + r,
+        ef_int8_strip_take(all->kernel, mine->strips + r * words,
+                           mine->starts + r / EF_TILE_ROWS * ef_int8_starts(all->kernel, words), all->left->panels, part->row + r,
                            least(part->rows - r, EF_TILE_ROWS), words);
     }
     mine->tile_row = part->row;
@@ -272,7 +274,7 @@ void ef_pair_tiles_meet(void *tiles, size_t index, int worker)
     part.rows = least(all->left->count - part.row, all->tile_rows);
     part.columns = least(all->right->count - part.column, all->tile_columns);
     if (comes_after(all, part.row, part.column + part.columns - 1)) {
-        if (all->coded) {
+        if (all->kernel != NULL) {
             take_strips(all, &part, mine);
         } else {
             multiply(all, &part, mine);
@@ -290,7 +292,7 @@ void ef_pair_tiles_meet(void *tiles, size_t index, int worker)
 void ef_pair_desk_free(ef_pair_desk *mine)
 {
     free(mine->strips);
-    free(mine->sums);
+    free(mine->starts);
     free(mine->dot);
     free(mine->product);
     free(mine->row_limit);
@@ -303,14 +305,15 @@ void ef_pair_desk_free(ef_pair_desk *mine)
 bool ef_pair_desk_make(ef_pair_desk *mine, const ef_pair_tiles *all)
 {
     size_t rows = up(all->tile_rows, EF_TILE_ROWS) + EF_TILE_ROWS, words = ef_int8_words(all->rows->dim), numbers;
-    size_t products = all->coded ? EF_TILE_ROWS * EF_TILE_COLUMNS : rows * (all->tile_columns + EF_TILE_COLUMNS);
+    size_t starts = all->kernel != NULL ? rows / EF_TILE_ROWS * ef_int8_starts(all->kernel, words) : 0;
+    size_t products = all->kernel != NULL ? EF_TILE_ROWS * EF_TILE_COLUMNS : rows * (all->tile_columns + EF_TILE_COLUMNS);
     size_t limits = rows > EF_TILE_COLUMNS ? rows : EF_TILE_COLUMNS;
     if (!ef_size_mul(&numbers, rows, words)) {
         return false;
     }
     *mine = (ef_pair_desk){
-        .strips = ef_alloc_aligned(all->coded ? numbers : 0, sizeof *mine->strips),
-        .sums = ef_alloc(rows, sizeof *mine->sums),
+        .strips = ef_alloc_aligned(all->kernel != NULL ? numbers : 0, sizeof *mine->strips),
+        .starts = ef_alloc(starts, sizeof *mine->starts),
         .dot = ef_alloc_aligned(EF_TILE_ROWS * EF_TILE_COLUMNS, sizeof *mine->dot),
         .product = ef_alloc_zero(products, sizeof *mine->product),
         .row_limit = ef_alloc_zero(rows, sizeof *mine->row_limit),
@@ -319,6 +322,7 @@ bool ef_pair_desk_make(ef_pair_desk *mine, const ef_pair_tiles *all)
         .other = ef_alloc(limits, sizeof *mine->other),
         .pair = ef_alloc(MANY + EF_TILE_ROWS * EF_TILE_COLUMNS, sizeof *mine->pair),
     };
-    return mine->strips != NULL && mine->sums != NULL && mine->dot != NULL && mine->product != NULL && mine->row_limit != NULL &&
-           mine->column_limit != NULL && mine->limit != NULL && mine->other != NULL && mine->pair != NULL;
+    return mine->strips != NULL && mine->starts != NULL && mine->dot != NULL && mine->product != NULL &&
+           mine->row_limit != NULL && mine->column_limit != NULL && mine->limit != NULL && mine->other != NULL &&
+           mine->pair != NULL;
 }

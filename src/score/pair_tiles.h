@@ -10,7 +10,7 @@
 /* What a worker works in. */
 typedef struct ef_pair_desk {
     uint32_t *strips; /* codes: of the rows of tile `tile_row` */
-    int32_t *sums, *dot;
+    int32_t *starts, *dot;
     float *product;                  /* floats: of the tile; codes: of 12 x 32 pairs, for those who look */
     float *row_limit, *column_limit; /* of a tile */
     double *limit, *other;           /* of a tile, while they are asked for */
@@ -26,12 +26,12 @@ typedef struct ef_pair_tiles {
     const ef_vectors *rows, *columns; /* the same ones where a set meets itself */
     const ef_pair_visitor *visitors;
     size_t count; /* of visitors */
-    bool self, coded, limits, column_limits, looks;
+    bool self, limits, column_limits, looks;
     size_t tile_rows, tile_columns; /* multiples of EF_TILE_ROWS and EF_TILE_COLUMNS */
     const ef_pair_block *left, *right;
     float *row_slack, *column_slack; /* of the two blocks */
     ef_pair_desk *desks;             /* per worker */
-    const ef_int8_version *kernel;
+    const ef_int8_version *kernel;   /* NULL: not coded */
     const ef_progress *progress;
     uint64_t total;
     atomic_uint_fast64_t done;

@@ -255,25 +255,37 @@ static void check_ranks(const people *a, const people *b, const manner *how)
     free(above);
 }
 
+static void check_everything(const people *a, const people *b, const truth *all, size_t m, const manner *how)
+{
+    static const size_t sizes[] = {1, 100, 3000, 1000000};
+    check_tail(a, b, all, sizes[(m + a->vectors.count) % 4], how);
+    check_tail(a, b, all, sizes[(m + a->vectors.count + 1) % 4], how);
+    check_counts(a, b, all, 5 * (m % 2), how);
+    check_counts(a, b, all, 200, how);
+    check_histogram(a, b, all, m % 2 == 0 ? 50 : 8192, how);
+    check_ranks(a, b, how);
+    check_best(a, b, 1 + 2 * (m % 2), how);
+    check_top(a, b, 1 + 12 * (m % 2), how);
+}
+
 static void check(size_t rows, size_t columns, size_t dim, size_t subjects, kind what, uint64_t seed)
 {
     people a = make_people(rows, dim, subjects, what, seed), b = make_people(columns, dim, subjects, what, seed + 1);
+    size_t versions;
+    const ef_int8_version *version = ef_int8_versions(&versions);
     for (size_t self = 0; self < 2; self++) {
         const people *other = self != 0 ? NULL : &b;
         truth all = find_truth(&a, other);
         for (size_t m = 0; m < MANNERS; m++) {
-            if (manners[m].memory > 0 && rows > 100) {
-                continue; /* a few vectors at a time */
+            if (manners[m].memory == 0 || rows <= 100) { /* or it would be a few vectors at a time */
+                check_everything(&a, other, &all, m, &manners[m]);
             }
-            static const size_t sizes[] = {1, 100, 3000, 1000000};
-            check_tail(&a, other, &all, sizes[(m + rows) % 4], &manners[m]);
-            check_tail(&a, other, &all, sizes[(m + rows + 1) % 4], &manners[m]);
-            check_counts(&a, other, &all, 5 * (m % 2), &manners[m]);
-            check_counts(&a, other, &all, 200, &manners[m]);
-            check_histogram(&a, other, &all, m % 2 == 0 ? 50 : 8192, &manners[m]);
-            check_ranks(&a, other, &manners[m]);
-            check_best(&a, other, 1 + 2 * (m % 2), &manners[m]);
-            check_top(&a, other, 1 + 12 * (m % 2), &manners[m]);
+        }
+        for (size_t v = 0; v < versions; v++) {
+            if (version[v].runs_here()) {
+                const manner how = {.way = {EF_PRODUCT_CODES, .kernel = &version[v]}, .threads = 2};
+                check_everything(&a, other, &all, v, &how);
+            }
         }
         free_truth(&all);
     }
