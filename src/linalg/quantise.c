@@ -11,7 +11,7 @@
 #endif
 
 #define LEAST    0x1p-100      /* below this a scale is not worth having */
-#define TO_WHOLE 0x1.8p52      /* adding it rounds to a whole number, which the low bits then hold */
+#define TO_WHOLE 0x1.8p52      /* adding it, and taking it off again, rounds to a whole number */
 #define ENLARGED (1 + 0x1p-20) /* covers the rounding of sums, see the header */
 #define ROUNDED  (1 + 0x1p-20)
 #define WORD     4
@@ -30,37 +30,48 @@ float ef_float_below(double value)
     return (double)near > value ? nextafterf(near, -INFINITY) : near;
 }
 
-/* The width is that of AVX-512; the compiler halves or quarters it where registers are narrower. */
-typedef double eight __attribute__((vector_size(8 * LANES), aligned(8), may_alias));
-typedef int64_t eight_words __attribute__((vector_size(8 * LANES), aligned(8), may_alias));
-typedef int8_t eight_codes __attribute__((vector_size(LANES), aligned(1), may_alias));
+/* Sums are kept in eight lanes, as two vectors of four: wider ones gcc 12 takes apart, one number after the other, where registers are narrower. */
+typedef double four __attribute__((vector_size(32), aligned(8), may_alias));
+typedef int64_t four_words __attribute__((vector_size(32), may_alias));
+typedef int32_t four_ints __attribute__((vector_size(16), may_alias));
+typedef int8_t four_codes __attribute__((vector_size(4), aligned(1), may_alias));
 
-#define GIVEN(pointer) (*(const eight *)(const void *)(pointer))
+typedef struct eight {
+    four half[2];
+} eight;
 
-/* The largest magnitude.  Those of doubles are ordered as their bits are. */
+#define HALVES              for (size_t h = 0; h < 2; h++)
+#define GIVEN(pointer, h)   (*(const four *)(const void *)((pointer) + 4 * (h)))
+#define LANE(lanes, number) ((lanes).half[(number) / 4][(number) % 4])
+
+/* Lane by lane, the larger of `most` and the magnitude at `given`. */
+__attribute__((always_inline)) static inline void enlarge(four *most, const double *given)
+{
+    four magnitude = (four)((four_words)GIVEN(given, 0) & INT64_MAX);
+    four_words more = magnitude > *most;
+    *most = (four)(((four_words)magnitude & more) | ((four_words)*most & ~more));
+}
+
+/* The largest magnitude. */
 __attribute__((always_inline)) static inline double largest_in(const double *vector, size_t n)
 {
-    eight_words most = {0};
-    int64_t largest = 0;
+    eight most = {0};
+    double largest = 0.0;
     size_t k = 0;
     for (; k + LANES <= n; k += LANES) {
-        eight_words bits = (eight_words)GIVEN(vector + k) & INT64_MAX;
-        eight_words more = bits > most;
-        most = (bits & more) | (most & ~more);
+        HALVES
+        {
+            enlarge(&most.half[h], vector + k + 4 * h);
+        }
     }
     UNROLLED
     {
-        largest = most[l] > largest ? most[l] : largest;
+        largest = LANE(most, l) > largest ? LANE(most, l) : largest;
     }
     for (; k < n; k++) {
-        int64_t bits;
-        memcpy(&bits, vector + k, sizeof bits);
-        bits &= INT64_MAX;
-        largest = bits > largest ? bits : largest;
+        largest = fabs(vector[k]) > largest ? fabs(vector[k]) : largest;
     }
-    double value;
-    memcpy(&value, &largest, sizeof value);
-    return value;
+    return largest;
 }
 
 /* The greatest length of the elements whose codes a 16-bit sum takes up: see ef_code_range. */
@@ -72,11 +83,14 @@ __attribute__((always_inline)) static inline double longest_run_in(const double 
         eight squares = {0};
         double sum[2] = {0.0, 0.0};
         for (; k + LANES <= end; k += LANES) {
-            squares += GIVEN(vector + k) * GIVEN(vector + k);
+            HALVES
+            {
+                squares.half[h] += GIVEN(vector + k, h) * GIVEN(vector + k, h);
+            }
         }
         UNROLLED
         {
-            sum[l / 2 % 2] += squares[l];
+            sum[l / 2 % 2] += LANE(squares, l);
         }
         for (; k < end; k++) {
             sum[(k - begin) / 2 % 2] += vector[k] * vector[k];
@@ -107,17 +121,19 @@ __attribute__((always_inline)) static inline double encode_in(int8_t *code, doub
     size_t k = 0;
     *left = 0.0;
     for (; k + LANES <= n; k += LANES) {
-        eight shifted = GIVEN(vector + k) * inverse + TO_WHOLE, whole = shifted - TO_WHOLE;
-        eight rest = GIVEN(vector + k) - whole * scale;
-        eight_codes low = __builtin_convertvector((eight_words)shifted, eight_codes);
-        memcpy(code + k, &low, sizeof low);
-        lefts += rest * rest;
-        squares += whole * whole;
+        HALVES
+        {
+            four given = GIVEN(vector + k, h), whole = (given * inverse + TO_WHOLE) - TO_WHOLE, rest = given - whole * scale;
+            four_codes codes = __builtin_convertvector(__builtin_convertvector(whole, four_ints), four_codes);
+            memcpy(code + k + 4 * h, &codes, sizeof codes);
+            lefts.half[h] += rest * rest;
+            squares.half[h] += whole * whole;
+        }
     }
     UNROLLED
     {
-        *left += lefts[l];
-        square += squares[l];
+        *left += LANE(lefts, l);
+        square += LANE(squares, l);
     }
     for (; k < n; k++) {
         double whole = (vector[k] * inverse + TO_WHOLE) - TO_WHOLE, rest = vector[k] - whole * scale;
