@@ -211,8 +211,11 @@ enum { RUN = 16 };
                 : "x"(left), "x"(right), "m"(strip[r]));                                                                         \
     }
 #define WIDEN(address, sums)                                                                                                     \
-    _mm256_store_si256((__m256i *)(void *)(address),                                                                             \
-                       _mm256_add_epi32(LOAD_256(address), _mm256_madd_epi16(sums, _mm256_set1_epi16(1))));
+    __asm__("vpmaddwd %2, %1, %1\n\t"                                                                                            \
+            "vpaddd %0, %1, %1\n\t"                                                                                              \
+            "vmovdqa %1, %0"                                                                                                     \
+            : "+m"(*(__m256i *)(void *)(address)), "+x"(sums)                                                                    \
+            : "x"(ones));
 #define END_16(r)                                                                                                                \
     WIDEN(dot + (r)*EF_TILE_COLUMNS, low##r)                                                                                     \
     WIDEN(dot + (r)*EF_TILE_COLUMNS + 8, high##r)
@@ -230,6 +233,7 @@ __attribute__((target("avx2"))) static void part_avx2(int32_t *dot, const uint32
             __m256i left = LOAD_256(panel), right = LOAD_256(panel + 8);
             ROWS_6(STEP_16)
         }
+        const __m256i ones = _mm256_set1_epi16(1);
         ROWS_6(END_16)
     }
     _mm256_zeroupper();
