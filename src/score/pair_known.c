@@ -17,21 +17,21 @@ size_t ef_count_above(const double *descending, size_t count, double score)
 }
 
 /* Impostors at or above a score: all pairs, by the histogram, less the genuine ones. */
-ef_count_bounds ef_pair_known_from(const ef_pair_known *all, double score)
+ef_count_bounds ef_pair_known_from(const ef_pair_known *known, double score)
 {
-    uint64_t genuine = ef_count_above(all->score, all->genuine, nextafter(score, -INFINITY));
-    uint64_t impostors = all->impostors;
-    if (all->kept > 0 && (score > all->high[all->kept - 1] || all->kept == impostors)) {
-        uint64_t exact = ef_count_above(all->high, all->kept, nextafter(score, -INFINITY));
+    uint64_t genuine = ef_count_above(known->score, known->genuine, nextafter(score, -INFINITY));
+    uint64_t impostors = known->impostors;
+    if (known->kept > 0 && (score > known->high[known->kept - 1] || known->kept == impostors)) {
+        uint64_t exact = ef_count_above(known->high, known->kept, nextafter(score, -INFINITY));
         return (ef_count_bounds){exact, exact};
     }
-    if (all->histogram == NULL) {
+    if (known->histogram == NULL) {
         return (ef_count_bounds){0, impostors};
     }
-    ef_count_bounds bounds = ef_pair_histogram_at_least(all->histogram, score);
+    ef_count_bounds bounds = ef_pair_histogram_at_least(known->histogram, score);
     bounds.least = bounds.least > genuine ? bounds.least - genuine : 0;
     bounds.most = bounds.most > genuine ? bounds.most - genuine : 0;
-    bounds.least = bounds.least > all->kept ? bounds.least : all->kept;
+    bounds.least = bounds.least > known->kept ? bounds.least : known->kept;
     bounds.most = bounds.most < impostors ? bounds.most : impostors;
     return bounds;
 }
