@@ -31,6 +31,8 @@ typedef struct ef_evaluate_options {
     bool choose_noise; /* use `noise` instead of the protocol's; tasks with distractors, as are the following */
     ef_noise noise;
     const char *probe_list, *size_list; /* names of the lists in `data` (distractor_set.h); NULL: the usual ones */
+    int list_set;                       /* which of several lists of a size: 0 is the first */
+    const char *feature_ending;         /* of this system's files in a folder of features; NULL: looked for */
     const size_t *sizes;                /* numbers of distractors, ascending; NULL: all there are */
     size_t size_count;
     bool choose_convention; /* show `convention` instead of the protocol's */
@@ -73,7 +75,7 @@ EF_API EF_MUST_USE ef_status ef_evaluate_all_pairs(ef_result *results[EF_MOST_RE
 /* Evaluates probes among distractors at `location` (distractor_set.h: FILE.h5[:/group] or a folder of features; options->data is the folder of the lists) under a
  * protocol of the tasks EF_VERIFY_DISTRACTORS and EF_IDENTIFY_DISTRACTORS, in one pass over the distractors for both and for all numbers of distractors: a
  * result for each task that a figure is asked for of.  Fills results[0 .. *count-1], which the caller frees.
- * Memory: the probes in float64, blocks of distractors, 16 bytes a score that a FAR makes it keep, and 8 bytes for each ordered pair of mates and number of
+ * Memory: the probes in float64, blocks of distractors, 48 bytes a score that a FAR makes it keep (refused when that is more than a quarter of work.memory, or 64 MiB if that is more), and 8 bytes for each ordered pair of mates and number of
  * distractors. */
 EF_API EF_MUST_USE ef_status ef_evaluate_distractors(ef_result *results[EF_MOST_RESULTS], size_t *count,
                                                      const ef_protocol *protocol, const char *location, const char *model,

@@ -29,6 +29,12 @@ int ef_processors(void)
     return count < 1 ? 1 : count;
 }
 
+int ef_thread_count(int threads)
+{
+    int count = threads > 0 ? threads : ef_processors();
+    return count < MOST_THREADS ? count : MOST_THREADS;
+}
+
 static void *run(void *argument)
 {
     worker *self = argument;
@@ -47,12 +53,7 @@ void ef_parallel_beside(int threads, void (*own)(void *data), size_t pieces, voi
     pthread_t thread[MOST_THREADS];
     size_t useful = pieces + (own != NULL);
     atomic_init(&shared.next, 0);
-    if (threads <= 0) {
-        threads = ef_processors();
-    }
-    if (threads > MOST_THREADS) {
-        threads = MOST_THREADS;
-    }
+    threads = ef_thread_count(threads);
     if ((size_t)threads > useful) {
         threads = useful > 0 ? (int)useful : 1;
     }

@@ -9,6 +9,9 @@
 /* One per processor this process may run on; at least 1. */
 int ef_processors(void);
 
+/* How many threads `threads` asks for: one per processor for 0, and no more than are ever started. */
+int ef_thread_count(int threads);
+
 /* Calls work(data, index, worker) once for each index in 0 .. pieces-1, on up to `threads` threads (0: one per processor), the caller's
  * among them, and returns when all are done.  worker is 0 .. threads-1: an index into per-thread accumulators; pieces go
  * to whichever thread is free, so the result must not depend on who did what.  When a thread cannot be started the others do its work. */

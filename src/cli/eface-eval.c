@@ -27,7 +27,8 @@ typedef struct settings {
     option_texts protocols, scores, asserts, metrics;
     const char *probes, *exclude_same;
     int per_subject, suspects;
-    const char *noise, *distractors, *probe_list, *distractor_list;
+    const char *noise, *distractors, *probe_list, *distractor_list, *features;
+    int list_set;
     const char *data, *pairs, *flip, *norm, *weight, *media, *convention, *interval, *format, *output, *explain;
     double confidence;
     bool skip_missing, allow_partial, list_protocols, list_metrics, help, version, quiet, verbose;
@@ -489,12 +490,16 @@ static ef_status check_scopes(const run *self, ef_error *err)
         {"--flip", asked->flip != NULL, pairs | templates | all_pairs | distractors, "embeddings"},
         {"--probes", asked->probes != NULL, all_pairs, "all pairs of a set"},
         {"--exclude-same", asked->exclude_same != NULL, all_pairs, "all pairs of a set"},
-        {"--per-subject", asked->per_subject > 0, all_pairs, "all pairs of a set"},
-        {"--suspects", asked->suspects != DEFAULT_SUSPECTS, all_pairs, "all pairs of a set"},
+        {"--per-subject", asked->per_subject >= 0, all_pairs, "all pairs of a set"},
+        {"--suspects", asked->suspects >= 0, all_pairs, "all pairs of a set"},
         {"--noise", asked->noise != NULL, distractors, "distractors"},
         {"--distractors", asked->distractors != NULL, distractors, "distractors"},
         {"--probe-list", asked->probe_list != NULL, distractors, "distractors"},
         {"--distractor-list", asked->distractor_list != NULL, distractors, "distractors"},
+        {"--list-set", asked->list_set >= 0, distractors, "distractors"},
+        {"--features", asked->features != NULL, distractors, "distractors"},
+        {"--data", asked->data != NULL, pairs | templates | distractors, "benchmarks with lists"},
+        {"--allow-partial", asked->allow_partial, pairs | templates | EF_SCORES_TASK, "benchmarks with known counts"},
         {"--convention insightface", wants_convention(self, EF_INSIGHTFACE), pairs | templates | EF_SCORES_TASK,
          "pairs, templates and scores"},
         {"--convention insightface-union", wants_union(self), EF_IDENTIFY, "searches in galleries (1:N)"},
@@ -780,6 +785,14 @@ static ef_status check_distractors(run *self, ef_error *err)
     }
     options->probe_list = asked->probe_list;
     options->size_list = asked->distractor_list;
+    options->feature_ending = asked->features;
+    options->list_set = asked->list_set > 0 ? asked->list_set : 0;
+    if (asked->list_set == 0) {
+        return ef_fail(err, EF_INVALID, "--list-set counts from 1");
+    }
+    if (asked->features != NULL && *asked->features == '\0') {
+        return ef_fail(err, EF_INVALID, "--features needs what the names of the feature files end with, as _resnet.bin");
+    }
     if (status == EF_OK && asked->distractors != NULL) {
         status = each_piece(self, asked->distractors, take_size, NULL, err);
         options->sizes = self->sizes;
@@ -800,8 +813,8 @@ static ef_status check_settings(run *self, ef_error *err)
     options->skip_missing = asked->skip_missing;
     options->allow_partial = asked->allow_partial;
     options->probes = asked->probes;
-    options->per_subject = (size_t)asked->per_subject;
-    options->suspects = (size_t)asked->suspects;
+    options->per_subject = asked->per_subject > 0 ? (size_t)asked->per_subject : 0;
+    options->suspects = asked->suspects >= 0 ? (size_t)asked->suspects : DEFAULT_SUSPECTS;
     options->work =
         (ef_work){.memory = asked->memory, .threads = asked->threads, .progress = asked->quiet ? NULL : program_progress()};
     if (asked->data != NULL && *asked->data == '\0') {
@@ -809,6 +822,9 @@ static ef_status check_settings(run *self, ef_error *err)
     }
     if (!(asked->confidence > 0 && asked->confidence < 1)) {
         return ef_fail(err, EF_INVALID, "--confidence must lie between 0 and 1, for instance 0.95");
+    }
+    if (asked->per_subject == 0) {
+        return ef_fail(err, EF_INVALID, "--per-subject must leave at least one image of each");
     }
     if (asked->suspects > MOST_SUSPECTS) {
         return ef_fail(err, EF_INVALID, "--suspects names at most %d pairs", MOST_SUSPECTS);
@@ -933,7 +949,7 @@ static void run_free(run *self)
 
 int main(int argc, char **argv)
 {
-    run self = {.settings = {.confidence = 0.95, .suspects = DEFAULT_SUSPECTS}};
+    run self = {.settings = {.confidence = 0.95, .suspects = -1, .per_subject = -1, .list_set = -1}};
     settings *asked = &self.settings;
     const option_row rows[] = {
         {.kind = OPTION_GROUP, .help = "What to evaluate"},
@@ -954,7 +970,7 @@ int main(int argc, char **argv)
          "groups"},
         {0, "per-subject", OPTION_COUNT, &asked->per_subject, "N", "use only the first N images of each subject, probes or not"},
         {0, "suspects", OPTION_COUNT, &asked->suspects, "N",
-         "name up to N impostor pairs that score above 95 % of the genuine\nones: wrong labels? (default 10)"},
+         "beside figures of 1:1, name up to N impostor pairs that score above\n95 % of the genuine ones: wrong labels? (default 10)"},
         {.kind = OPTION_GROUP, .help = "How"},
         {'m', "metrics", OPTION_TEXTS, &asked->metrics, "LIST", "figures instead of the protocol's: accuracy,tar_at_far@1e-3"},
         {0, "convention", OPTION_TEXT, &asked->convention, "NAME",
@@ -977,6 +993,9 @@ int main(int argc, char **argv)
          "of the list of probes in --data (default:\nfacescrub_features_list.json)"},
         {0, "distractor-list", OPTION_TEXT, &asked->distractor_list, "NAME",
          "of the lists of distractors, before _SIZE_1 (default:\nmegaface_features_list.json)"},
+        {0, "list-set", OPTION_COUNT, &asked->list_set, "N", "which of several lists of a size: _SIZE_N (default 1)"},
+        {0, "features", OPTION_TEXT, &asked->features, "ENDING",
+         "which feature files, where a folder has those of several systems: all\nthat follows the image's name, as _resnet.bin"},
         {0, "interval", OPTION_TEXT, &asked->interval, "METHOD", "wilson (default) or clopper-pearson"},
         {0, "confidence", OPTION_REAL, &asked->confidence, "X", "of the intervals (default 0.95)"},
         {0, "skip-missing", OPTION_FLAG, &asked->skip_missing, NULL, "leave out pairs whose image the set does not have"},

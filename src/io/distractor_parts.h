@@ -42,6 +42,9 @@ typedef struct ef_distractor_way {
 EF_MUST_USE ef_status ef_distractor_list_path(char **path, const ef_distractor_way *way, const char *name, bool named,
                                               ef_error *err);
 
+/* Frees what it owns: not itself. */
+void ef_distractor_size_free(ef_distractor_size *size);
+
 /* Notes a file that was read. */
 EF_MUST_USE ef_status ef_distractor_set_note(ef_distractor_set *set, const char *role, const char *path, ef_error *err);
 

@@ -274,14 +274,20 @@ static void close_side(ef_distractor_side *side)
     free(side->noise_source);
 }
 
+void ef_distractor_size_free(ef_distractor_size *size)
+{
+    free((void *)size->rows);
+    free((void *)size->list);
+    *size = (ef_distractor_size){0};
+}
+
 void ef_distractor_set_close(ef_distractor_set *set)
 {
     if (set != NULL) {
         close_side(&set->side[EF_SIDE_PROBES]);
         close_side(&set->side[EF_SIDE_DISTRACTORS]);
         for (size_t i = 0; i < set->size_count; i++) {
-            free((void *)set->sizes[i].rows);
-            free((void *)set->sizes[i].list);
+            ef_distractor_size_free(&set->sizes[i]);
         }
         for (size_t i = 0; i < set->input_count; i++) {
             free((void *)set->inputs[i].path);

@@ -19,6 +19,7 @@ enum { distractor_components = 3, smallest_size = 10 }; /* of a path that tell o
 typedef struct found_list {
     size_t size;
     char *path;
+    bool names_only; /* not asked for, but it says who the rows are */
 } found_list;
 
 typedef struct found_lists {
@@ -65,7 +66,7 @@ static ef_status add_list(found_lists *lists, const char *folder, const char *na
     if (path == NULL) {
         return ef_fail_memory(err, name);
     }
-    lists->items[lists->count++] = (found_list){size, path};
+    lists->items[lists->count++] = (found_list){.size = size, .path = path};
     return EF_OK;
 }
 
@@ -133,8 +134,16 @@ static ef_status check_sizes(const ef_distractor_options *options, ef_error *err
     return EF_OK;
 }
 
-/* Leaves only the lists of the sizes that are asked for. */
-static ef_status choose_lists(found_lists *lists, const ef_distractor_options *options, ef_error *err)
+/* Moves a list to place `kept`, which is not after its own. */
+static void keep_list(found_lists *lists, size_t at, size_t kept)
+{
+    found_list other = lists->items[kept];
+    lists->items[kept] = lists->items[at];
+    lists->items[at] = other;
+}
+
+/* Leaves only the lists of the sizes that are asked for, and that of `whole` entries when the set's rows are named by it (0: they are not). */
+static ef_status choose_lists(found_lists *lists, const ef_distractor_options *options, size_t whole, ef_error *err)
 {
     size_t kept = 0;
     char text[200];
@@ -147,9 +156,14 @@ static ef_status choose_lists(found_lists *lists, const ef_distractor_options *o
             return ef_fail(err, EF_INVALID, "%s: holds no list of %zu distractors (%s_%zu_%d); sizes there: %s", options->lists,
                            options->sizes[i], options->size_list, options->sizes[i], options->list_set, sizes_text(text, lists));
         }
-        found_list other = lists->items[kept];
-        lists->items[kept++] = lists->items[at];
-        lists->items[at] = other;
+        keep_list(lists, at, kept++);
+    }
+    bool named = whole == 0 || lists->items[kept - 1].size == whole;
+    for (size_t at = kept; at < lists->count && !named; at++) {
+        if (lists->items[at].size == whole) {
+            lists->items[at].names_only = named = true;
+            keep_list(lists, at, kept++);
+        }
     }
     while (lists->count > kept) {
         free(lists->items[--lists->count].path);
@@ -285,6 +299,10 @@ static ef_status read_sizes(ef_distractor_set *set, const found_lists *lists, ef
         status = read_size(&set->sizes[i], &all, &lists->items[i], err);
         all.growing = side->set == NULL;
     }
+    set->size_count = lists->count;
+    if (lists->items[lists->count - 1].names_only) {
+        ef_distractor_size_free(&set->sizes[--set->size_count]);
+    }
     ef_path_table_free(all.table);
     side->names = all.names;
     if (side->set == NULL) {
@@ -334,14 +352,14 @@ ef_status ef_distractor_sizes(ef_distractor_set *set, const ef_distractor_way *w
                     options->lists != NULL ? options->lists : "no folder is given; it", options->size_list, options->list_set);
     }
     if (status == EF_OK && lists.count > 0 && options->size_count > 0) {
-        status = choose_lists(&lists, options, err);
+        bool by_list = side->set != NULL && !ef_set_has(side->set, EF_IDS);
+        status = choose_lists(&lists, options, by_list ? side->count : 0, err);
     }
     most = lists.count > most ? lists.count : most;
     if (status == EF_OK && (set->sizes = ef_alloc_zero(most, sizeof *set->sizes)) == NULL) {
         status = ef_fail_memory(err, set->name);
     }
     if (status == EF_OK && lists.count > 0) {
-        set->size_count = lists.count;
         status = read_sizes(set, &lists, err);
     } else if (status == EF_OK && (status = take_beginnings(set, options, err)) == EF_OK) {
         status = take_ids(side, err);

@@ -108,7 +108,7 @@ static ef_status load(ef_cv_matrix *matrix, workspace *work, const ef_feature_tr
     if (status != EF_OK) {
         return status;
     }
-    int file = openat(tree->folder_handle, work->name, O_RDONLY | O_CLOEXEC);
+    int file = openat(tree->folder_handle, work->name, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a pipe would wait for a writer */
     if (file < 0) {
         return fail_open(tree, work->name, err);
     }
@@ -339,8 +339,9 @@ ef_status ef_feature_tree_ending(char **ending, const char *folder, const ef_str
         status = ef_fail(err, EF_IO, "%s%s: no feature file %s<ending>.bin there for the first image of the list", path,
                          path[strlen(path) - 1] == '/' ? "" : "/", image);
     } else if (status == EF_OK && found[1] != NULL) {
-        status = ef_fail(err, EF_INVALID, "%s: has features of several systems, with the endings '%s' and '%s'; say which",
-                         folder, found[0], found[1]);
+        status =
+            ef_fail(err, EF_INVALID, "%s: has features of several systems, with the endings '%s' and '%s'; --features says which",
+                    folder, found[0], found[1]);
     }
     if (open != NULL) {
         closedir(open);

@@ -60,8 +60,8 @@ static ef_status load(json_t **out, const char *path, ef_error *err)
 {
     json_error_t error;
     struct stat about;
-    if (stat(path, &about) == 0 && S_ISDIR(about.st_mode)) {
-        return ef_fail(err, EF_IO, "%s: is a folder, not a list", path);
+    if (stat(path, &about) == 0 && !S_ISREG(about.st_mode)) {
+        return ef_fail(err, EF_IO, "%s: is %s, not a list", path, S_ISDIR(about.st_mode) ? "a folder" : "no regular file");
     }
     *out = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
     if (*out != NULL) {

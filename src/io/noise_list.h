@@ -1,7 +1,7 @@
 /* noise_list.h - lists of images that do not show who or what they should: facescrub_noises.txt, megaface_noises.txt.
  *
- * An entry a line: a path, or something, a tab and the path.  Lines that begin with '#' are comments.  An image is noisy when its path ends in
- * the same components as an entry: so many, or all that the entry has. */
+ * An entry a line: a path, or something, a tab and the path.  Lines that begin with '#' are comments.  An image is noisy when the last so many components of its
+ * path, or all where it has fewer, are those of an entry. */
 #ifndef EF_IO_NOISE_LIST_H
 #define EF_IO_NOISE_LIST_H
 

@@ -49,8 +49,9 @@ static ef_status read_lists(ef_distractor_experiment *self, ef_error *err)
             self->met[s] += !out;
         }
         self->entries[s] = self->noise == EF_NOISE_DROP ? self->met[s] : size->count;
-        if (self->entries[s] == 0 || self->met[s] == 0) {
-            return ef_fail(err, EF_FORMAT, "%s: of %zu distractors none is left: all are noisy",
+        if (self->entries[s] == 0) {
+            return ef_fail(err, EF_FORMAT,
+                           "%s: of %zu distractors none is left: all are noisy; --distractors can choose other numbers",
                            ef_distractor_set_name(self->set), size->count);
         }
     }

@@ -14,6 +14,7 @@
 #include "protocol/notes.h"
 
 #define DEFAULT_MEMORY ((size_t)2 << 30)
+#define KEPT_BYTES     ((uint64_t)48)       /* of a score that is kept: when it is found, and in the curve */
 #define LEAST_ROOM     ((uint64_t)64 << 20) /* bytes of scores that may be kept even where memory is scarce */
 
 bool ef_distractor_is_wanted(const ef_distractor_experiment *self, ef_task task)
@@ -80,6 +81,9 @@ static ef_status open_set(ef_distractor_experiment *self, const char *location, 
                                        .size_list = options->size_list,
                                        .sizes = options->sizes,
                                        .size_count = options->size_count,
+                                       .ending = options->feature_ending,
+                                       .list_set = options->list_set,
+                                       .threads = options->work.threads,
                                        .noises = self->noise != EF_NOISE_KEEP};
     /* Variants of a benchmark are evaluated on one group. */
     status = ef_distractor_set_open(&self->set, location, self->protocol->folder, &how, err);
@@ -127,7 +131,7 @@ static ef_status plan_kept(ef_distractor_question *ask, ef_distractor_experiment
                 keep = devkit > keep ? devkit : keep;
             }
             ask->keep[s][whose] = (size_t)keep;
-            total += keep > EF_LISTED_SCORES ? 16 * keep : 0;
+            total += keep > EF_LISTED_SCORES ? KEPT_BYTES * keep : 0;
         }
     }
     for (size_t i = 0; i < all; i++) {

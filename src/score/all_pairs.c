@@ -36,7 +36,7 @@ static size_t least(size_t a, size_t b)
 
 int ef_pair_workers(const ef_work *work)
 {
-    return work->threads > 0 ? work->threads : ef_processors();
+    return ef_thread_count(work->threads);
 }
 
 static bool of_one_group(const ef_vectors *rows, size_t row, const ef_vectors *columns, size_t column)

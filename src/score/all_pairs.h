@@ -9,7 +9,7 @@
  * met by nobody.
  *
  * Memory: the vectors in blocks, as codes (a byte an element) or float32, and in float64 where they have to be read: at most `memory`, by custom 2 GiB, unless
- * that is less than a few hundred vectors; about 3 MiB for each thread; 24 bytes for each labelled vector.
+ * that is less than a few hundred vectors; about 3 MiB for each thread; 32 bytes for each labelled vector.
  * Thread rule: visitors are called from several threads at once. */
 #ifndef EF_SCORE_ALL_PAIRS_H
 #define EF_SCORE_ALL_PAIRS_H

@@ -127,6 +127,14 @@ static ef_status find_rows(ef_pair_block *block, ef_error *err)
     return vectors->read(vectors->context, block->own, block->first, block->count, err);
 }
 
+/* Rounded up to eleven bits: unit vectors' lengths differ by their rounding only, and bounds should not differ from block to block for that. */
+static float coarsely(float length)
+{
+    int exponent;
+    double mantissa = frexp((double)length, &exponent);
+    return (float)ldexp(ceil(mantissa * 2048) / 2048, exponent);
+}
+
 static ef_status gather(const preparation *work, size_t panels, ef_error *err)
 {
     ef_pair_block *block = work->block;
@@ -138,6 +146,7 @@ static ef_status gather(const preparation *work, size_t panels, ef_error *err)
         }
         block->length = fmaxf(block->length, work->longest[panel]);
     }
+    block->length = coarsely(block->length);
     return EF_OK;
 }
 

@@ -89,7 +89,9 @@ static uint32_t *counts_for(ef_pair_histogram *histogram, table *mine, size_t c)
         mine->sum[c] = ef_alloc_zero(histogram->bins, sizeof *mine->sum[c]);
         if (mine->count[c] == NULL || mine->sum[c] == NULL) {
             free(mine->count[c]);
+            free(mine->sum[c]);
             mine->count[c] = NULL;
+            mine->sum[c] = NULL;
             atomic_store(&histogram->out_of_memory, true);
         }
     }

@@ -13,8 +13,19 @@
 #include "score/pair_tail.h"
 
 #define DEFAULT_MEMORY ((size_t)2 << 30)
-#define LEAST_ROOM     ((size_t)4096)
 #define FEW            ((uint64_t)1 << 22) /* so many impostors are all kept for the areas, and everything is exact */
+#define DETAIL         ((size_t)1 << 20)   /* of more impostors, the highest that areas and curves look at one by one */
+/* Scores that may be kept: as memory allows, but for what bounds and curves say no fewer than they need, or they would depend on the memory. */
+static size_t room_of(const ef_pair_question *question, const ef_pair_points *points, size_t memory)
+{
+    size_t room = memory / 4 / (2 * sizeof(double)), least = points->impostors <= FEW ? (size_t)points->impostors : DETAIL;
+    if (question->room > 0) {
+        return question->room;
+    }
+    least = question->areas ? least : 4096;
+    return room > least ? room : least;
+}
+
 /* About as wide as a slack, or narrower. */
 #define CODE_BINS  ((size_t)8192)
 #define FLOAT_BINS ((size_t)65536)
@@ -190,6 +201,9 @@ static ef_status answer(inquiry *all, ef_error *err)
         status = find_point(all, &points->point[i], err);
     }
     if (status == EF_OK && all->question->areas) {
+        if (points->impostors > FEW && all->known.kept > DETAIL) {
+            all->known.kept = DETAIL;
+        }
         bound_auc(all);
         for (size_t i = 0; i < all->question->edges; i++) {
             points->edge_count[i] = ef_pair_known_from(&all->known, all->question->edge[i]);
@@ -231,15 +245,11 @@ ef_status ef_pair_points_create(ef_pair_points **out, const ef_vectors *rows, co
     points->genuine = totals.mates;
     points->grouped = totals.grouped;
     points->auc = (ef_bounds){0, 1};
-    size_t memory = work->memory != 0 ? work->memory : DEFAULT_MEMORY, room = memory / 4 / (2 * sizeof(double));
+    size_t memory = work->memory != 0 ? work->memory : DEFAULT_MEMORY;
     inquiry all = {
         .points = points,
         .question = question,
-        .all = {rows, columns, way, *work,
-                question->room > 0  ? question->room
-                : room > LEAST_ROOM ? room
-                                    : LEAST_ROOM,
-                0, 0},
+        .all = {rows, columns, way, *work, room_of(question, points, memory), 0, 0},
     };
     all.all.work.memory = memory / 2;
     status = answer(&all, err);

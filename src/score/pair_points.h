@@ -2,8 +2,9 @@
  *
  * Genuine scores, those of mates, are all scored.  Impostors are counted: the k-th highest of them, k from the false accept rate, is found in a kept
  * tail of the highest scores where memory allows that many, and else by counting between ever closer edges, in some more passes.
- * Nothing depends on the kind of product, the tiles, the number of threads or the memory, but bounds, which always hold, and the number of passes.
- * Memory: the engine's (all_pairs.h) in half of `memory`, the tail in a quarter, 8 bytes for each pair of mates, and about 1 MiB for each thread.
+ * Nothing depends on the kind of product, the tiles, the number of threads or the memory, but the last digits of bounds, which always hold, and the number of passes.
+ * Memory: the engine's (all_pairs.h) in half of `memory`, the tail in a quarter, or with areas in 64 MiB if that is more, 8 bytes for each pair of mates, and about
+ * 1 MiB for each thread.
  * Thread rule: safe from any thread. */
 #ifndef EF_SCORE_PAIR_POINTS_H
 #define EF_SCORE_PAIR_POINTS_H

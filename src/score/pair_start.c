@@ -8,10 +8,12 @@
 #include "base/memory.h"
 #include "score/pair_tail.h"
 
-#define SHARE 8               /* one vector of so many is sampled: one pair of 64 */
-#define MOST  ((size_t)16384) /* sampled vectors */
-#define FEW   ((size_t)2048)  /* vectors that are not worth sampling */
-#define RUN   ((size_t)16)    /* neighbours that are sampled together, for the sake of reading */
+#define SHARE          8               /* one vector of so many is sampled: one pair of 64 */
+#define MOST           ((size_t)16384) /* sampled vectors */
+#define SPACE          16              /* they take at the most this part of the memory, of each side */
+#define DEFAULT_MEMORY ((size_t)2 << 30)
+#define FEW            ((size_t)2048) /* vectors that are not worth sampling */
+#define RUN            ((size_t)16)   /* neighbours that are sampled together, for the sake of reading */
 
 /* Part of a set: runs of neighbours, evenly spread. */
 typedef struct sample {
@@ -36,9 +38,15 @@ static ef_status take_rows(double *out, const ef_vectors *from, size_t first, si
     return EF_OK;
 }
 
-static ef_status take_sample(sample *part, const ef_vectors *from, ef_error *err)
+static size_t least(size_t a, size_t b)
 {
-    size_t count = from->count / SHARE < MOST ? from->count / SHARE : MOST, runs = count / RUN, numbers;
+    return a < b ? a : b;
+}
+
+static ef_status take_sample(sample *part, const ef_vectors *from, size_t memory, ef_error *err)
+{
+    size_t room = memory / SPACE / sizeof(double) / from->dim;
+    size_t runs = least(from->count / SHARE, least(room, MOST)) / RUN, numbers;
     ef_status status = EF_OK;
     *part = (sample){.vectors = {.count = runs * RUN, .dim = from->dim}};
     if (!ef_size_mul(&numbers, runs * RUN, from->dim)) {
@@ -104,9 +112,10 @@ ef_status ef_pair_start(double *least, const ef_vectors *rows, const ef_vectors 
     if (rows->count < FEW || (columns != NULL && columns->count < FEW)) {
         return EF_OK;
     }
-    ef_status status = take_sample(&left, rows, err);
+    size_t memory = work->memory != 0 ? work->memory : DEFAULT_MEMORY;
+    ef_status status = take_sample(&left, rows, memory, err);
     if (status == EF_OK && columns != NULL) {
-        status = take_sample(&right, columns, err);
+        status = take_sample(&right, columns, memory, err);
     }
     const ef_vectors *others = columns != NULL ? &right.vectors : NULL;
     if (status == EF_OK && (status = ef_pair_count(&all, rows, columns, err)) == EF_OK &&

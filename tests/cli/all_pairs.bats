@@ -139,6 +139,19 @@ refuses() {
     refuses 3 'missing.txt' --probes missing.txt emb.h5
 }
 
+@test "options that say nothing here are refused" {
+    run eface-eval -p all-pairs --data . emb.h5
+    fails_with 2 '--data is for benchmarks with lists'
+    run eface-eval -p all-pairs --allow-partial emb.h5
+    fails_with 2 '--allow-partial is for'
+    run eface-eval -p all-pairs --per-subject 0 emb.h5
+    fails_with 2 '--per-subject must leave'
+}
+
+@test "threads by the thousand are no more than can run" {
+    run -0 eface-eval -q -p all-pairs -t 100000 -m cmc@1 emb.h5
+}
+
 @test "options are for all pairs only, and say what they can be" {
     h5make people-no-media plain.h5
     refuses 3 'plain.h5:/media is missing' --exclude-same media plain.h5

@@ -152,6 +152,78 @@ first_file() {
     refuses 3 'has length zero' --data "$listed" bins
 }
 
+@test "pipes among the inputs are refused, not waited for" {
+    file=$(first_file facescrub)
+    rm "$file" && mkfifo "$file"
+    refuses 3 'is not a regular file' --data "$listed" bins
+    list=$(find "$listed" -name 'megaface_features_list.json_10_1')
+    rm "$list" && mkfifo "$list"
+    refuses 3 'is no regular file, not a list' --data "$listed" emb.h5
+}
+
+@test "features of several systems are told apart by their ending" {
+    mega -f tsv --data "$listed" bins | cut -f 1,3-10,12- >expected
+    file=$(first_file facescrub)
+    ending=_${file##*_}
+    cp "$file" "${file%"$ending"}_other.bin"
+    refuses 2 '--features says which' --data "$listed" bins
+    mega -f tsv --data "$listed" --features "$ending" bins | cut -f 1,3-10,12- | diff expected -
+    refuses 3 '_third.bin: no such file' --data "$listed" --features _third.bin bins
+    refuses 2 '--features needs' --features '' bins
+    run eface-eval -p all-pairs --features _x.bin emb.h5
+    fails_with 2 '--features is for distractors'
+}
+
+@test "the second of several lists of a size" {
+    find "$listed" -name 'megaface_features_list.json_*_1' -exec sh -c 'mv "$1" "${1%1}2"' rename {} \;
+    run -0 mega --distractors 10 --data "$listed" emb.h5
+    says 'no list says which distractors are meant'
+    run -0 mega --distractors 10 --list-set 2 --data "$listed" emb.h5
+    [[ "$output" != *'no list says'* ]]
+    refuses 2 '--list-set counts from 1' --list-set 0 emb.h5
+}
+
+@test "a list that names the rows is read though its number is not asked for" {
+    need_python
+    /usr/bin/python3 - <<'PYTHON'
+import h5py, json
+with h5py.File("emb.h5") as f:
+    group = f["megaface"]
+    ids = [i.decode() for i in group["distractors/ids"][:]]
+    with h5py.File("bare.h5", "w") as g:
+        f.copy(group["probes"], g.create_group("megaface"))
+        d = g.create_group("megaface/distractors")
+        d["embeddings"] = group["distractors/embeddings"][:100]
+    with h5py.File("named.h5", "w") as g:
+        f.copy(group["probes"], g.create_group("megaface"))
+        d = g.create_group("megaface/distractors")
+        d["embeddings"], d["ids"] = group["distractors/embeddings"][:100], group["distractors/ids"][:100]
+import os
+os.mkdir("own")
+for size, names in ((100, ids[:100]), (40, ids[60:100])):
+    with open("own/megaface_features_list.json_%d_1" % size, "w") as f:
+        json.dump({"path": names}, f)
+PYTHON
+    find "$listed" -name facescrub_features_list.json -exec cp {} own \;
+    mega -f csv --data own --distractors 40 named.h5 | cut -d, -f 1,3- >expected
+    grep -q tar_at_far expected
+    mega -f csv --data own --distractors 40 bare.h5 | cut -d, -f 1,3- | diff expected -
+}
+
+@test "where all distractors of a number are noisy the devkit still counts them" {
+    need_python
+    /usr/bin/python3 - <<'PYTHON'
+import h5py, shutil, os
+os.remove("inside.h5")
+shutil.copy(os.environ["BATS_FILE_TMPDIR"] + "/inside.h5", "inside.h5")
+with h5py.File("inside.h5", "r+") as f:
+    f["megaface/distractors/noisy"][:10] = 1
+PYTHON
+    mega -f csv --noise devkit --distractors 10,100 inside.h5 >got.csv
+    grep -E '^megaface[^,]*,[^,]*,cmc,1,' got.csv | head -1 | grep -q ',1,'
+    refuses 3 'none is left: all are noisy' --noise drop --distractors 10,100 inside.h5
+}
+
 @test "people with one image add nothing; nobody with two is an error; so is one person" {
     need_python
     small() {
