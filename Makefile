@@ -175,14 +175,14 @@ tsan: ## all tests under the thread sanitizer
 	@+$(AGAIN) VARIANT=tsan build tests
 	@+$(AGAIN) VARIANT=tsan test
 
-# A test that forks away from valgrind would be lost to it, hence CK_FORK.  Real sets, plans of true size and products by the million would take
-# it minutes each; the sanitizers see them.
+# A test that forks away from valgrind would be lost to it, hence CK_FORK.  Real sets, plans of true size, products by the million and plots by the
+# hundred would take it minutes each; the sanitizers see them.
 VALGRIND := valgrind -q --error-exitcode=99 --leak-check=full --show-leak-kinds=definite,indirect \
             --errors-for-leak-kinds=definite,indirect --suppressions=$(CURDIR)/tests/valgrind.supp
 valgrind: ## all tests under valgrind
 	@scripts/deps valgrind
 	@+$(AGAIN) build tests
-	@CK_FORK=no CK_DEFAULT_TIMEOUT=0 EFACE_WRAP='$(VALGRIND)' $(PROVE) -j$(THREADS) $(filter-out %/test_synth_ijb %/test_all_pairs %/test_pair_points %/test_pair_distractors %/test_quantise,$(TESTS)) $(filter-out %/real.bats %/golden.bats,$(BATS_ANYWHERE))
+	@CK_FORK=no CK_DEFAULT_TIMEOUT=0 EFACE_WRAP='$(VALGRIND)' $(PROVE) -j$(THREADS) $(filter-out %/test_synth_ijb %/test_all_pairs %/test_pair_points %/test_pair_distractors %/test_quantise,$(TESTS)) $(filter-out %/real.bats %/golden.bats %/plot.bats,$(BATS_ANYWHERE))
 
 fuzz: ## feed each reader random input for FUZZ_SECONDS (20)
 	@scripts/deps fuzz

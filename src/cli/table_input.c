@@ -108,5 +108,5 @@ ef_status table_input_spares(const table_input *input, const char *output, ef_er
         const char *path = i < input->file_count ? input->files[i].path : input->published.systems[i - input->file_count].path;
         is_input = is_input || (stat(path, &about) == 0 && about.st_dev == there.st_dev && about.st_ino == there.st_ino);
     }
-    return is_input ? ef_fail(err, EF_INVALID, "%s is an input; the table must go to another file", output) : EF_OK;
+    return is_input ? ef_fail(err, EF_INVALID, "%s is an input; what is made of it must go to another file", output) : EF_OK;
 }

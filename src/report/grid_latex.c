@@ -3,42 +3,13 @@
 
 #include <string.h>
 
-/* What stands for a character; NULL: itself.  Brackets and asterisks could be read as arguments of the line end before them, and two
- * hyphens or quotes would run together. */
-static const char *escape_of(char character)
-{
-    switch (character) {
-    case '\\': return "\\textbackslash{}";
-    case '~': return "\\textasciitilde{}";
-    case '^': return "\\textasciicircum{}";
-    case '<': return "\\textless{}";
-    case '>': return "\\textgreater{}";
-    case '|': return "\\textbar{}";
-    case '"': return "\\textquotedbl{}";
-    case '{': return "\\{";
-    case '}': return "\\}";
-    case '#': return "\\#";
-    case '$': return "\\$";
-    case '%': return "\\%";
-    case '&': return "\\&";
-    case '_': return "\\_";
-    case '[': return "{[}";
-    case ']': return "{]}";
-    case '*': return "{*}";
-    case '-': return "-{}";
-    case '\'': return "'{}";
-    case '`': return "`{}";
-    case ',': return ",{}";
-    default: return NULL;
-    }
-}
+#include "report/latex_text.h"
 
 static void print_escaped(FILE *stream, const char *text, size_t length)
 {
     for (size_t i = 0; i < length; i++) {
-        const char *escape = escape_of(text[i]);
-        bool alone = strchr("-'`,", text[i]) != NULL && (i + 1 == length || text[i + 1] != text[i]);
-        if (escape == NULL || alone) { /* of these only a run has to be broken up */
+        const char *escape = ef_latex_of(text, i, length);
+        if (escape == NULL) {
             fputc(text[i], stream);
         } else {
             fputs(escape, stream);

@@ -35,6 +35,15 @@ static const char *const usual[] = {"accuracy", "tar_at_far@1e-4", "cmc@1", "eer
 static const char *const in_depth[] = {"accuracy", "tar_at_far", "eer", "auc", "cmc", "tpir_at_fpir"};
 static const char *const in_depth_templates[] = {"tar_at_far", "cmc", "tpir_at_fpir"};
 
+size_t ef_paper_place(const char *protocol)
+{
+    size_t place = 0;
+    while (place < quoted_count && strcmp(quoted[place].protocol, protocol) != 0) {
+        place++;
+    }
+    return place;
+}
+
 void ef_paper_columns_free(ef_paper_columns *columns)
 {
     for (size_t i = 0; i < columns->count; i++) {

@@ -29,6 +29,10 @@ setup_file() {
         eface-eval -q --allow-partial --data lists 'Y_2 & co'=$set.h5 -o $set.json
     done
     eface-eval -q --allow-partial --data lists --flip none Z=pairs.h5 -o unflipped.json
+    for difficulty in 1 1.2; do
+        eface-synth -q --force --difficulty $difficulty --protocol megaface --scale 0.001 --dim 16 -o distractors.h5 --lists lists
+        eface-eval -q --allow-partial --data lists -p megaface "X$difficulty=distractors.h5" -o "distractors$difficulty.json"
+    done
 }
 
 setup() {
@@ -82,5 +86,38 @@ tabled() {
 @test "documents that stand alone" {
     for format in latex html; do
         eface-table --standalone -f $format pairs.json harder.json | golden "table/standalone.$format"
+    done
+}
+
+# scripted NAME KIND ARGUMENT...: the script of a plot, but for the program's version.
+scripted() {
+    local name=$1 kind=$2
+    shift 2
+    need_gnuplot
+    eface-plot "$kind" "$@" --keep plots
+    sed '1s/eface-plot [0-9.]*/eface-plot VERSION/' "plots/$kind.gp" | golden "plot/$name.gp"
+}
+
+# plotted KIND ARGUMENT...: script and data, these but for the last digits of reals.
+plotted() {
+    local kind=$1
+    scripted "$kind" "$@"
+    awk '/^#/ { print; next } { for (i = 1; i <= NF; i++) if ($i ~ /[.e]/) $i = sprintf("%.9g", $i); print }' "plots/$kind.dat" |
+        golden "plot/$kind.dat"
+}
+
+@test "plots of every kind" {
+    printf '0.01 0.5\n0.1 0.75\n1 1\n' >reference.txt
+    plotted roc --size page -p lfw,cfp_fp pairs.json harder.json --reference "CFP-FP:50% of 'X'=reference.txt" --bands
+    plotted det -p lfw,ijbc pairs.json templates.json harder.json harder_templates.json --size slide
+    plotted cmc -p ijbc templates.json harder_templates.json
+    plotted hist -p lfw pairs.json harder.json
+    plotted distractors distractors1.json distractors1.2.json
+    plotted tar pairs.json templates.json harder.json harder_templates.json --at 1e-1
+}
+
+@test "a plot in the words of each format" {
+    for format in pdf svg png eps cairolatex tikz text; do
+        scripted "roc_$format" roc -p lfw --no-bands -f $format pairs.json harder.json
     done
 }

@@ -27,6 +27,11 @@ eface-table() {
     ${EFACE_WRAP:-} "$EFACE_BIN/eface-table" "$@"
 }
 
+eface-plot() {
+    # shellcheck disable=SC2086 # a command and its options
+    ${EFACE_WRAP:-} "$EFACE_BIN/eface-plot" "$@"
+}
+
 # h5make CASE FILE: writes a small set (tests/cli/h5make.c).
 h5make() {
     "$EFACE_BIN/h5make" "$@"
@@ -47,6 +52,11 @@ need_data() {
 # need_python: skips the test when Python cannot write HDF5 files.
 need_python() {
     /usr/bin/python3 -c 'import h5py' 2>/dev/null || skip 'no h5py: scripts/deps oracle installs it'
+}
+
+# need_gnuplot: skips the test when there is no gnuplot to draw with.
+need_gnuplot() {
+    command -v gnuplot >/dev/null || skip 'no gnuplot: scripts/deps check installs it'
 }
 
 # fails_with STATUS TEXT: the last `run` ended with STATUS and said TEXT in one line on standard error or output.

@@ -98,7 +98,7 @@ def check_latex(tally, program, name, files, folder):
 
 
 def check_all(tally, programs, folder):
-    """Makes results of three systems, and checks their tables; returns whether LaTeX was there."""
+    """Makes results of three systems, and checks their tables; returns whether LaTeX was there, and the files: pairs and templates in turn."""
     os.makedirs(folder, exist_ok=True)
     files = []
     for system, difficulty in (("one", "1"), ("two", "1.2"), ("three", "0.9")):
@@ -113,4 +113,4 @@ def check_all(tally, programs, folder):
             files.append(base + ".json")
     program = os.path.join(programs, "eface-table")
     check_tables(tally, program, "three systems", files)
-    return check_latex(tally, program, "three systems", files, folder)
+    return check_latex(tally, program, "three systems", files, folder), files

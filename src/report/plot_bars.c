@@ -1,0 +1,103 @@
+/* TAR of all systems on all benchmarks, at one FAR, as bars. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "report/plot_axis.h"
+#include "report/plot_parts.h"
+
+double ef_plot_far_of_bars(const ef_plot_choice *choice, const ef_plot_options *options)
+{
+    double highest = NAN;
+    for (size_t i = 0; i < choice->count; i++) {
+        double far = ef_plot_common_far(&choice->groups[i], options);
+        highest = far > highest || isnan(highest) ? far : highest;
+    }
+    return highest;
+}
+
+static const ef_measure *measure_at(const ef_plot_group *group, size_t entry, double far, const ef_plot_options *options)
+{
+    const ef_stored_result *result = group->entries[entry]->result;
+    return ef_plot_measure(result, isnan(far) ? NULL : ef_stored_find(result, "tar_at_far", far), options);
+}
+
+/* How many systems have a figure on a benchmark. */
+static size_t count_figures(const ef_plot_group *group, double far, const ef_plot_options *options)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < group->count; i++) {
+        count += measure_at(group, i, far, options) != NULL;
+    }
+    return count;
+}
+
+/* Of the benchmarks that all systems have, whose means can be compared: how many there are, and the mean of one system over them. */
+static size_t mean_of(double *mean, const ef_plot_choice *choice, size_t style, double far, const ef_plot_options *options)
+{
+    double sum = 0;
+    size_t shared = 0;
+    for (size_t i = 0; i < choice->count; i++) {
+        const ef_plot_group *group = &choice->groups[i];
+        bool all = count_figures(group, far, options) == choice->system_count;
+        shared += all;
+        for (size_t j = 0; all && j < group->count; j++) {
+            sum += group->style[j] == style ? measure_at(group, j, far, options)->value : 0;
+        }
+    }
+    *mean = shared > 0 ? sum / (double)shared : NAN;
+    return shared;
+}
+
+/* The bars of one system; returns the lowest end of their intervals. */
+static double draw_bars(ef_plot *plot, ef_plot_panel *panel, const ef_plot_choice *choice, size_t style, double step, double far,
+                        const ef_plot_options *options)
+{
+    ef_plot_series *bars = ef_plot_draw(plot, panel, EF_DRAW_BARS, style, choice->systems[style]);
+    double least = 1;
+    for (size_t i = 0; i < choice->count; i++) {
+        const ef_plot_group *group = &choice->groups[i];
+        for (size_t j = 0; j < group->count; j++) {
+            const ef_measure *measure = group->style[j] == style ? measure_at(group, j, far, options) : NULL;
+            if (measure != NULL) {
+                double x = (double)i + ((double)style - 0.5 * (double)(choice->system_count - 1)) * step;
+                ef_plot_point(plot, bars, x, measure->value, measure->ci_low, measure->ci_high);
+                least = fmin(least, isnan(measure->ci_low) ? measure->value : measure->ci_low);
+            }
+        }
+    }
+    return least;
+}
+
+/* Benchmarks by their names; one without bars says that it has none. */
+static void name_benchmarks(ef_plot *plot, ef_plot_axis *axis, const ef_plot_choice *choice, double far,
+                            const ef_plot_options *options)
+{
+    *axis = (ef_plot_axis){.title = ef_plot_text(plot, "%s", ""),
+                           .brief = ef_plot_text(plot, "%s", ""),
+                           .low = -0.5,
+                           .high = (double)choice->count - 0.5};
+    for (size_t i = 0; i < choice->count; i++) {
+        const ef_plot_group *group = &choice->groups[i];
+        const char *none = count_figures(group, far, options) == 0 ? " n/a" : "";
+        ef_plot_tick_at(plot, axis, (double)i, ef_plot_text(plot, "%s%s", group->entries[0]->result->heading, none));
+    }
+}
+
+void ef_plot_bars(ef_plot *plot, ef_plot_panel *panel, const ef_plot_choice *choice, const ef_plot_options *options)
+{
+    const double gap = 0.25; /* between benchmarks, whose groups are 1 apart */
+    double far = ef_plot_far_of_bars(choice, options), least = 1, step = (1 - gap) / (double)choice->system_count, mean;
+    size_t shared = 0;
+    for (size_t style = 0; style < choice->system_count; style++) {
+        least = fmin(least, draw_bars(plot, panel, choice, style, step, far, options));
+        shared = mean_of(&mean, choice, style, far, options);
+        ef_plot_enter_share(plot, panel, EF_DRAW_BARS, style, choice->systems[style], mean, false);
+    }
+    name_benchmarks(plot, &panel->x, choice, far, options);
+    panel->bar_width = 0.9 * step;
+    panel->legend = EF_TOP_RIGHT;
+    panel->legend_title = choice->count == 1 ? ef_plot_text(plot, "TAR [%%]") : ef_plot_text(plot, "Mean of %zu [%%]", shared);
+    char *title = ef_plot_power(plot, "TAR [%] at FAR ", far);
+    ef_axis_high_shares(plot, &panel->y, title != NULL ? title : "", "TAR [%]", least, options->lowest);
+    free(title);
+}

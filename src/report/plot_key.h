@@ -1,0 +1,15 @@
+/* plot_key.h - the legend of a panel, which gnuplot calls its key. */
+#ifndef EF_REPORT_PLOT_KEY_H
+#define EF_REPORT_PLOT_KEY_H
+
+#include <stdio.h>
+
+#include "report/plot_script.h"
+
+/* "set key": where it stands. */
+void ef_plot_write_key(const ef_plot_panel *panel, const ef_plot_look *look, FILE *stream);
+
+/* Its lines, behind the curves of a plot command. */
+void ef_plot_write_entries(const ef_plot_panel *panel, const ef_plot_look *look, FILE *stream);
+
+#endif

@@ -1,0 +1,216 @@
+#include <math.h>
+#include <string.h>
+
+#include <eface/interval.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "report/plot_parts.h"
+#include "report/wording.h"
+
+enum { percent = 100, most_banded = 3 };
+
+bool ef_plot_bands(const ef_plot_options *options, size_t systems)
+{
+    return options->bands == EF_YES || (options->bands == EF_AS_FITS && systems <= most_banded);
+}
+
+static bool find_interval(ef_interval *out, const ef_stored_result *result, double share, uint64_t trials)
+{
+    ef_interval_method method;
+    bool known = result->interval != NULL && ef_interval_parse(&method, result->interval, NULL) == EF_OK && trials > 0 &&
+                 result->confidence > 0 && result->confidence < 1 && share >= 0 && share <= 1;
+    if (known) {
+        uint64_t successes = (uint64_t)llround(share * (double)trials);
+        *out = ef_interval_proportion(method, successes < trials ? successes : trials, trials, result->confidence);
+    }
+    return known;
+}
+
+void ef_plot_band(ef_plot *plot, ef_plot_panel *panel, const ef_paper_entry *entry, size_t line, uint64_t trials)
+{
+    ef_interval interval;
+    if (plot->failed) {
+        return;
+    }
+    ef_plot_series *band = ef_plot_draw(plot, panel, EF_DRAW_BAND, panel->series[line].style, entry->name);
+    for (size_t i = 0; !plot->failed && i < panel->series[line].count; i++) {
+        const ef_plot_series *of = &panel->series[line];
+        if (find_interval(&interval, entry->result, of->y[i], trials)) {
+            ef_plot_point(plot, band, of->x[i], of->y[i], interval.low, interval.high);
+        }
+    }
+}
+
+ef_plot_series *ef_plot_mark(ef_plot *plot, ef_plot_panel *panel, size_t line, double edge)
+{
+    if (plot->failed) {
+        return &plot->spare;
+    }
+    ef_plot_series *marks = ef_plot_draw(plot, panel, EF_DRAW_MARKS, panel->series[line].style, panel->series[line].name);
+    const ef_plot_series *of = &panel->series[line];
+    if (!plot->failed && of->count == 1) {
+        ef_plot_point(plot, marks, fmax(edge, of->x[0]), of->y[0], NAN, NAN);
+    }
+    return marks;
+}
+
+/* Whether all results of a group have a TAR at a FAR. */
+static bool all_have(const ef_plot_group *group, double far, const ef_plot_options *options)
+{
+    for (size_t i = 0; i < group->count; i++) {
+        const ef_stored_result *result = group->entries[i]->result;
+        if (ef_plot_measure(result, ef_stored_find(result, "tar_at_far", far), options) == NULL) {
+            return false;
+        }
+    }
+    return true;
+}
+
+double ef_plot_common_far(const ef_plot_group *group, const ef_plot_options *options)
+{
+    const ef_stored_result *first = group->entries[0]->result;
+    double lowest = NAN;
+    if (!isnan(options->at)) {
+        return options->at;
+    }
+    for (size_t i = 0; i < first->metric_count; i++) {
+        const ef_stored_metric *metric = &first->metrics[i];
+        if (strcmp(metric->name, "tar_at_far") == 0 && !(metric->point >= lowest) && all_have(group, metric->point, options)) {
+            lowest = metric->point;
+        }
+    }
+    return lowest;
+}
+
+char *ef_plot_power(ef_plot *plot, const char *before, double value)
+{
+    char point[32];
+    return ef_plot_text(plot, "%s%s", before, ef_word_point(point, sizeof point, value));
+}
+
+void ef_plot_enter_share(ef_plot *plot, ef_plot_panel *panel, ef_drawing drawing, size_t style, const char *name, double share,
+                         bool lower_is_better)
+{
+    ef_plot_enter(
+        plot, panel,
+        (ef_plot_entry){.drawing = drawing,
+                        .marked = true,
+                        .style = style,
+                        .value = lower_is_better ? -share : share,
+                        .text = ef_plot_text(plot, "%s", name),
+                        .figure = isnan(share) ? ef_plot_text(plot, "n/a") : ef_plot_text(plot, "%.2f", percent * share)});
+}
+
+typedef void panel_maker(ef_plot *plot, ef_plot_panel *panel, const ef_plot_group *group, const ef_plot_options *options);
+
+static panel_maker *const makers[EF_PLOT_KINDS] = {[EF_PLOT_ROC] = ef_plot_roc,
+                                                   [EF_PLOT_DET] = ef_plot_det,
+                                                   [EF_PLOT_CMC] = ef_plot_cmc,
+                                                   [EF_PLOT_DISTRACTORS] = ef_plot_distractors};
+
+static size_t count_panels(const ef_plot_choice *choice, ef_plot_kind kind)
+{
+    size_t panels = 0;
+    for (size_t i = 0; i < choice->count; i++) {
+        panels += kind == EF_PLOT_HIST ? choice->groups[i].count : 1;
+    }
+    return kind == EF_PLOT_TAR ? 1 : panels;
+}
+
+/* What was found elsewhere goes into the panels it is for, in the units of the axes. */
+static void add_references(ef_plot *plot, ef_plot_panel *panel, const char *protocol, const ef_plot_options *options)
+{
+    for (size_t i = 0; i < options->reference_count; i++) {
+        const ef_plot_reference *reference = &options->references[i];
+        if (reference->protocol != NULL && strcmp(reference->protocol, protocol) != 0) {
+            continue;
+        }
+        ef_plot_series *series = ef_plot_draw(plot, panel, EF_DRAW_REFERENCE, i, reference->name);
+        for (size_t j = 0; j < reference->count; j++) {
+            ef_plot_point(plot, series, reference->x[j], reference->y[j], NAN, NAN);
+        }
+        ef_plot_enter(
+            plot, panel,
+            (ef_plot_entry){
+                .drawing = EF_DRAW_REFERENCE, .style = i, .value = NAN, .text = ef_plot_text(plot, "%s", reference->name)});
+    }
+}
+
+static void fill_panels(ef_plot *plot, const ef_plot_choice *choice, const ef_plot_options *options)
+{
+    size_t next = 0;
+    for (size_t i = 0; i < choice->count; i++) {
+        const ef_plot_group *group = &choice->groups[i];
+        if (options->kind == EF_PLOT_HIST) {
+            for (size_t j = 0; j < group->count; j++) {
+                ef_plot_histogram(plot, &plot->panels[next++], group->entries[j], options);
+            }
+        } else {
+            ef_plot_panel *panel = &plot->panels[next++];
+            makers[options->kind](plot, panel, group, options);
+            ef_plot_order(panel);
+            add_references(plot, panel, group->entries[0]->result->protocol, options);
+        }
+    }
+}
+
+/* A FAR that was asked for must be one that was evaluated somewhere; bars need one. */
+static ef_status check_far(const ef_plot_choice *choice, const ef_plot_options *options, ef_error *err)
+{
+    char point[32];
+    bool found = isnan(options->at) || (options->kind != EF_PLOT_ROC && options->kind != EF_PLOT_TAR);
+    if (options->kind == EF_PLOT_TAR && isnan(ef_plot_far_of_bars(choice, options))) {
+        return ef_fail(err, EF_INVALID, "there is no FAR at which all results have a TAR; choose one with --at");
+    }
+    for (size_t i = 0; i < choice->count; i++) {
+        for (size_t j = 0; j < choice->groups[i].count; j++) {
+            found = found || ef_stored_find(choice->groups[i].entries[j]->result, "tar_at_far", options->at) != NULL;
+        }
+    }
+    return found ? EF_OK
+                 : ef_fail(err, EF_INVALID, "no result has the TAR at FAR %s; eface-eval --metrics tar_at_far@%s finds it",
+                           ef_word_point(point, sizeof point, options->at), point);
+}
+
+static ef_status make(ef_plot *out, const ef_plot_choice *choice, const ef_plot_options *options, ef_error *err)
+{
+    size_t panels = count_panels(choice, options->kind);
+    if (panels > EF_MOST_PANELS) {
+        return ef_fail(
+            err, EF_INVALID,
+            "%zu panels do not fit in a plot, of which it has %d at the most; choose with --protocol, or give fewer files",
+            panels, EF_MOST_PANELS);
+    }
+    out->panels = ef_alloc_zero(panels, sizeof *out->panels);
+    if (out->panels == NULL) {
+        return ef_fail_memory(err, "a plot");
+    }
+    out->panel_count = panels;
+    out->style_count = choice->system_count;
+    if (options->kind == EF_PLOT_TAR) {
+        ef_plot_bars(out, out->panels, choice, options);
+        ef_plot_order(out->panels);
+    } else {
+        fill_panels(out, choice, options);
+    }
+    return out->failed ? ef_fail_memory(err, "a plot") : EF_OK;
+}
+
+ef_status ef_plot_make(ef_plot *out, const ef_paper_entry *entries, size_t count, const ef_plot_options *options, ef_error *err)
+{
+    ef_plot_choice choice = {0};
+    *out = (ef_plot){.kind = options->kind};
+    ef_status status = ef_plot_choose(&choice, entries, count, options, err);
+    if (status == EF_OK) {
+        status = check_far(&choice, options, err);
+    }
+    if (status == EF_OK) {
+        status = make(out, &choice, options, err);
+    }
+    ef_plot_choice_free(&choice);
+    if (status != EF_OK) {
+        ef_plot_free(out);
+    }
+    return status;
+}

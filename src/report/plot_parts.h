@@ -1,0 +1,43 @@
+/* plot_parts.h - the makers of panels, one file each, and what they share. */
+#ifndef EF_REPORT_PLOT_PARTS_H
+#define EF_REPORT_PLOT_PARTS_H
+
+#include <eface/interval.h>
+
+#include "report/plot_choice.h"
+
+/* Each fills `panel`, which is zeroed, from the results of a group. */
+void ef_plot_roc(ef_plot *plot, ef_plot_panel *panel, const ef_plot_group *group, const ef_plot_options *options);
+void ef_plot_det(ef_plot *plot, ef_plot_panel *panel, const ef_plot_group *group, const ef_plot_options *options);
+void ef_plot_cmc(ef_plot *plot, ef_plot_panel *panel, const ef_plot_group *group, const ef_plot_options *options);
+void ef_plot_distractors(ef_plot *plot, ef_plot_panel *panel, const ef_plot_group *group, const ef_plot_options *options);
+
+/* One result alone. */
+void ef_plot_histogram(ef_plot *plot, ef_plot_panel *panel, const ef_paper_entry *entry, const ef_plot_options *options);
+
+/* One panel for all benchmarks. */
+void ef_plot_bars(ef_plot *plot, ef_plot_panel *panel, const ef_plot_choice *choice, const ef_plot_options *options);
+
+/* Whether intervals are drawn around `systems` curves. */
+bool ef_plot_bands(const ef_plot_options *options, size_t systems);
+
+/* The interval around series[line], a curve of shares of `trials`, as the result's own method has it: none when it names no method, or trials is 0. */
+void ef_plot_band(ef_plot *plot, ef_plot_panel *panel, const ef_paper_entry *entry, size_t line, uint64_t trials);
+
+/* New marks on series[line], of which a single point, that draws no line, is the first; not further to the left than `edge`. */
+ef_plot_series *ef_plot_mark(ef_plot *plot, ef_plot_panel *panel, size_t line, double edge);
+
+/* The FAR that the legend of a group is about: options->at, else the lowest at which all have a TAR; NAN when there is none. */
+double ef_plot_common_far(const ef_plot_group *group, const ef_plot_options *options);
+
+/* That of bars: the lowest at which every benchmark has a TAR of every system. */
+double ef_plot_far_of_bars(const ef_plot_choice *choice, const ef_plot_options *options);
+
+/* "1e-4" for people: powers of ten by their exponents. */
+char *ef_plot_power(ef_plot *plot, const char *before, double value);
+
+/* A line of the legend for a system and its value in per cent: "name  97.12". */
+void ef_plot_enter_share(ef_plot *plot, ef_plot_panel *panel, ef_drawing drawing, size_t style, const char *name, double share,
+                         bool lower_is_better);
+
+#endif

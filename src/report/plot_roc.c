@@ -1,0 +1,160 @@
+/* ROC and DET: the operating points of 1:1, drawn as they are stored.  On an axis of powers the share 0 has no place: what holds below one
+ * false match is drawn from the left edge on, and steps up where the first false match is. */
+#include <math.h>
+#include <string.h>
+
+#include "report/plot_axis.h"
+#include "report/plot_parts.h"
+#include "report/wording.h"
+
+/* Where the left edge stands for shares of 0: outside the panel, so that lines run out of it. */
+#define OUTSIDE 0.1
+
+/* The lowest FAR that the panel shows: that of the lowest TAR that some result has, or else one false match. */
+static double lowest_far(const ef_plot_group *group, const ef_plot_options *options)
+{
+    double lowest = HUGE_VAL, one = HUGE_VAL;
+    for (size_t i = 0; i < group->count; i++) {
+        const ef_stored_result *result = group->entries[i]->result;
+        one = fmin(one, 1 / fmax(1, (double)result->curve.impostors));
+        for (size_t j = 0; j < result->metric_count; j++) {
+            const ef_stored_metric *metric = &result->metrics[j];
+            if (strcmp(metric->name, "tar_at_far") == 0 && ef_plot_measure(result, metric, options) != NULL) {
+                lowest = fmin(lowest, metric->point);
+            }
+        }
+    }
+    lowest = isfinite(lowest) ? lowest : ef_power_below(one);
+    return fmin(isnan(options->from) ? lowest : options->from, 0.1);
+}
+
+/* TAR (or FNMR) at every FAR of a curve, in `series`; shares of 0 become `edge`. */
+static void draw_curve(ef_plot *plot, ef_plot_series *series, const ef_stored_curve *curve, const double *share, double edge)
+{
+    for (size_t i = 0; i < curve->points; i++) {
+        double far = curve->far[i];
+        if (far > edge) {
+            bool first = i > 0 && curve->far[i - 1] <= edge;
+            if (first) {
+                ef_plot_point(plot, series, far, share[i - 1], NAN, NAN); /* what holds before stays until here */
+            }
+            ef_plot_point(plot, series, far, share[i], NAN, NAN);
+        } else if (i + 1 == curve->points || curve->far[i + 1] > edge) {
+            ef_plot_point(plot, series, edge, share[i], NAN, NAN);
+        }
+    }
+}
+
+/* Where the curve is at a FAR, for the ends of an axis. */
+static double share_at(const ef_stored_curve *curve, const double *share, double far)
+{
+    size_t i = 0;
+    while (i + 1 < curve->points && curve->far[i + 1] <= far) {
+        i++;
+    }
+    return share[i];
+}
+
+/* The FAR at which a TAR was really found, which is where it lies on the curve: the public scripts take the nearest there is.  What lies beyond
+ * the left edge stands on it. */
+static double found_at(const ef_stored_metric *metric, const ef_measure *measure, double from)
+{
+    bool known = measure->impostors > 0 && measure->false_matches > 0;
+    return fmax(from, known ? (double)measure->false_matches / (double)measure->impostors : metric->point);
+}
+
+/* The curve of one result from `edge` on, with its interval; returns the place of the curve among the panel's series. */
+static size_t draw_system(ef_plot *plot, ef_plot_panel *panel, const ef_paper_entry *entry, size_t style, const double *share,
+                          double edge, bool band)
+{
+    const ef_stored_curve *curve = &entry->result->curve;
+    size_t line = panel->series_count;
+    draw_curve(plot, ef_plot_draw(plot, panel, EF_DRAW_LINE, style, entry->name), curve, share, edge);
+    if (band) {
+        ef_plot_band(plot, panel, entry, line, curve->genuine);
+    }
+    return line;
+}
+
+/* Marks at the TARs that were asked for, and a line of the legend with the one at `at`, or else with the area under the curve. */
+static void mark_points(ef_plot *plot, ef_plot_panel *panel, const ef_paper_entry *entry, size_t line, double from, double at,
+                        const ef_plot_options *options)
+{
+    const ef_stored_result *result = entry->result;
+    size_t style = panel->series_count > line ? panel->series[line].style : 0;
+    ef_plot_series *marks = ef_plot_mark(plot, panel, line, from);
+    for (size_t i = 0; i < result->metric_count; i++) {
+        const ef_stored_metric *metric = &result->metrics[i];
+        const ef_measure *measure = ef_plot_measure(result, metric, options);
+        if (strcmp(metric->name, "tar_at_far") == 0 && measure != NULL && metric->point >= from) {
+            ef_plot_point(plot, marks, found_at(metric, measure, from), measure->value, NAN, NAN);
+        }
+    }
+    const ef_stored_metric *shown = isnan(at) ? ef_stored_find(result, "auc", NAN) : ef_stored_find(result, "tar_at_far", at);
+    const ef_measure *measure = ef_plot_measure(result, shown, options);
+    ef_plot_enter_share(plot, panel, EF_DRAW_LINE, style, entry->name, measure != NULL ? measure->value : NAN, false);
+}
+
+void ef_plot_roc(ef_plot *plot, ef_plot_panel *panel, const ef_plot_group *group, const ef_plot_options *options)
+{
+    double from = lowest_far(group, options), at = ef_plot_common_far(group, options), least = 1;
+    panel->title = ef_plot_text(plot, "%s", group->entries[0]->result->heading);
+    panel->legend = EF_BOTTOM_RIGHT;
+    panel->legend_title = isnan(at) ? ef_plot_text(plot, "AUC [%%]") : ef_plot_power(plot, "TAR [%] at FAR ", at);
+    for (size_t i = 0; i < group->count; i++) {
+        const ef_paper_entry *entry = group->entries[i];
+        const ef_stored_curve *curve = &entry->result->curve;
+        size_t line =
+            draw_system(plot, panel, entry, group->style[i], curve->tar, OUTSIDE * from, ef_plot_bands(options, group->count));
+        mark_points(plot, panel, entry, line, from, at, options);
+        least = fmin(least, share_at(curve, curve->tar, from));
+    }
+    ef_axis_powers(plot, &panel->x, "False acceptance rate (FAR)", "FAR", from, 1);
+    panel->x.low = from;
+    ef_axis_high_shares(plot, &panel->y, "True acceptance rate [%]", "TAR [%]", least, options->lowest);
+}
+
+/* From what one comparison can show, or a thinned curve, which is right within 1e-5, to the highest rate of all. */
+static void choose_fnmr_axis(ef_plot *plot, ef_plot_axis *axis, const ef_plot_group *group, double from)
+{
+    const double finest = 1e-4, highest = 0.99;
+    double least = 1, most = 0.05;
+    for (size_t i = 0; i < group->count; i++) {
+        const ef_stored_curve *curve = &group->entries[i]->result->curve;
+        double one = 1 / fmax(1, (double)curve->genuine);
+        least = fmin(least, curve->thinned ? fmax(one, finest) : one);
+        most = fmax(most, share_at(curve, curve->fnmr, from));
+    }
+    ef_axis_deviates(plot, axis, "False non-match rate [%]", "FNMR [%]", false, least, fmin(most, highest));
+}
+
+/* The EER, at which both rates are alike, stands on the diagonal. */
+static void mark_equal_error(ef_plot *plot, ef_plot_panel *panel, const ef_paper_entry *entry, size_t line,
+                             const ef_plot_options *options)
+{
+    const ef_measure *measure = ef_plot_measure(entry->result, ef_stored_find(entry->result, "eer", NAN), options);
+    size_t style = panel->series_count > line ? panel->series[line].style : 0;
+    ef_plot_series *marks = ef_plot_mark(plot, panel, line, panel->x.low);
+    if (measure != NULL && measure->value > 0 && measure->value < 1) {
+        ef_plot_point(plot, marks, measure->value, measure->value, NAN, NAN);
+    }
+    ef_plot_enter_share(plot, panel, EF_DRAW_LINE, style, entry->name, measure != NULL ? measure->value : NAN, true);
+}
+
+void ef_plot_det(ef_plot *plot, ef_plot_panel *panel, const ef_plot_group *group, const ef_plot_options *options)
+{
+    const double end = 0.4;
+    double from = lowest_far(group, options);
+    ef_axis_deviates(plot, &panel->x, "False match rate [%]", "FMR [%]", true, from, end);
+    choose_fnmr_axis(plot, &panel->y, group, from);
+    panel->title = ef_plot_text(plot, "%s", group->entries[0]->result->heading);
+    panel->legend = EF_TOP_RIGHT;
+    panel->legend_title = ef_plot_text(plot, "EER [%%]");
+    panel->diagonal = true;
+    for (size_t i = 0; i < group->count; i++) {
+        const ef_paper_entry *entry = group->entries[i];
+        size_t line = draw_system(plot, panel, entry, group->style[i], entry->result->curve.fnmr, OUTSIDE * panel->x.low,
+                                  ef_plot_bands(options, group->count));
+        mark_equal_error(plot, panel, entry, line, options);
+    }
+}

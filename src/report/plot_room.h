@@ -1,0 +1,15 @@
+/* plot_room.h - whether a part of a panel is free of what is drawn in it, so that the legend may stand there. */
+#ifndef EF_REPORT_PLOT_ROOM_H
+#define EF_REPORT_PLOT_ROOM_H
+
+#include "report/plot.h"
+
+/* A part of the area between the axes, in shares of its width and height from the lower left corner. */
+typedef struct ef_plot_box {
+    double left, right, bottom, top;
+} ef_plot_box;
+
+/* Whether no curve, band, bar, mark or rule of the panel touches the box. */
+bool ef_plot_clear(const ef_plot_panel *panel, const ef_plot_box *box);
+
+#endif

@@ -1,0 +1,522 @@
+#!/usr/bin/env bats
+# shellcheck disable=SC2016 # the variables between single quotes are Perl's
+# eface-plot: from result files to figures.  What scripts and data look like is kept in tests/golden/plot/ (golden.bats).
+load helper
+
+setup_file() {
+    cd "$BATS_FILE_TMPDIR" || return 1
+    need_gnuplot
+    for i in 1 2; do
+        eface-synth -q --force --protocol lfw,cfp_fp --scale 0.05 --dim 16 --difficulty "1.$i" -o set.h5 --lists lists
+        eface-eval -q --allow-partial --data lists "S$i=set.h5" -o "s$i.json"
+        eface-eval -q --allow-partial --data lists "S$i=set.h5" -o "s$i.tsv"
+        eface-synth -q --force --protocol ijbc --scale 0.003 --dim 16 --difficulty "1.$i" -o set.h5 --lists lists
+        eface-eval -q --allow-partial --data lists "S$i=set.h5" -o "t$i.json"
+        eface-synth -q --force --protocol megaface --scale 0.002 --dim 16 --difficulty "1.$i" -o set.h5 --lists lists
+        eface-eval -q --allow-partial --data lists -p megaface "S$i=set.h5" -o "m$i.json"
+    done
+    # Six more that are as good as the second.
+    for i in 3 4 5 6 7 8; do
+        named s2.json "S$i" >"s$i.json"
+    done
+    rm -r set.h5 lists
+}
+
+setup() {
+    cd "$BATS_TEST_TMPDIR" || return 1
+    ln -s "$BATS_FILE_TMPDIR"/*.json .
+}
+
+kinds='roc det cmc hist distractors tar'
+
+# results KIND [COUNT]: files that hold what a kind draws.
+results() {
+    case $1 in
+    cmc) echo t1.json t2.json ;;
+    distractors) echo m1.json m2.json ;;
+    *) for i in $(seq "${2:-2}"); do echo "s$i.json"; done ;;
+    esac
+}
+
+# edited FILE PERL [ARGUMENT...]: prints a result file after statements on $d, the document, and $r, its first result.
+edited() {
+    local file=$1 statements=$2
+    shift 2
+    perl -MJSON::PP -e '
+        my $file = shift; my $statements = shift;
+        open my $in, "<", $file or die; local $/; our $d = decode_json(<$in>); our $r = $d->{results}[0];
+        eval "$statements; 1" or die $@; print encode_json($d)' "$file" "$statements" "$@"
+}
+
+# named FILE NAME: the same result of a system called otherwise.
+named() {
+    sed "s/\"model\" *: *\"[^\"]*\"/\"model\": \"$2\"/g" "$1"
+}
+
+# legend FILE: the texts of a script's legend.
+legend() {
+    sed -n "s/.*keyentry with .* title '\(.*\)' noenhanced.*/\1/p" "$1"
+}
+
+# block NAME FILE: the lines of numbers of the blocks of data whose heading ends so.
+block() {
+    awk -v name="$1" '
+        /^# block/ { inside = length($0) >= length(name) && substr($0, length($0) - length(name) + 1) == name }
+        inside && !/^#/ && NF { print }' "$2"
+}
+
+# on_path DIR COMMAND...: runs with programs of DIR only.
+on_path() {
+    local path=$1
+    shift
+    run env PATH="$path" "$EFACE_BIN/eface-plot" "$@"
+}
+
+@test "every kind in every format" {
+    for kind in $kinds; do
+        for extension in pdf svg png eps txt; do
+            # shellcheck disable=SC2046 # a list of files
+            eface-plot "$kind" $(results "$kind") -o "$kind.$extension"
+        done
+        head -c 5 "$kind.pdf" | grep -q '%PDF-'
+        grep -q '</svg>' "$kind.svg"
+        head -c 4 "$kind.png" | grep -qa 'PNG'
+        head -n 1 "$kind.eps" | grep -q '%!PS-Adobe.*EPSF'
+        [ "$(wc -l <"$kind.txt")" -gt 15 ]
+    done
+    # The system's name and its value stand in a picture whose text can be read.
+    grep -q '>S1  [0-9.]*</' roc.svg
+}
+
+@test "without -o, or with -o -, the plot is drawn in letters" {
+    run -0 eface-plot roc -p lfw s1.json s2.json
+    says 'LFW'
+    says 'False acceptance rate'
+    says 'S1  '
+    [ "${#lines[@]}" -le 24 ]
+    eface-plot roc -p lfw s1.json s2.json >none
+    eface-plot roc -p lfw s1.json s2.json -o - | cmp - none
+    eface-plot roc -p lfw s1.json s2.json -o roc.txt
+    cmp roc.txt none
+    run -0 eface-plot roc -f svg s1.json
+    says '</svg>'
+    eface-plot roc s1.json | { ! grep -q $'\033'; }
+}
+
+@test "the legend tells the values and has the best first" {
+    eface-plot roc -p lfw --at 1e-1 s2.json s1.json --keep .
+    for system in 1 2; do
+        printf 'S%d  ' $system
+        awk -F '\t' '$1 == "lfw" && $3 == "tar_at_far" && $4 == 0.1 && $5 == "insightface" { printf "%.2f\n", 100 * $6 }' \
+            "$BATS_FILE_TMPDIR/s$system.tsv"
+    done >values
+    { echo 'TAR [%] at FAR 1e-1' && sort -k 2,2gr values; } | diff - <(legend roc.gp)
+    # Of an error rate the lowest is best.
+    eface-plot det -p lfw s2.json s1.json s3.json --keep .
+    legend det.gp | tail -n +2 | sort -c -k 2,2g
+    [ "$(legend det.gp | wc -l)" -eq 4 ]
+}
+
+@test "a panel for each benchmark, chosen and in order" {
+    eface-plot roc s1.json s2.json t1.json --keep .
+    [ "$(grep -c '^plot ' roc.gp)" -eq 3 ]
+    eface-plot roc -p IJB-C,lfw s1.json s2.json t1.json --keep .
+    [ "$(grep -o "^set label '[^']*' at graph 0.5, screen" roc.gp | cut -d "'" -f 2 | grep -v rate | paste -sd ' ')" = 'IJB-C LFW' ]
+    eface-plot hist s1.json s2.json --keep .
+    [ "$(grep -c '^plot ' hist.gp)" -eq 4 ]
+    run eface-plot roc -p lfv s1.json
+    fails_with 2 "did you mean 'lfw'"
+}
+
+@test "the points that were asked for are marked where they were found" {
+    eface-plot roc -p lfw s1.json --keep .
+    awk -F '\t' '$1 == "lfw" && $3 == "tar_at_far" && $5 == "insightface" && $6 != "NA" { print $6 }' "$BATS_FILE_TMPDIR/s1.tsv" | sort >expected
+    block 'points, S1' roc.dat | cut -d ' ' -f 2 | sort | awk 'NR == FNR { want[NR] = $1; n = NR; next }
+        { if ($1 - want[FNR] > 1e-9 || want[FNR] - $1 > 1e-9) exit 1; seen++ } END { exit seen != n || n == 0 }' expected -
+    # They lie on the curve.
+    block 'points, S1' roc.dat | while read -r x y; do
+        block 'curve, S1' roc.dat | awk -v x="$x" -v y="$y" '{ if ($1 >= x * (1 - 1e-9) && last <= x * (1 + 1e-9)) {
+            low = was < $2 ? was : $2; high = was < $2 ? $2 : was; if (y >= low - 1e-9 && y <= high + 1e-9) found = 1 }
+            last = $1; was = $2 } END { exit !found }'
+    done
+    eface-plot det -p lfw s1.json --keep .
+    eer=$(awk -F '\t' '$1 == "lfw" && $3 == "eer" && $5 == "insightface" { print $6 }' "$BATS_FILE_TMPDIR/s1.tsv")
+    block 'points, S1' det.dat | awk -v eer="$eer" '{ if ($1 != $2 || $1 - eer > 1e-9 || eer - $1 > 1e-9) exit 1; n++ } END { exit n != 1 }'
+}
+
+@test "intervals around up to three curves, or as asked" {
+    for kind in roc det cmc distractors; do
+        # shellcheck disable=SC2046 # a list of files
+        eface-plot "$kind" $(results "$kind") --keep .
+        [ "$(grep -c '^# block .*, interval, S1$' "$kind.dat")" -ge 1 ]
+        block 'interval, S1' "$kind.dat" | awk '{ if (!($3 <= $2 && $2 <= $4)) exit 1; n++ } END { exit n == 0 }'
+        # shellcheck disable=SC2046 # a list of files
+        eface-plot "$kind" $(results "$kind") --no-bands --keep .
+        { ! grep -q ', interval, ' "$kind.dat"; }
+    done
+    eface-plot roc -p lfw s[1-4].json --keep .
+    { ! grep -q ', interval, ' roc.dat; }
+    eface-plot roc -p lfw s[1-4].json --bands --keep .
+    [ "$(grep -c ', interval, ' roc.dat)" -eq 4 ]
+    run eface-plot roc s1.json --bands --no-bands
+    fails_with 2 'cannot both be meant'
+}
+
+@test "what --keep leaves runs by itself, and draws the same picture" {
+    for kind in $kinds; do
+        # shellcheck disable=SC2046 # a list of files
+        eface-plot "$kind" $(results "$kind") -o "$kind.svg" --keep "kept $kind/deep"
+        cd "kept $kind/deep"
+        [ "$(find . -type f | sort | paste -sd ' ')" = "./$kind.dat ./$kind.gp ./$kind.svg" ]
+        rm "$kind.svg"
+        gnuplot "$kind.gp"
+        cmp "$kind.svg" "$BATS_TEST_TMPDIR/$kind.svg"
+        cd "$BATS_TEST_TMPDIR"
+    done
+    # The same again gives the same bytes; other formats the same data.
+    eface-plot roc s1.json s2.json -f svg --keep again
+    cmp again/roc.gp 'kept roc/deep/roc.gp'
+    eface-plot roc s1.json s2.json -f pdf --keep again
+    cmp again/roc.dat 'kept roc/deep/roc.dat'
+}
+
+@test "sizes of a paper's column, its page and a slide" {
+    for pair in column:252 page:51 slide:720; do
+        eface-plot roc s1.json --size "${pair%:*}" -o "${pair%:*}.pdf"
+        grep -aq "MediaBox \[ 0 0 ${pair#*:}" "${pair%:*}.pdf"
+    done
+    grep -aq 'MediaBox \[ 0 0 720 405 \]' slide.pdf
+    run eface-plot roc s1.json --size pages
+    fails_with 2 "did you mean 'page'"
+}
+
+@test "LaTeX sets the texts: cairolatex in two files, tikz, and documents of both" {
+    eface-plot roc -p lfw s1.json -o fig.tex
+    grep -qF '\includegraphics[width={' fig.tex
+    grep -qF ']{fig}' fig.tex
+    head -c 5 fig.pdf | grep -q '%PDF-'
+    { ! grep -q documentclass fig.tex; }
+    eface-plot roc -p lfw s1.json -o whole.tex --standalone
+    grep -qF '\end{document}' whole.tex
+    grep -qF ']{whole-inc}' whole.tex
+    head -c 5 whole-inc.pdf | grep -q '%PDF-'
+    [ ! -e whole.pdf ]
+    eface-plot det -p lfw '50% a_b & {c}=s1.json' -f tikz --standalone -o tikz.tex
+    grep -qF '\usepackage{gnuplot-lua-tikz}' tikz.tex
+    grep -qF '50\% a\_b \& \{c\}' tikz.tex
+    run eface-plot roc s1.json -o 'my fig.tex'
+    fails_with 2 'letters, digits'
+    run eface-plot roc s1.json -f cairolatex
+    fails_with 2 'cairolatex makes two files'
+    run eface-plot roc s1.json -o fig.pdf --standalone
+    fails_with 2 '--standalone is for cairolatex and tikz'
+    run eface-plot roc s1.json -f tikz --keep . --standalone
+    fails_with 2 '--standalone is of the file that -o names'
+}
+
+@test "curves from two-column files" {
+    printf '# FAR, TAR\n\n0.001, 0.5\n1e-2\t0.75\n  1 1\r\n' >ref.txt
+    eface-plot roc s1.json --reference 'CFP-FP:Their method=ref.txt' --reference ref.txt --keep .
+    [ "$(grep -c ', reference, Their method$' roc.dat)" -eq 1 ]
+    [ "$(grep -c ', reference, ref.txt$' roc.dat)" -eq 2 ]
+    [ "$(block 'reference, Their method' roc.dat | paste -sd ';')" = '0.001 0.5;0.01 0.75;1 1' ]
+    [ "$(legend roc.gp | grep -c '^Their method$')" -eq 1 ]
+    # Names of files that look like something else are taken as they are.
+    cp ref.txt 'a=b:c.txt'
+    eface-plot roc -p lfw s1.json --reference 'a=b:c.txt' --keep .
+    grep -q ', reference, a=b:c.txt$' roc.dat
+    printf '0.1 0.5 3\n' >three.txt
+    printf '0.1 0.5\n0.2 75\n' >percent.txt
+    printf '0.1 0.5\n0.2 x\n' >words.txt
+    : >empty.txt
+    run eface-plot roc s1.json --reference three.txt
+    fails_with 3 "three.txt: line 1: '0.1 0.5 3' is not two numbers"
+    run eface-plot roc s1.json --reference percent.txt
+    fails_with 3 'percent.txt: line 2: 0.2 75 is no point of roc'
+    says 'per cent must be divided by 100'
+    run eface-plot roc s1.json --reference words.txt
+    fails_with 3 'words.txt: line 2:'
+    run eface-plot roc s1.json --reference empty.txt
+    fails_with 3 'empty.txt: holds no points'
+    run eface-plot roc s1.json --reference ijbc:ref.txt
+    fails_with 2 "no result of 'ijbc'"
+    run eface-plot hist s1.json --reference ref.txt
+    fails_with 2 "--reference is for curves; 'hist' would pass over it"
+}
+
+@test "any file name will do, and no shell sees it" {
+    awkward="it's 100% \"odd\" \$(touch pwned) \`touch pwned\`; touch pwned & \\n
+second line"
+    mkdir "$awkward"
+    cp s1.json "$awkward/$awkward.json"
+    printf '0.1 0.5\n1 1\n' >"$awkward/ref.txt"
+    cd "$awkward"
+    for extension in pdf svg png eps txt; do
+        TMPDIR=$PWD eface-plot roc "$awkward.json" --reference "./ref.txt" -o "$awkward.$extension" --keep "kept $awkward"
+        [ -s "$awkward.$extension" ]
+        [ -s "kept $awkward/roc.gp" ]
+        TMPDIR=$PWD eface-plot roc "$awkward.json" -o "$awkward.$extension"
+    done
+    cd "$BATS_TEST_TMPDIR"
+    [ -z "$(find . -name pwned)" ]
+    [ -z "$(find "$awkward" -name 'eface-plot-*')" ]
+}
+
+@test "any name of a system and a benchmark is drawn letter by letter" {
+    name="it's 50% \"of\" \\\\n {/Bold x}_a^2 @b &{c} \$HOME \`id\` <b>"
+    edited s1.json '$r->{protocol}{heading} = "50% \x27q\x27 _{x} %g %d"; $r->{model} = $ARGV[0]; $d->{results} = [$r]' "$name" >odd.json
+    for kind in roc det hist tar; do
+        eface-plot "$kind" odd.json --size page -o odd.svg
+        # What stands between the tags of the picture, as text.
+        sed -n 's/.*<text[^>]*>\(.*\)<\/text>.*/\1/p' odd.svg | sed 's/<[^>]*>//g; s/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g' >texts
+        grep -qF "50% 'q' _{x} %g %d" texts
+        grep -qF '50% "of" ' texts
+        grep -qF '{/Bold x}_a^2 @b &{c}' texts
+    done
+    edited s1.json '$r->{model} = "a\nb\x1b[2Jc\x{9b}d"; $d->{results} = [$r]' >control.json
+    run -0 eface-plot roc control.json
+    [[ "$output" != *$'\033'* ]]
+    says 'a b [2Jc  d  '
+    run -0 eface-plot roc "$(printf 'long %0100d=s1.json' 0)" -p lfw
+    says 'long 00'
+    says '...  '
+}
+
+@test "no gnuplot is said, and the script kept" {
+    mkdir empty tmp
+    echo old >roc.pdf
+    TMPDIR=$PWD/tmp on_path "$PWD/empty" roc s1.json -o roc.pdf
+    fails_with 3 'gnuplot is not there; install it'
+    says 'gnuplot-nox'
+    script=$(sed -n 's/.*the script is //p' <<<"$output")
+    [ -s "$script" ]
+    [ -s "${script%.gp}.dat" ]
+    [ "$(cat roc.pdf)" = old ]
+    cd "$(dirname "$script")"
+    gnuplot roc.gp
+    [ -s roc.pdf ]
+    cd "$BATS_TEST_TMPDIR"
+    on_path "$PWD/empty" roc s1.json --keep kept
+    fails_with 3 'the script is kept/roc.gp'
+    [ -s kept/roc.gp ]
+}
+
+@test "what gnuplot says when it fails is told, the script kept, and nothing half-written" {
+    mkdir bin tmp
+    export TMPDIR=$PWD/tmp
+    printf '#!/bin/sh\necho half >roc.pdf\nprintf '\''\\n         ^\\n"roc.gp" line 3: no such\\tterminal\\n'\'' >&2\nexit 1\n' >bin/gnuplot
+    chmod +x bin/gnuplot
+    echo old >roc.pdf
+    on_path "$PWD/bin:$PATH" roc s1.json -o roc.pdf
+    fails_with 3 'gnuplot failed with status 1, saying: "roc.gp" line 3: no such terminal; the script is '
+    [ "${#lines[@]}" -eq 1 ]
+    [ "$(cat roc.pdf)" = old ]
+    [ "$(find tmp -name 'roc.*' | wc -l)" -eq 2 ]
+    on_path "$PWD/bin:$PATH" roc s1.json --keep kept
+    [ "$status" -eq 3 ]
+    [ ! -e kept/roc.pdf ]
+    printf '#!/bin/sh\nkill -9 $$\n' >bin/gnuplot
+    on_path "$PWD/bin:$PATH" roc s1.json -o roc.pdf
+    fails_with 3 'gnuplot was ended by signal 9'
+    printf '#!/bin/sh\nexit 0\n' >bin/gnuplot
+    on_path "$PWD/bin:$PATH" roc s1.json -o roc.pdf
+    fails_with 3 'gnuplot drew nothing'
+    # So much of it that a pipe is full.
+    printf '#!/bin/sh\nhead -c 300000 /dev/zero | tr "\\0" x >&2\nexit 4\n' >bin/gnuplot
+    on_path "$PWD/bin:$PATH" roc s1.json -o roc.pdf
+    fails_with 3 'gnuplot failed with status 4, saying: xxx'
+    [ "${#output}" -lt 1000 ]
+    [ "$(cat roc.pdf)" = old ]
+    [ -z "$(find . -name 'roc.pdf?*')" ]
+}
+
+@test "nothing is left where plots are made" {
+    mkdir tmp
+    TMPDIR=$PWD/tmp eface-plot roc s1.json -o roc.pdf
+    TMPDIR=$PWD/tmp eface-plot roc s1.json -o roc.tex
+    TMPDIR=$PWD/tmp eface-plot roc s1.json >/dev/null
+    [ -z "$(ls tmp)" ]
+    run env TMPDIR="$PWD/none" "$EFACE_BIN/eface-plot" roc s1.json -o roc.pdf # valgrind would want that folder too
+    fails_with 3 'set TMPDIR to another place'
+}
+
+@test "results that lack what a kind draws are named" {
+    edited s1.json 'delete $_->{curve} for @{$d->{results}}' >bare.json
+    run eface-plot roc bare.json
+    fails_with 2 "bare.json: no result has a curve, which 'roc' draws; that on"
+    says 'can be shown as hist and tar'
+    named bare.json X >other.json
+    run eface-plot roc s2.json other.json
+    fails_with 2 "other.json: the result of 'X' on"
+    says "has no curve, which 'roc' draws"
+    run eface-plot cmc s1.json
+    fails_with 2 "no result has a curve of ranks, which 'cmc' draws"
+    run eface-plot distractors t1.json
+    fails_with 2 "which 'distractors' draws"
+    run eface-plot hist m1.json
+    fails_with 2 "no result has a histogram, which 'hist' draws"
+    run eface-plot roc s1.json -p lfw --at 1e-9
+    fails_with 2 'no result has the TAR at FAR 1e-9; eface-eval --metrics tar_at_far@1e-9 finds it'
+    run eface-plot tar s1.json t1.json --at 1e-9
+    fails_with 2 'no result has the TAR at FAR 1e-9'
+}
+
+@test "the same system twice, and what was not made alike, are refused" {
+    cp s1.json again.json
+    run eface-plot roc s1.json again.json
+    fails_with 2 "s1.json and again.json both have a result of 'S1' on"
+    says 'NAME=again.json'
+    run -0 eface-plot roc s1.json B=again.json
+    sed 's/"sha256": "[0-9a-f]\{12\}/"sha256": "000000000000/' s2.json >forged.json
+    run eface-plot roc s1.json forged.json
+    fails_with 2 'protocol file 000000000000...) were not made alike, and would stand in one panel; evaluate them alike, or say --mixed'
+    run -0 eface-plot roc --mixed s1.json forged.json
+    sed 's/"convention": "insightface"/"convention": "iso"/' s2.json >iso.json
+    run eface-plot tar s1.json iso.json
+    fails_with 2 'convention iso) were not made alike'
+    run -0 eface-plot tar --convention iso s1.json iso.json
+}
+
+@test "a file that is no result file is refused with its name, and nothing is written" {
+    head -c 3000 s1.json >cut.json
+    : >empty.json
+    echo '{"a": 1}' >other.json
+    sed 's/"schema": 1/"schema": 2/' s1.json >later.json
+    echo old >roc.pdf
+    for file in cut empty other later; do
+        run eface-plot roc s2.json "$file.json" -o roc.pdf --keep kept
+        fails_with 3 "eface-plot: $file.json:"
+        [ "${#lines[@]}" -eq 1 ]
+        [ "$(cat roc.pdf)" = old ]
+        [ ! -e kept ]
+    done
+    says 'has schema 2 of result files, and this program reads schema 1'
+    run eface-plot roc no-such.json
+    fails_with 3 'no-such.json: cannot be opened'
+}
+
+@test "curves of one point, points at FAR 0, and empty histograms are drawn" {
+    for points in '0 .8' '.05 .9' '1 1' '0 0 0 .5 0 .97' '0 0 0 1 1 1' '0 0 1 1' '0 0 1 0 1 1'; do
+        # shellcheck disable=SC2016,SC2086 # Perl's variables; a list of numbers
+        edited s1.json '$d->{results} = [$r]; my (@x, @y);
+            while (@ARGV) { push @x, 0 + shift @ARGV; push @y, 0 + shift @ARGV }
+            $r->{curve} = {thinned => JSON::PP::false, impostors => 100, genuine => 100, threshold => [map { .5 } @x],
+                far => [@x], tar => [@y], fnmr => [map { 1 - $_ } @y]}' $points >odd.json
+        for kind in roc det; do
+            for extension in svg txt; do
+                eface-plot $kind odd.json -o "odd.$extension"
+            done
+            [ -s odd.svg ]
+        done
+        edited odd.json '$r->{metrics} = []' >bare.json
+        eface-plot roc bare.json --keep .
+        # Something is seen of each.
+        block 'points, S1' roc.dat | grep -q '^[0-9]' || [ "$(block 'curve, S1' roc.dat | wc -l)" -ge 2 ]
+    done
+    edited s1.json '$r->{histogram}{$_} = [map { 0 } 1 .. 200] for qw(genuine impostor); $d->{results} = [$r]' >empty.json
+    eface-plot hist empty.json -o empty.png --keep .
+    [ "$(legend hist.gp | paste -sd ';')" = 'impostor (none);genuine (none)' ]
+    edited t1.json '($r) = grep { $_->{cmc_curve} } @{$d->{results}}; $r->{cmc_curve} = [.9]; $r->{metrics} = []; $d->{results} = [$r]' >one.json
+    eface-plot cmc one.json -o one.png --keep .
+    [ "$(block 'points, S1' cmc.dat)" = '1 0.9' ]
+}
+
+@test "eight systems are told apart, in grey too" {
+    eface-plot roc -p lfw s[1-8].json -o eight.pdf --keep .
+    [ "$(legend roc.gp | wc -l)" -ge 8 ]
+    # Lightness as CIELAB has it, of each colour; all pairs at least 6 apart.
+    sed -n "s/^set style line .* lc rgb '#\([0-9a-f]*\)'.*/\1/p" roc.gp | perl -ne '
+        my @linear = map { my $c = hex($_) / 255; $c <= 0.04045 ? $c / 12.92 : (($c + 0.055) / 1.055) ** 2.4 } /../g;
+        my $y = 0.2126 * $linear[0] + 0.7152 * $linear[1] + 0.0722 * $linear[2];
+        push @levels, $y > 0.008856 ? 116 * $y ** (1 / 3) - 16 : 903.3 * $y;
+        END {
+            @levels = sort { $a <=> $b } @levels;
+            die "@levels" if @levels != 8 or grep { $levels[$_] - $levels[$_ - 1] < 6 } 1 .. 7;
+        }'
+}
+
+@test "options that a kind would pass over, and wrong ones, are refused" {
+    run eface-plot cmc --at 1e-3 t1.json
+    fails_with 2 "--at is for roc and tar; 'cmc' would pass over it"
+    run eface-plot roc --ranks 5 s1.json
+    fails_with 2 "--ranks is for cmc; 'roc' would pass over it"
+    run eface-plot hist --from 1e-3 s1.json
+    fails_with 2 '--from is for roc and det'
+    run eface-plot tar --no-bands s1.json
+    fails_with 2 '--no-bands is for curves'
+    run eface-plot roc --at 2 s1.json
+    fails_with 2 '--at must be between 0 and 1, not 2'
+    run eface-plot roc --lowest 1 s1.json
+    fails_with 2 '--lowest must be a share from 0 to below 1'
+    run eface-plot rock s1.json
+    fails_with 2 "'rock' is no kind of plot; there are roc, det, cmc, hist, distractors and tar"
+    run eface-plot
+    fails_with 2 'no kind of plot is given'
+    run eface-plot roc
+    fails_with 2 'no result file is given'
+    run eface-plot roc s1.json -o roc.jpg
+    fails_with 2 'roc.jpg: its extension is none of .pdf .svg .png .eps .tex .txt'
+    run eface-plot roc s1.json -f jpg
+    fails_with 2 "no format 'jpg'"
+    eface-plot cmc --ranks 3 t1.json --keep .
+    [ "$(block 'curve, S1' cmc.dat | wc -l)" -eq 3 ]
+    eface-plot roc --lowest 0.25 --from 1e-2 s1.json --keep .
+    grep -q '^set yrange \[25:' roc.gp
+    grep -q '^set xrange \[0.01:1\]' roc.gp
+}
+
+@test "an output that is an input is refused, and the input left as it is" {
+    mkdir kept
+    cp s1.json kept/roc.gp
+    printf '0.1 0.5\n' >kept/roc.dat
+    sha256sum kept/* "$BATS_FILE_TMPDIR"/s1.json >sums
+    run eface-plot roc s1.json -f svg -o s1.json
+    fails_with 2 's1.json is an input'
+    run eface-plot roc kept/roc.gp --keep kept
+    fails_with 2 'kept/roc.gp is an input'
+    run eface-plot roc s1.json --reference kept/roc.dat --keep kept
+    fails_with 2 'kept/roc.dat is an input'
+    run eface-plot roc s1.json -f svg -o kept/roc.dat --keep kept
+    fails_with 2 'kept/roc.dat is what --keep leaves for gnuplot'
+    sha256sum -c --quiet sums
+    # The picture itself may be both.
+    rm kept/*
+    eface-plot roc s1.json -o kept/roc.svg --keep kept
+    grep -q '</svg>' kept/roc.svg
+}
+
+@test "a full disk and a folder that is not there are errors" {
+    run eface-plot roc s1.json -o no/such/roc.pdf
+    fails_with 3 'no/such/roc.pdf: cannot be written'
+    [ -w /dev/full ] || skip 'no /dev/full'
+    run eface-plot roc s1.json -f pdf -o /dev/full
+    fails_with 3 '/dev/full: could not be written: No space left on device'
+    run bash -c "'$EFACE_BIN/eface-plot' roc s1.json 2>&1 >/dev/full"
+    fails_with 3 'standard output could not be written'
+    : >file
+    run eface-plot roc s1.json --keep file/kept
+    [ "$status" -eq 3 ]
+}
+
+@test "real systems: LFW, CFP-FP and CFP-FF in one table and one figure" {
+    need_data lfw/lfw_mfn512.h5 lfw/lfw_dlib128.h5 cfp/cfp_mfn512.h5 cfp/cfp_dlib128.h5 cfp/Protocol/Pair_list_F.txt
+    for system in mfn512 dlib128; do
+        eface-eval -q -p lfw --data "$real_data" "$system=$real_data/lfw/lfw_$system.h5" -o "lfw_$system.json"
+        eface-eval -q -p cfp_fp,cfp_ff --data "$real_data" "$system=$real_data/cfp/cfp_$system.h5" -o "cfp_$system.json"
+    done
+    run -0 eface-table -f csv lfw_*.json cfp_*.json
+    says 'System,LFW Accuracy,CFP-FP Accuracy,CFP-FF Accuracy'
+    says 'mfn512,98.93,'
+    eface-plot roc lfw_*.json cfp_*.json --size page -o roc.pdf --keep .
+    [ "$(grep -c '^plot ' roc.gp)" -eq 3 ]
+    legend roc.gp | grep -qx 'mfn512  96.67'
+    [ -s roc.pdf ]
+}
+
+@test "--help and --version" {
+    run -0 eface-plot --help
+    says '--reference'
+    says 'Exit status'
+    run -0 eface-plot --version
+    says 'eface-plot '
+}

@@ -1,0 +1,451 @@
+/* Plots before gnuplot draws them: axes, what may stand together, where legends fit, and how texts are quoted. */
+#include "unit.h"
+
+#include <stdio.h>
+
+#include "report/plot_axis.h"
+#include "report/plot_frame.h"
+#include "report/plot_label.h"
+#include "report/plot_parts.h"
+#include "report/plot_room.h"
+#include "stats/deviate.h"
+
+enum { most = 40, points = 4, bins = 20 };
+
+/* Systems with a curve, a histogram and TARs on one benchmark. */
+typedef struct systems {
+    double far[points], tar[most][points], fnmr[most][points], threshold[points];
+    uint64_t genuine[bins], impostor[bins];
+    ef_stored_metric metrics[most][2];
+    ef_stored_result results[most];
+    ef_paper_entry entries[most];
+    char names[most][16];
+    size_t count;
+} systems;
+
+static void make_systems(systems *out, size_t count)
+{
+    static const double far[points] = {0, 0.001, 0.05, 1}, tar[points] = {0.4, 0.7, 0.93, 1};
+    *out = (systems){.count = count};
+    memcpy(out->far, far, sizeof far);
+    out->genuine[15] = 30;
+    out->genuine[16] = 70;
+    out->impostor[3] = 60;
+    out->impostor[8] = 40;
+    for (size_t i = 0; i < count; i++) {
+        for (size_t j = 0; j < points; j++) {
+            out->tar[i][j] = tar[j] * (1 - 0.01 * (double)i);
+            out->fnmr[i][j] = 1 - out->tar[i][j];
+        }
+        snprintf(out->names[i], sizeof out->names[i], "system %zu", i);
+        for (size_t j = 0; j < 2; j++) {
+            ef_measure measure = {.value = out->tar[i][j + 1],
+                                  .ci_low = NAN,
+                                  .ci_high = NAN,
+                                  .threshold = 0.2 - 0.3 * (double)j,
+                                  .impostors = 1000,
+                                  .false_matches = j == 0 ? 1 : 60};
+            out->metrics[i][j] = (ef_stored_metric){.name = "tar_at_far",
+                                                    .title = "TAR @ FAR",
+                                                    .point = far[j + 1],
+                                                    .has = {true, true},
+                                                    .measure = {measure, measure}};
+        }
+        out->results[i] = (ef_stored_result){
+            .protocol = "lfw",
+            .heading = "LFW",
+            .task = "verify-pairs",
+            .model = out->names[i],
+            .convention = EF_INSIGHTFACE,
+            .interval = "wilson",
+            .confidence = 0.95,
+            .pairs = 1100,
+            .metrics = out->metrics[i],
+            .metric_count = 2,
+            .curve = {out->threshold, out->far, out->tar[i], out->fnmr[i], points, .genuine = 100, .impostors = 1000},
+            .histogram = {.low = -1, .high = 1, .bins = bins, .genuine = out->genuine, .impostor = out->impostor}};
+        out->entries[i] = (ef_paper_entry){&out->results[i], "r.json", out->names[i]};
+    }
+}
+
+static ef_plot_options options_of(ef_plot_kind kind)
+{
+    return (ef_plot_options){.kind = kind, .at = NAN, .from = NAN, .lowest = NAN};
+}
+
+static void make(ef_plot *plot, const systems *self, const ef_plot_options *options)
+{
+    OK(ef_plot_make(plot, self->entries, self->count, options, err));
+}
+
+START_TEST(high_shares_begin_below_the_lowest_point_and_end_above_1)
+{
+    const struct {
+        double least, low;
+    } cases[] = {{0.9713, 0.95}, {0.9951, 0.99}, {0.99999, 0.999}, {0.5, 0.4}, {0.99, 0.98}, {0.05, 0}, {0, 0}, {1, 0.999}};
+    for (size_t i = 0; i < LENGTH(cases); i++) {
+        ef_plot plot = {0};
+        ef_plot_axis axis;
+        ef_axis_high_shares(&plot, &axis, "long", "brief", cases[i].least, NAN);
+        ck_assert_double_eq(axis.low, cases[i].low);
+        ck_assert_double_gt(axis.high, 1);
+        free(axis.title);
+        free(axis.brief);
+        ef_axis_high_shares(&plot, &axis, "long", "brief", cases[i].least, 0.25);
+        ck_assert_double_eq(axis.low, 0.25);
+        free(axis.title);
+        free(axis.brief);
+    }
+}
+END_TEST
+
+START_TEST(powers_of_ten_are_found_in_spite_of_rounding)
+{
+    for (int power = -9; power <= 6; power++) {
+        double exact = pow(10, power);
+        ck_assert_double_eq_tol(ef_power_below(exact) / exact, 1, 1e-12);
+        ck_assert_double_eq_tol(ef_power_below(exact * (1 - 1e-15)) / exact, 1, 1e-12);
+        ck_assert_double_eq_tol(ef_power_below(exact * 9.7) / exact, 1, 1e-12);
+    }
+}
+END_TEST
+
+static void free_axis(ef_plot_axis *axis)
+{
+    for (size_t i = 0; i < axis->tick_count; i++) {
+        free(axis->ticks[i].label);
+    }
+    free(axis->ticks);
+    free(axis->title);
+    free(axis->brief);
+}
+
+START_TEST(deviate_axes_hold_what_they_must_and_their_numbers_stand_apart)
+{
+    const double lows[] = {1e-8, 1e-6, 1.0 / 3000, 1e-3, 0.01}, highs[] = {0.05, 0.4, 0.93};
+    for (size_t i = 0; i < LENGTH(lows); i++) {
+        for (size_t j = 0; j < LENGTH(highs); j++) {
+            ef_plot plot = {0};
+            ef_plot_axis axis;
+            ef_axis_deviates(&plot, &axis, "long", "brief", true, lows[i], highs[j]);
+            ck_assert_double_le(axis.low, lows[i] * (1 + 1e-9));
+            ck_assert_double_ge(axis.high, highs[j]);
+            double length = ef_deviate(axis.high) - ef_deviate(axis.low);
+            ck_assert_uint_ge(axis.tick_count, 3);
+            for (size_t k = 0; k + 1 < axis.tick_count; k++) {
+                double gap = (ef_deviate(axis.ticks[k].at) - ef_deviate(axis.ticks[k + 1].at)) / length;
+                double letters = (double)(strlen(axis.ticks[k].label) + strlen(axis.ticks[k + 1].label));
+                ck_assert_double_gt(gap, 0.011 * letters);
+            }
+            free_axis(&axis);
+        }
+    }
+}
+END_TEST
+
+START_TEST(even_ticks_are_few_and_at_round_numbers)
+{
+    const double ranges[][2] = {{-0.7, 1}, {0.49, 0.52}, {-1, 1}, {0, 3.7}, {-250, 900}};
+    for (size_t i = 0; i < LENGTH(ranges); i++) {
+        ef_plot plot = {0};
+        ef_plot_axis axis = {.low = ranges[i][0], .high = ranges[i][1]};
+        ef_axis_even_ticks(&plot, &axis);
+        ck_assert_uint_ge(axis.tick_count, 2);
+        ck_assert_uint_le(axis.tick_count, 8);
+        for (size_t j = 0; j < axis.tick_count; j++) {
+            ck_assert_double_ge(axis.ticks[j].at, axis.low - 1e-9);
+            ck_assert_double_le(axis.ticks[j].at, axis.high + 1e-9);
+            ck_assert_double_eq_tol(atof(axis.ticks[j].label), axis.ticks[j].at, 1e-9);
+            ck_assert_uint_le(strlen(axis.ticks[j].label), 5);
+        }
+        free_axis(&axis);
+    }
+}
+END_TEST
+
+/* Quantiles of the standard normal distribution from a table. */
+START_TEST(deviates_are_those_of_the_normal_distribution)
+{
+    ck_assert_double_eq_tol(ef_deviate(0.5), 0, 1e-15);
+    ck_assert_double_eq_tol(ef_deviate(0.975), 1.959963984540054, 1e-12);
+    ck_assert_double_eq_tol(ef_deviate(0.001), -3.090232306167813, 1e-12);
+    ck_assert(isfinite(ef_deviate(0)) && isfinite(ef_deviate(1)));
+    ck_assert_double_eq_tol(ef_deviate(0), -ef_deviate(1), 1e-3);
+}
+END_TEST
+
+/* A panel from (0, 0) to (1, 1) with one series of two points. */
+static bool is_clear(ef_drawing drawing, const double x[2], const double y[2], const double low[2], const double high[2],
+                     ef_plot_box box)
+{
+    ef_plot_series series = {
+        .drawing = drawing, .x = (double *)x, .y = (double *)y, .low = (double *)low, .high = (double *)high, .count = 2};
+    ef_plot_panel panel = {.x = {.high = 1}, .y = {.high = 1}, .bar_width = 0.2, .series = &series, .series_count = 1};
+    return ef_plot_clear(&panel, &box);
+}
+
+START_TEST(a_box_is_clear_when_nothing_drawn_touches_it)
+{
+    const double x[] = {0.1, 0.9}, y[] = {0.1, 0.9}, none[] = {NAN, NAN}, low[] = {0.0, 0.7}, high[] = {0.2, 1.0};
+    const ef_plot_box below = {0.6, 0.95, 0.05, 0.4}, across = {0.4, 0.6, 0.3, 0.7}, near = {0.5, 0.8, 0.62, 0.7};
+    ck_assert(is_clear(EF_DRAW_LINE, x, y, none, none, below));
+    ck_assert(!is_clear(EF_DRAW_LINE, x, y, none, none, across)); /* no end of the line lies in it */
+    ck_assert(!is_clear(EF_DRAW_REFERENCE, x, y, none, none, near));
+    ck_assert(is_clear(EF_DRAW_MARKS, x, y, none, none, across));
+    ck_assert(!is_clear(EF_DRAW_MARKS, x, y, none, none, (ef_plot_box){0.8, 1, 0.8, 1}));
+    ck_assert(!is_clear(EF_DRAW_AREA, x, y, none, none, below)); /* filled down to 0 */
+    ck_assert(is_clear(EF_DRAW_AREA, x, y, none, none, (ef_plot_box){0, 0.5, 0.92, 1}));
+    ck_assert(!is_clear(EF_DRAW_BAND, x, y, low, high, below)); /* where it is filled between its points */
+    ck_assert(is_clear(EF_DRAW_BARS, x, y, none, none, (ef_plot_box){0.25, 0.75, 0, 1}));
+    ck_assert(!is_clear(EF_DRAW_BARS, x, y, none, none, (ef_plot_box){0.7, 0.85, 0, 0.5}));
+    ck_assert(!is_clear(EF_DRAW_BARS, x, y, none, high, (ef_plot_box){0.85, 1, 0.95, 1})); /* its interval */
+    ck_assert(is_clear(EF_DRAW_LINE, none, none, none, none, across));
+    /* Outside the panel nothing is drawn. */
+    ck_assert(is_clear(EF_DRAW_LINE, x, (double[]){1.1, 1.5}, none, none, (ef_plot_box){0, 1, 0.5, 1}));
+}
+END_TEST
+
+START_TEST(a_rule_and_scales_count_when_room_is_looked_for)
+{
+    ef_plot_rule rule = {0.5, NULL};
+    ef_plot_panel ruled = {.x = {.high = 1}, .y = {.high = 1}, .rules = &rule, .rule_count = 1};
+    ck_assert(!ef_plot_clear(&ruled, &(ef_plot_box){0.4, 0.6, 0, 0.1}));
+    ck_assert(ef_plot_clear(&ruled, &(ef_plot_box){0.6, 0.9, 0, 1}));
+    /* 0.01 is half way from 1e-4 to 1. */
+    double x[] = {0.01, 0.01}, y[] = {0.2, 0.8};
+    ef_plot_series line = {.drawing = EF_DRAW_LINE, .x = x, .y = y, .count = 2};
+    ef_plot_panel log = {
+        .x = {.scale = EF_SCALE_LOG, .low = 1e-4, .high = 1}, .y = {.high = 1}, .series = &line, .series_count = 1};
+    ck_assert(!ef_plot_clear(&log, &(ef_plot_box){0.49, 0.51, 0.4, 0.6}));
+    ck_assert(ef_plot_clear(&log, &(ef_plot_box){0, 0.49, 0, 1}));
+    /* And 0.5 half way from 0.1 to 0.9. */
+    double half[] = {0.5, 0.5};
+    ef_plot_series upright = {.drawing = EF_DRAW_LINE, .x = half, .y = y, .count = 2};
+    ef_plot_panel normal = {
+        .x = {.scale = EF_SCALE_NORMAL, .low = 0.1, .high = 0.9}, .y = {.high = 1}, .series = &upright, .series_count = 1};
+    ck_assert(!ef_plot_clear(&normal, &(ef_plot_box){0.49, 0.51, 0.4, 0.6}));
+}
+END_TEST
+
+static bool apart(const ef_plot_frame *a, const ef_plot_frame *b)
+{
+    return a->right < b->left || b->right < a->left || a->top < b->bottom || b->top < a->bottom;
+}
+
+START_TEST(panels_and_legends_stand_within_the_picture_and_apart)
+{
+    const size_t counts[] = {1, 2, 5, 8, 32};
+    const ef_plot_kind kinds[] = {EF_PLOT_ROC, EF_PLOT_DET, EF_PLOT_HIST, EF_PLOT_TAR};
+    static systems self;
+    for (size_t i = 0; i < LENGTH(counts); i++) {
+        make_systems(&self, counts[i]);
+        for (size_t k = 0; k < LENGTH(kinds) * 3; k++) {
+            ef_plot plot;
+            ef_plot_options options = options_of(kinds[k / 3]);
+            ef_plot_look look = {.format = EF_PLOT_PDF, .size = (ef_plot_size)(k % 3)};
+            make(&plot, &self, &options);
+            ef_plot_lay_out(&plot, &look);
+            double line = ef_plot_line(&look, &plot.sheet) / plot.sheet.height;
+            for (size_t j = 0; j < plot.panel_count; j++) {
+                const ef_plot_panel *panel = &plot.panels[j];
+                const ef_plot_frame *frame = &panel->frame;
+                double floor =
+                    frame->legend_below ? frame->legend_y - (double)frame->legend_rows * line : frame->x_title - line / 2;
+                ck_assert_double_gt(frame->y_title, 0);
+                ck_assert_double_lt(frame->y_title, frame->left);
+                ck_assert_double_lt(frame->left, frame->right);
+                ck_assert_double_lt(frame->right, 1);
+                ck_assert_double_gt(frame->top - frame->bottom, 3 * line);
+                ck_assert_double_le(frame->top, 1);
+                ck_assert_double_lt(frame->x_title, frame->bottom);
+                ck_assert_double_ge(floor, -1e-9);
+                ck_assert(!frame->legend_below || frame->legend_rows * frame->legend_columns >= panel->entry_count);
+                for (size_t m = 0; m < j; m++) {
+                    ck_assert(apart(frame, &plot.panels[m].frame));
+                    bool above = plot.panels[m].frame.bottom > frame->top + line;
+                    const ef_plot_frame *upper = &plot.panels[m].frame;
+                    ck_assert(!above || !upper->legend_below ||
+                              upper->legend_y - (double)upper->legend_rows * line > frame->top - 1e-9);
+                }
+            }
+            ef_plot_free(&plot);
+        }
+    }
+}
+END_TEST
+
+START_TEST(a_legend_goes_into_a_corner_where_nothing_is_drawn_and_else_below)
+{
+    static systems self;
+    ef_plot plot;
+    ef_plot_options options = options_of(EF_PLOT_ROC);
+    const ef_plot_look look = {.format = EF_PLOT_PDF};
+    make_systems(&self, 2);
+    options.bands = EF_NO;
+    make(&plot, &self, &options);
+    ef_plot_lay_out(&plot, &look);
+    ck_assert(!plot.panels[0].frame.legend_below);
+    ck_assert_int_eq(plot.panels[0].frame.corner, EF_BOTTOM_RIGHT);
+    ef_plot_free(&plot);
+    /* Intervals are wide enough to reach it. */
+    options.bands = EF_YES;
+    make(&plot, &self, &options);
+    ef_plot_lay_out(&plot, &look);
+    ck_assert(plot.panels[0].frame.legend_below);
+    ef_plot_free(&plot);
+    make_systems(&self, 20);
+    make(&plot, &self, &options);
+    ef_plot_lay_out(&plot, &look);
+    ck_assert(plot.panels[0].frame.legend_below);
+    ck_assert_uint_eq(plot.panels[0].frame.legend_rows, 10);
+    ef_plot_free(&plot);
+}
+END_TEST
+
+START_TEST(legends_are_ordered_by_value_the_best_first_and_what_is_unknown_last)
+{
+    static systems self;
+    ef_plot plot;
+    ef_plot_options options = options_of(EF_PLOT_ROC);
+    make_systems(&self, 4);
+    self.metrics[1][0].measure[EF_INSIGHTFACE].value = NAN;
+    self.metrics[1][0].measure[EF_INSIGHTFACE].undefined = "too few";
+    self.metrics[3][0].measure[EF_INSIGHTFACE].value = 0.99;
+    options.at = 0.001;
+    make(&plot, &self, &options);
+    static const char *const names[] = {"system 3", "system 0", "system 2", "system 1"}, *const figures[] = {"99.00", "70.00",
+                                                                                                             "68.60", "n/a"};
+    for (size_t i = 0; i < 4; i++) {
+        ck_assert_str_eq(plot.panels[0].entries[i].text, names[i]);
+        ck_assert_str_eq(plot.panels[0].entries[i].figure, figures[i]);
+    }
+    ck_assert_str_eq(plot.panels[0].legend_title, "TAR [%] at FAR 1e-3");
+    ef_plot_free(&plot);
+    /* Without a choice it is about the lowest FAR at which all have one. */
+    options.at = NAN;
+    make(&plot, &self, &options);
+    ck_assert_str_eq(plot.panels[0].legend_title, "TAR [%] at FAR 0.05");
+    ef_plot_free(&plot);
+}
+END_TEST
+
+START_TEST(a_histogram_shows_every_score_once)
+{
+    static systems self;
+    ef_plot plot;
+    const ef_plot_options options = options_of(EF_PLOT_HIST);
+    make_systems(&self, 1);
+    make(&plot, &self, &options);
+    for (size_t i = 0; i < plot.panels[0].series_count; i++) {
+        const ef_plot_series *series = &plot.panels[0].series[i];
+        double sum = 0;
+        for (size_t j = 0; j < series->count; j += 2) {
+            sum += series->y[j];
+            ck_assert_double_eq(series->y[j], series->y[j + 1]);
+        }
+        ck_assert_double_eq_tol(sum, 1, 1e-12);
+    }
+    ef_plot_free(&plot);
+}
+END_TEST
+
+START_TEST(what_cannot_stand_together_is_refused)
+{
+    static systems self;
+    ef_plot plot;
+    ef_plot_options options = options_of(EF_PLOT_ROC);
+    make_systems(&self, 2);
+    self.entries[1].name = "system 0";
+    FAILS(EF_INVALID, "both have a result of 'system 0' on LFW", ef_plot_make(&plot, self.entries, 2, &options, err));
+    make_systems(&self, 2);
+    self.results[1].pairs = 1098;
+    FAILS(EF_INVALID, "1098 pairs) were not made alike", ef_plot_make(&plot, self.entries, 2, &options, err));
+    options.mixed = true;
+    OK(ef_plot_make(&plot, self.entries, 2, &options, err));
+    ef_plot_free(&plot);
+    /* The confidence matters to intervals only. */
+    options = options_of(EF_PLOT_ROC);
+    make_systems(&self, 2);
+    self.results[1].confidence = 0.9;
+    FAILS(EF_INVALID, "confidence 0.9) were not made alike", ef_plot_make(&plot, self.entries, 2, &options, err));
+    options.bands = EF_NO;
+    OK(ef_plot_make(&plot, self.entries, 2, &options, err));
+    ef_plot_free(&plot);
+    make_systems(&self, 33);
+    FAILS(EF_INVALID, "more than 32 systems", ef_plot_make(&plot, self.entries, 33, &options, err));
+    make_systems(&self, 1);
+    options.kind = EF_PLOT_CMC;
+    FAILS(EF_INVALID, "can be shown as roc, det, hist and tar", ef_plot_make(&plot, self.entries, 1, &options, err));
+}
+END_TEST
+
+/* What a function prints for a text. */
+static const char *printed(ef_plot_format format, bool tick, const char *text, size_t letters)
+{
+    static char written[256];
+    const ef_plot_look look = {.format = format};
+    FILE *stream = fmemopen(written, sizeof written, "w");
+    ck_assert_ptr_nonnull(stream);
+    if (letters > 0) {
+        ef_plot_print_cut(&look, stream, text, letters);
+    } else if (tick) {
+        ef_plot_print_tick(&look, stream, text);
+    } else {
+        ef_plot_print_label(&look, stream, text);
+    }
+    fclose(stream);
+    return written;
+}
+
+START_TEST(texts_are_quoted_so_that_gnuplot_and_latex_read_them_as_they_are)
+{
+    ck_assert_str_eq(printed(EF_PLOT_PDF, false, "it's 50% \\n \"x\"", 0), "'it''s 50% \\n \"x\"'");
+    ck_assert_str_eq(printed(EF_PLOT_PDF, true, "50% 'q'", 0), "'50%% ''q'''");
+    ck_assert_str_eq(printed(EF_PLOT_TIKZ, false, "50%_a's", 0), "'50\\%\\_a''s'");
+    ck_assert_str_eq(printed(EF_PLOT_CAIROLATEX, true, "50%", 0), "'50\\%%'");
+}
+END_TEST
+
+START_TEST(long_names_are_cut_between_letters)
+{
+    ck_assert_str_eq(printed(EF_PLOT_PDF, false, "short", 8), "short");
+    ck_assert_str_eq(printed(EF_PLOT_PDF, false, "exactly8", 8), "exactly8");
+    ck_assert_str_eq(printed(EF_PLOT_PDF, false, "longer than", 8), "longe...");
+    ck_assert_str_eq(printed(EF_PLOT_PDF, false, "\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9", 5), "\xC3\xA9\xC3\xA9...");
+}
+END_TEST
+
+START_TEST(control_characters_become_blanks)
+{
+    ef_plot plot = {0};
+    char *text = ef_plot_text(&plot, "%s",
+                              "a\nb\033c\x7F"
+                              "d\xC2\x9B"
+                              "e\xC3\xA9");
+    ck_assert_str_eq(text, "a b c d  e\xC3\xA9");
+    free(text);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("plot");
+    TCase *cases = tcase_create("plot");
+    tcase_add_test(cases, high_shares_begin_below_the_lowest_point_and_end_above_1);
+    tcase_add_test(cases, powers_of_ten_are_found_in_spite_of_rounding);
+    tcase_add_test(cases, deviate_axes_hold_what_they_must_and_their_numbers_stand_apart);
+    tcase_add_test(cases, even_ticks_are_few_and_at_round_numbers);
+    tcase_add_test(cases, deviates_are_those_of_the_normal_distribution);
+    tcase_add_test(cases, a_box_is_clear_when_nothing_drawn_touches_it);
+    tcase_add_test(cases, a_rule_and_scales_count_when_room_is_looked_for);
+    tcase_add_test(cases, panels_and_legends_stand_within_the_picture_and_apart);
+    tcase_add_test(cases, a_legend_goes_into_a_corner_where_nothing_is_drawn_and_else_below);
+    tcase_add_test(cases, legends_are_ordered_by_value_the_best_first_and_what_is_unknown_last);
+    tcase_add_test(cases, a_histogram_shows_every_score_once);
+    tcase_add_test(cases, what_cannot_stand_together_is_refused);
+    tcase_add_test(cases, texts_are_quoted_so_that_gnuplot_and_latex_read_them_as_they_are);
+    tcase_add_test(cases, long_names_are_cut_between_letters);
+    tcase_add_test(cases, control_characters_become_blanks);
+    suite_add_tcase(suite, cases);
+    return unit_run(suite);
+}
