@@ -970,7 +970,8 @@ int main(int argc, char **argv)
          "groups"},
         {0, "per-subject", OPTION_COUNT, &asked->per_subject, "N", "use only the first N images of each subject, probes or not"},
         {0, "suspects", OPTION_COUNT, &asked->suspects, "N",
-         "beside figures of 1:1, name up to N impostor pairs that score above\n95 % of the genuine ones: wrong labels? (default 10)"},
+         "beside figures of 1:1, name up to N impostor pairs that score above\n95 % of the genuine ones: wrong labels? (default "
+         "10)"},
         {.kind = OPTION_GROUP, .help = "How"},
         {'m', "metrics", OPTION_TEXTS, &asked->metrics, "LIST", "figures instead of the protocol's: accuracy,tar_at_far@1e-3"},
         {0, "convention", OPTION_TEXT, &asked->convention, "NAME",

@@ -190,7 +190,8 @@ START_TEST(the_ending_is_found_or_the_doubt_is_told)
     free(ending);
     put("0/image0.png_two.bin", "");
     put("0/image0.png_a.bin", "");
-    FAILS(EF_INVALID, "the endings '_a.bin' and '_one.bin'; --features says which", ef_feature_tree_ending(&ending, folder, paths, err));
+    FAILS(EF_INVALID, "the endings '_a.bin' and '_one.bin'; --features says which",
+          ef_feature_tree_ending(&ending, folder, paths, err));
     ef_strings_free(paths);
 
     OK(ef_strings_create(&paths, err));
