@@ -499,7 +499,7 @@ static ef_status check_scopes(const run *self, ef_error *err)
         {"--list-set", asked->list_set >= 0, distractors, "distractors"},
         {"--features", asked->features != NULL, distractors, "distractors"},
         {"--data", asked->data != NULL, pairs | templates | distractors, "benchmarks with lists"},
-        {"--allow-partial", asked->allow_partial, pairs | templates | EF_SCORES_TASK, "benchmarks with known counts"},
+        {"--allow-partial", asked->allow_partial, ~all_pairs, "benchmarks with known counts"},
         {"--convention insightface", wants_convention(self, EF_INSIGHTFACE), pairs | templates | EF_SCORES_TASK,
          "pairs, templates and scores"},
         {"--convention insightface-union", wants_union(self), EF_IDENTIFY, "searches in galleries (1:N)"},
