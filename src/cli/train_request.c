@@ -147,7 +147,7 @@ ef_status train_request_settings(ef_train_settings *out, size_t *memory, const t
     if (status == EF_OK && request->resume != NULL) {
         status = ef_checkpoint_settings(out, memory, request->resume, err);
         out->loss = request->loss != NULL ? loss : out->loss;
-    } else {
+    } else if (status == EF_OK) {
         *out = ef_train_defaults(loss);
     }
     if (status == EF_OK && request->schedule != NULL) {

@@ -6,6 +6,7 @@
 #include "base/copy.h"
 #include "base/memory.h"
 #include "io/copy_attributes.h"
+#include "io/copy_dataset.h"
 #include "io/h5.h"
 #include "io/h5_output.h"
 
@@ -133,9 +134,9 @@ static ef_status copy_object(const level *here, hid_t from, const char *name, co
     if (kind == H5O_TYPE_DATASET && way->is_own(name)) {
         return way->own(way->data, from, here->to, here->path, name, all->err);
     }
-    return H5Ocopy(from, name, here->to, name, H5P_DEFAULT, H5P_DEFAULT) < 0
-               ? ef_h5_fail(all->err, EF_IO, "%s:%s: cannot be copied to %s", way->from_name, path, way->to_name)
-               : EF_OK;
+    bool good =
+        kind == H5O_TYPE_NAMED_DATATYPE ? ef_copy_named_type(from, here->to, name) : ef_copy_dataset(from, here->to, name);
+    return good ? EF_OK : ef_h5_fail(all->err, EF_IO, "%s:%s: cannot be copied to %s", way->from_name, path, way->to_name);
 }
 
 static ef_status copy_soft(const level *here, hid_t from, const char *name, const char *path, size_t size)

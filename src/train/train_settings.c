@@ -4,6 +4,7 @@
 #include <limits.h>
 #include <math.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -164,6 +165,20 @@ ef_status ef_train_settings_read(ef_train_settings *out, const ef_array_reader *
     return status;
 }
 
+/* With as many digits as tell them apart. */
+static ef_status fail_number(const char *name, double old, double new, ef_error *err)
+{
+    char texts[2][32];
+    for (int digits = 6; digits <= 17; digits++) {
+        snprintf(texts[0], sizeof texts[0], "%.*g", digits, old);
+        snprintf(texts[1], sizeof texts[1], "%.*g", digits, new);
+        if (strcmp(texts[0], texts[1]) != 0) {
+            break;
+        }
+    }
+    return ef_fail(err, EF_INVALID, "was trained with %s %s, not %s", name, texts[0], texts[1]);
+}
+
 ef_status ef_train_settings_same(const ef_train_settings *saved, const ef_train_settings *wanted, ef_error *err)
 {
     ef_train_settings old = *saved, new = *wanted;
@@ -180,8 +195,7 @@ ef_status ef_train_settings_same(const ef_train_settings *saved, const ef_train_
                            *count_in(&new, i));
         }
         if (plain[i].count == 0 && *number_in(&old, i) != *number_in(&new, i)) {
-            return ef_fail(err, EF_INVALID, "was trained with %s %.17g, not %.17g", plain[i].name, *number_in(&old, i),
-                           *number_in(&new, i));
+            return fail_number(plain[i].name, *number_in(&old, i), *number_in(&new, i), err);
         }
     }
     if (old.drops != new.drops || memcmp(old.drop_at, new.drop_at, (size_t)old.drops * sizeof *old.drop_at) != 0) {

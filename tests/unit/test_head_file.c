@@ -170,6 +170,109 @@ START_TEST(every_set_of_a_file_is_projected_and_all_else_copied)
 }
 END_TEST
 
+/* One dataset of each kind that there is. */
+enum { LONG = 700, WIDE = 3, DEEP = 5 };
+
+static void put_kinds(hid_t file, const short *cube, const char *const *words)
+{
+    hsize_t shape[] = {LONG, WIDE, DEEP}, chunk[] = {64, 2, 5}, words_shape = 4;
+    double number = 2.5;
+    hid_t storage = H5Pcreate(H5P_DATASET_CREATE), space = H5Screate_simple(3, shape, NULL), scalar = H5Screate(H5S_SCALAR);
+    H5Pset_chunk(storage, 3, chunk);
+    H5Pset_deflate(storage, 4);
+    hid_t type = H5Tcopy(H5T_STD_I16BE), text = H5Tcopy(H5T_C_S1), null = H5Screate(H5S_NULL);
+    H5Tcommit2(file, "a type", type, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+    hid_t data = H5Dcreate2(file, "cube", type, space, H5P_DEFAULT, storage, H5P_DEFAULT);
+    ck_assert_int_ge(H5Dwrite(data, H5T_NATIVE_SHORT, H5S_ALL, H5S_ALL, H5P_DEFAULT, cube), 0);
+    put_text(data, "unit", "pixel");
+    H5Dclose(data);
+    data = H5Dcreate2(file, "scalar", H5T_IEEE_F64BE, scalar, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+    H5Dwrite(data, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, &number);
+    H5Dclose(data);
+    H5Tset_size(text, H5T_VARIABLE);
+    hid_t list = H5Screate_simple(1, &words_shape, NULL);
+    data = H5Dcreate2(file, "words", text, list, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+    H5Dwrite(data, text, H5S_ALL, H5S_ALL, H5P_DEFAULT, words);
+    H5Dclose(data);
+    H5Dclose(H5Dcreate2(file, "null", H5T_STD_I8LE, null, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT));
+    H5Dclose(H5Dcreate2(file, "unwritten", H5T_STD_I8LE, list, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT));
+    hid_t outside = H5Pcreate(H5P_DATASET_CREATE);
+    H5Pset_external(outside, path_of("outside.raw"), 0, 8);
+    data = H5Dcreate2(file, "outside", H5T_STD_I16LE, list, H5P_DEFAULT, outside, H5P_DEFAULT);
+    H5Dwrite(data, H5T_NATIVE_SHORT, H5S_ALL, H5S_ALL, H5P_DEFAULT, cube);
+    H5Dclose(data);
+    hid_t handles[] = {outside, storage};
+    for (size_t i = 0; i < LENGTH(handles); i++) {
+        H5Pclose(handles[i]);
+    }
+    H5Sclose(list);
+    H5Sclose(null);
+    H5Sclose(scalar);
+    H5Sclose(space);
+    H5Tclose(text);
+    H5Tclose(type);
+}
+
+static void check_kinds(hid_t file, const short *cube, const char *const *words)
+{
+    static short got[LONG * WIDE * DEEP];
+    char *texts[4];
+    double number = 0;
+    hid_t data = H5Dopen2(file, "cube", H5P_DEFAULT), storage = H5Dget_create_plist(data), text = H5Tcopy(H5T_C_S1);
+    ck_assert_int_ge(H5Dread(data, H5T_NATIVE_SHORT, H5S_ALL, H5S_ALL, H5P_DEFAULT, got), 0);
+    ck_assert_mem_eq(got, cube, sizeof got);
+    ck_assert_int_eq(H5Pget_nfilters(storage), 1);
+    check_text(data, "unit", "pixel");
+    H5Pclose(storage);
+    H5Dclose(data);
+    data = H5Dopen2(file, "scalar", H5P_DEFAULT);
+    ck_assert(H5Dread(data, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, &number) >= 0 && number == 2.5);
+    H5Dclose(data);
+    H5Tset_size(text, H5T_VARIABLE);
+    data = H5Dopen2(file, "words", H5P_DEFAULT);
+    ck_assert_int_ge(H5Dread(data, text, H5S_ALL, H5S_ALL, H5P_DEFAULT, (void *)texts), 0);
+    for (size_t i = 0; i < 4; i++) {
+        ck_assert_str_eq(texts[i], words[i]);
+        H5free_memory(texts[i]);
+    }
+    H5Dclose(data);
+    H5Tclose(text);
+    data = H5Dopen2(file, "outside", H5P_DEFAULT);
+    ck_assert_int_ge(H5Dread(data, H5T_NATIVE_SHORT, H5S_ALL, H5S_ALL, H5P_DEFAULT, got), 0);
+    ck_assert_mem_eq(got, cube, 4 * sizeof *got);
+    H5Dclose(data);
+    ck_assert(H5Lexists(file, "null", H5P_DEFAULT) > 0 && H5Lexists(file, "unwritten", H5P_DEFAULT) > 0);
+    hid_t type = H5Topen2(file, "a type", H5P_DEFAULT);
+    ck_assert_int_eq(H5Tequal(type, H5T_STD_I16BE), 1);
+    H5Tclose(type);
+}
+
+START_TEST(datasets_of_all_kinds_are_copied)
+{
+    static const char *const words[] = {"one", "", "three and more", "caf\xC3\xA9"};
+    static short cube[LONG * WIDE * DEEP];
+    uint64_t state = 4;
+    float *x = numbers(ROWS * IN, 11);
+    ef_head *head = make_head(0);
+    for (size_t i = 0; i < LENGTH(cube); i++) {
+        cube[i] = (short)(next_bits(&state) >> 50);
+    }
+    hid_t file = new_file("x.h5");
+    put_floats(file, "embeddings", ROWS, IN, x);
+    put_kinds(file, cube, words);
+    H5Fclose(file);
+    OK(ef_head_write(path_of("h.h5"), head, err));
+    const ef_projection way = {.head = path_of("h.h5"), .from = path_of("x.h5"), .to = path_of("y.h5")};
+    OK(ef_head_project(NULL, &way, err));
+    ck_assert_int_eq(unlink(path_of("outside.raw")), 0); /* the copy needs it no more */
+    file = H5Fopen(path_of("y.h5"), H5F_ACC_RDONLY, H5P_DEFAULT);
+    check_kinds(file, cube, words);
+    H5Fclose(file);
+    ef_head_free(head);
+    free(x);
+}
+END_TEST
+
 START_TEST(a_new_name_replaces_the_old_one)
 {
     float *x = numbers((ROWS + 3) * IN, 11);
@@ -335,6 +438,7 @@ int main(void)
     tcase_set_timeout(tests, 60);
     tcase_add_test(tests, a_head_is_read_back);
     tcase_add_test(tests, every_set_of_a_file_is_projected_and_all_else_copied);
+    tcase_add_test(tests, datasets_of_all_kinds_are_copied);
     tcase_add_test(tests, a_new_name_replaces_the_old_one);
     tcase_add_test(tests, sets_that_do_not_fit_a_head_are_refused);
     tcase_add_test(tests, files_that_are_no_heads_are_refused);
