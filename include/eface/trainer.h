@@ -32,7 +32,6 @@ extern "C" {
 #endif
 
 #define EF_TRAIN_MOST_DROPS 16
-#define EF_TRAIN_MOST_STEPS ((uint64_t)1 << 40)
 
 typedef struct ef_train_settings {
     const ef_loss *loss;

@@ -74,7 +74,8 @@ static bool measure(part *all, hid_t storage)
     if (all->rank < 0 || !ef_size_mul(&bytes, all->row, H5Tget_size(all->type))) {
         return false;
     }
-    if (all->rank > 0 && H5Pget_layout(storage) == H5D_CHUNKED && H5Pget_chunk(storage, all->rank, chunk) < 0) {
+    bool chunked = all->rank > 0 && H5Pget_layout(storage) == H5D_CHUNKED;
+    if (chunked && (H5Pget_chunk(storage, all->rank, chunk) < 0 || chunk[0] == 0)) {
         return false;
     }
     hsize_t fits = bytes > 0 && bytes < BLOCK ? BLOCK / bytes : 1;

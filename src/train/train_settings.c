@@ -96,8 +96,11 @@ static ef_status check_sizes(const ef_train_settings *settings, ef_error *err)
     if (!(settings->clip >= 0 && isfinite(settings->clip))) {
         return ef_fail(err, EF_INVALID, "gradients cannot be clipped at %g", settings->clip);
     }
-    if (settings->drops > EF_TRAIN_MOST_DROPS || (settings->drops > 0 && settings->drop_at[0] == 0)) {
-        return ef_fail(err, EF_INVALID, "the rate may drop after at most %d epochs, counted from 1", EF_TRAIN_MOST_DROPS);
+    for (size_t i = 0; i < settings->drops; i++) {
+        if (i >= EF_TRAIN_MOST_DROPS || settings->drop_at[i] == 0 || settings->drop_at[i] > MOST_EPOCHS) {
+            return ef_fail(err, EF_INVALID, "the rate may drop after at most %d epochs between 1 and %" PRIu64,
+                           EF_TRAIN_MOST_DROPS, MOST_EPOCHS);
+        }
     }
     return EF_OK;
 }

@@ -266,6 +266,7 @@ PYTHON
     }
     run limited x.h5 -q -o new.h5 --dim 200
     fails_with 3 'new.h5: '
+    [ "${#lines[@]}" -eq 1 ]
     run limited x.h5 -q -o new.h5 "${options[@]}" --checkpoint ck.h5 --force
     fails_with 3 'ck.h5: '
     cmp ck.h5 copy.h5
@@ -284,6 +285,7 @@ PYTHON
     refuses 2 "no loss 'zzzzzzzzz'; --list-losses names them" --explain zzzzzzzzz
     refuses 2 "no schedule 'linear'; there are steps and cosine" x.h5 -o h.h5 --schedule linear
     refuses 2 "'8,,9' is not a value for --drop-at" x.h5 -o h.h5 --schedule steps --drop-at 8,,9
+    refuses 2 'at most 16 epochs between 1 and 16777215' x.h5 -o h.h5 --schedule steps --drop-at 8,18446744073709551615
     refuses 2 'steps must ascend' x.h5 -o h.h5 --schedule steps --drop-at 9,8
     refuses 2 '--drop-at is given, but the schedule cosine has no use for it' x.h5 -o h.h5 --drop-at 8
     refuses 2 '--last-rate is given, but the schedule steps has no use for it' x.h5 -o h.h5 --schedule steps --last-rate 0.1
@@ -305,4 +307,29 @@ PYTHON
     eface-train --help | grep -q 'eface-train apply HEAD.h5 EMB.h5 -o OUT.h5'
     eface-train apply --help | grep -q 'each row of embeddings and of mirrored embeddings'
     [ "$(eface-train --version)" = "$(eface-eval --version | sed 's/eval/train/')" ]
+}
+
+@test "the study of margins trains seven losses and compares them" {
+    need_python
+    /usr/bin/python3 -c 'import numpy' || skip 'no NumPy: scripts/deps oracle installs it'
+    [ -z "${EFACE_WRAP:-}" ] || skip 'a study of hundreds of programs takes too long under valgrind'
+    data=$real_data
+    [ -r "$real_data/lfw/lfw_dlib128.h5" ] || data=
+    run -0 "$top/scripts/margin-study" --quick "$EFACE_BIN" "$data"
+    says 'seven losses and two larger margins, 2 seeds'
+    says '(a) generated: trained on every second person (403 images of 89), tested on the others (397 images of 89)'
+    parts=1
+    if [ -n "$data" ]; then
+        parts=2
+        says '(b) LFW, dlib: tested on the 600 pairs of fold 1 of View 2, and on all pairs of the 1181 images of the 435 people in them'
+    else
+        says 'skip LFW'
+    fi
+    for loss in 'no head' softmax cosface arcface elastic-cos elastic-arc elastic-cos+ elastic-arc+ 'cosface, m 0.40' \
+        'arcface, m 0.55'; do
+        [ "$(grep -cE "^  ${loss/+/\\+}  +[0-9]+\.[0-9]{2} " <<<"$output")" -eq $parts ]
+    done
+    [ "$(grep -cE '^  [a-z0-9.,+ -]+ - (cos|arc)face +[-+][0-9.]+ \+- ' <<<"$output")" -eq $((6 * parts)) ]
+    # Nobody is named.
+    [ "$(grep -cE '[A-Z][a-z]+_[A-Z]|\.jpg' <<<"$output")" -eq 0 ]
 }
