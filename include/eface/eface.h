@@ -4,7 +4,8 @@
  *   set.h -> rows.h -> pair_scores.h -> curve.h, metric.h -> result.h -> report.h
  *   distractor_set.h: probes and distractors, for benchmarks like MegaFace
  *   protocol.h, pair_list.h, id_index.h say what is compared; evaluate.h is all of it in one call.
- * Beside it: loss.h, the margin losses that face models are trained with; train.h, a small network and an optimiser to go with them. */
+ * Beside it: loss.h, the margin losses that face models are trained with; train.h, a small network and an optimiser to go with them;
+ * trainer.h, the whole of a training, and head_file.h, what comes of it. */
 #ifndef EFACE_EFACE_H
 #define EFACE_EFACE_H
 
@@ -12,6 +13,7 @@
 #include <eface/distractor_set.h>
 #include <eface/evaluate.h>
 #include <eface/fingerprint.h>
+#include <eface/head_file.h>
 #include <eface/histogram.h>
 #include <eface/identify.h>
 #include <eface/id_index.h>
@@ -35,6 +37,7 @@
 #include <eface/strings.h>
 #include <eface/template_list.h>
 #include <eface/train.h>
+#include <eface/trainer.h>
 #include <eface/version.h>
 
 #endif

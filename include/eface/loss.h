@@ -55,6 +55,7 @@ typedef struct ef_target_logit {
 
 typedef struct ef_loss {
     const char *name;          /* "arcface" */
+    const char *alias;         /* the short name, "elastic-arc+"; NULL for none */
     const char *title;         /* "ArcFace" */
     ef_loss_settings defaults; /* sigma 0: margins are not drawn */
     bool has_margin;           /* false: margin and sigma are not looked at */
@@ -67,7 +68,7 @@ typedef struct ef_loss {
 
 EF_API size_t ef_loss_count(void);
 EF_API const ef_loss *ef_loss_at(size_t index);       /* in the order of the table; NULL beyond its end */
-EF_API const ef_loss *ef_loss_find(const char *name); /* any case; NULL when there is none by that name */
+EF_API const ef_loss *ef_loss_find(const char *name); /* or alias, in any case; NULL when there is none */
 
 /* s f(cos, m): the logit of a sample's own class.  The cosine is held to [-1, 1]. */
 EF_API double ef_loss_target(const ef_loss *loss, double cosine, const ef_loss_settings *settings);

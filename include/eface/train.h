@@ -54,6 +54,8 @@ EF_API void ef_head_free(ef_head *head); /* NULL is fine */
  * running_variance. */
 EF_API size_t ef_head_parameters(ef_parameter *parameters, ef_head *head);
 
+EF_API ef_head_shape ef_head_shape_of(const ef_head *head);
+
 /* out[count x shape.out] from in[count x shape.in], row by row.  When it `trains`, batch normalisation uses the batch's own mean and variance and moves the running
  * ones (the variance over count - 1, as PyTorch has it); otherwise it uses the running ones.  `in` must stay as it is until ef_head_backward().
  * Numbers that are not finite are not looked for: what comes of them ef_loss_compute() refuses, but running statistics keep them.
@@ -82,6 +84,10 @@ EF_API EF_MUST_USE ef_status ef_sgd_create(ef_sgd **out, const ef_parameter *par
                                            const ef_sgd_settings *settings, int threads, ef_error *err);
 EF_API void ef_sgd_free(ef_sgd *sgd); /* NULL is fine */
 EF_API void ef_sgd_step(ef_sgd *sgd, double rate);
+
+/* What an optimiser remembers: for each trained parameter, in their order and under their names, its v, into `state`, which has room for as many as were given to
+ * ef_sgd_create(); returns how many.  To be saved, and written to by whoever goes on with a saved training.  They live as long as the optimiser. */
+EF_API size_t ef_sgd_state(ef_parameter *state, ef_sgd *sgd);
 
 /* Scales all gradients so that together, as one vector, they are not longer than `limit` (a positive number): by limit / (norm + 1e-6) where that is below 1, as
  * PyTorch does.  *norm, if not NULL, gets the length before.

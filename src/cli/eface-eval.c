@@ -16,6 +16,7 @@
 #include "cli/metric_choice.h"
 #include "cli/option_scope.h"
 #include "cli/options.h"
+#include "cli/print_text.h"
 #include "cli/program.h"
 #include "io/output.h"
 #include "protocol/list_places.h"
@@ -138,25 +139,6 @@ static int list_metrics(void)
     return EXIT_DONE;
 }
 
-/* Prints a text in lines of at most 96 characters, indented by two. */
-static void print_wrapped(const char *text)
-{
-    enum { widest = 94 };
-    while (*text != '\0') {
-        size_t length = strcspn(text, "\n");
-        if (length > widest) {
-            length = widest;
-            while (length > 0 && text[length] != ' ') {
-                length--;
-            }
-            length = length > 0 ? length : widest;
-        }
-        printf("  %.*s\n", (int)length, text);
-        text += length;
-        text += *text == '\n' || *text == ' ';
-    }
-}
-
 static int explain(const char *request)
 {
     char name[64];
@@ -177,9 +159,9 @@ static int explain(const char *request)
         printf("  point: %s\n", metric->parameter);
     }
     printf("\n");
-    print_wrapped(metric->definition);
+    print_text(metric->definition);
     printf("\n");
-    print_wrapped(metric->source);
+    print_text(metric->source);
     return EXIT_DONE;
 }
 

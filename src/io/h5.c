@@ -15,6 +15,7 @@ static herr_t take_first(unsigned n, const H5E_error2_t *entry, void *data)
     char *reason = data;
     if (n == 0 && entry->desc != NULL) {
         snprintf(reason, REASON, "%s", entry->desc);
+        reason[strcspn(reason, "\n")] = '\0'; /* of a failed write it tells the time, ends the line, and goes on */
     }
     return 0;
 }

@@ -1,21 +1,16 @@
 #include <eface/set_writer.h>
 
-#include <errno.h>
-#include <fcntl.h>
 #include <hdf5.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "base/temporary.h"
 #include "io/fields.h"
 #include "io/group.h"
 #include "io/h5.h"
+#include "io/h5_output.h"
 #include "io/to_half.h"
 
 #define BLOCK ((size_t)1 << 20) /* bytes of strings laid out at once */
@@ -30,56 +25,26 @@ typedef struct matrix {
 } matrix;
 
 struct ef_set_writer {
-    char *path, *temporary;
+    ef_h5_output output;
     char *group; /* the current one */
-    hid_t file, group_handle;
+    hid_t group_handle;
     matrix *matrices; /* all those declared; open until the file is closed */
     size_t matrix_count, matrix_capacity;
     uint16_t *halves; /* workspace */
     size_t half_capacity;
 };
 
-/* A property list under which HDF5 does not note the time, so that equal contents are equal bytes. */
-static hid_t timeless(hid_t class)
-{
-    hid_t list = H5Pcreate(class);
-    H5Pset_obj_track_times(list, false);
-    return list;
-}
-
 ef_status ef_set_writer_create(ef_set_writer **out, const char *path, ef_error *err)
 {
-    struct stat about;
-    ef_status status = EF_OK;
-    if (stat(path, &about) == 0 && !S_ISREG(about.st_mode)) {
-        return ef_fail(err, EF_IO, "%s: is %s; an HDF5 file cannot be written there", path,
-                       S_ISDIR(about.st_mode) ? "a folder" : "not a regular file");
-    }
     ef_set_writer *writer = calloc(1, sizeof *writer);
     if (writer == NULL) {
         return ef_fail_memory(err, path);
     }
-    writer->file = writer->group_handle = H5I_INVALID_HID;
-    if ((writer->path = strdup(path)) == NULL) {
-        status = ef_fail_memory(err, path);
-        goto done;
-    }
-    int file = ef_temporary_create(&writer->temporary, path);
-    if (file < 0) {
-        status = ef_fail(err, EF_IO, "%s: cannot be made: %s", path, strerror(errno));
-        goto done;
-    }
-    close(file); /* HDF5 opens it by name */
-    hid_t creation = timeless(H5P_FILE_CREATE);
-    writer->file = H5Fcreate(writer->temporary, H5F_ACC_TRUNC, creation, H5P_DEFAULT);
-    if (writer->file < 0) {
-        status = ef_h5_fail(err, EF_IO, "%s: cannot be made", path);
-    }
-    H5Pclose(creation);
+    writer->group_handle = H5I_INVALID_HID;
+    ef_status status = ef_h5_output_create(&writer->output, path, err);
     if (status == EF_OK) {
         status = ef_set_writer_group(writer, "/", err);
     }
-done:
     if (status != EF_OK) {
         ef_set_writer_free(writer);
         return status;
@@ -88,12 +53,14 @@ done:
     return EF_OK;
 }
 
-/* Closes everything.  False when HDF5 could not write what it still held. */
-static bool close_file(ef_set_writer *writer)
+/* Closes everything in the file.  The error is of the first dataset that HDF5 could not write. */
+static ef_status close_parts(ef_set_writer *writer, ef_error *err)
 {
-    bool written = true;
+    ef_status status = EF_OK;
     for (size_t i = 0; i < writer->matrix_count; i++) {
-        written = H5Dclose(writer->matrices[i].dataset) >= 0 && written;
+        if (H5Dclose(writer->matrices[i].dataset) < 0 && status == EF_OK) {
+            status = ef_h5_fail(err, EF_IO, "%s: cannot be written", writer->output.path);
+        }
         free(writer->matrices[i].group);
     }
     writer->matrix_count = 0;
@@ -101,25 +68,17 @@ static bool close_file(ef_set_writer *writer)
         H5Gclose(writer->group_handle);
         writer->group_handle = H5I_INVALID_HID;
     }
-    if (writer->file >= 0) {
-        written = H5Fclose(writer->file) >= 0 && written;
-        writer->file = H5I_INVALID_HID;
-    }
-    return written;
+    return status;
 }
 
 void ef_set_writer_free(ef_set_writer *writer)
 {
     if (writer != NULL) {
-        close_file(writer);
-        if (writer->temporary != NULL) {
-            unlink(writer->temporary);
-        }
+        (void)close_parts(writer, NULL);
+        ef_h5_output_abandon(&writer->output);
         free(writer->matrices);
         free(writer->halves);
         free(writer->group);
-        free(writer->temporary);
-        free(writer->path);
         free(writer);
     }
 }
@@ -134,19 +93,19 @@ ef_status ef_set_writer_group(ef_set_writer *writer, const char *group, ef_error
     }
     ef_group_tidy(path);
     if (path[0] != '/') {
-        status = ef_fail(err, EF_INVALID, "%s: the group '%s' does not begin with '/'", writer->path, group);
+        status = ef_fail(err, EF_INVALID, "%s: the group '%s' does not begin with '/'", writer->output.path, group);
         goto done;
     }
-    if (path[1] == '\0' || ef_h5_kind(writer->file, path) == H5I_GROUP) {
-        handle = H5Gopen2(writer->file, path, H5P_DEFAULT);
+    if (path[1] == '\0' || ef_h5_kind(writer->output.file, path) == H5I_GROUP) {
+        handle = H5Gopen2(writer->output.file, path, H5P_DEFAULT);
     } else {
-        creation = timeless(H5P_GROUP_CREATE);
+        creation = ef_h5_timeless(H5P_GROUP_CREATE);
         links = H5Pcreate(H5P_LINK_CREATE);
         H5Pset_create_intermediate_group(links, 1);
-        handle = H5Gcreate2(writer->file, path, links, creation, H5P_DEFAULT);
+        handle = H5Gcreate2(writer->output.file, path, links, creation, H5P_DEFAULT);
     }
     if (handle < 0) {
-        status = ef_h5_fail(err, EF_IO, "%s: the group %s cannot be made", writer->path, path);
+        status = ef_h5_fail(err, EF_IO, "%s: the group %s cannot be made", writer->output.path, path);
         goto done;
     }
     if (writer->group_handle >= 0) {
@@ -167,23 +126,13 @@ done:
     return status;
 }
 
-/* A string type of fixed length: UTF-8, filled up with NUL. */
-static hid_t string_type(size_t size)
-{
-    hid_t type = H5Tcopy(H5T_C_S1);
-    H5Tset_size(type, size > 0 ? size : 1);
-    H5Tset_strpad(type, H5T_STR_NULLPAD);
-    H5Tset_cset(type, H5T_CSET_UTF8);
-    return type;
-}
-
 ef_status ef_set_writer_model(ef_set_writer *writer, const char *model, ef_error *err)
 {
     ef_status status = EF_OK;
-    hid_t type = string_type(strlen(model)), space = H5Screate(H5S_SCALAR);
+    hid_t type = ef_h5_text_type(strlen(model)), space = H5Screate(H5S_SCALAR);
     hid_t attribute = H5Acreate2(writer->group_handle, "model", type, space, H5P_DEFAULT, H5P_DEFAULT);
     if (attribute < 0 || H5Awrite(attribute, type, model) < 0) {
-        status = ef_h5_fail(err, EF_IO, "%s: the attribute model of %s cannot be written", writer->path, writer->group);
+        status = ef_h5_fail(err, EF_IO, "%s: the attribute model of %s cannot be written", writer->output.path, writer->group);
     }
     if (attribute >= 0) {
         H5Aclose(attribute);
@@ -205,17 +154,18 @@ static ef_status make_dataset(hid_t *out, ef_set_writer *writer, ef_field field,
     const ef_field_info *info = ef_field_info_of(field);
     hsize_t dims[2] = {rows, columns};
     if ((info->holds & holds) == 0) {
-        return ef_fail(err, EF_INVALID, "%s: %s must be %s", writer->path, info->names[0], ef_holds_name(info->holds));
+        return ef_fail(err, EF_INVALID, "%s: %s must be %s", writer->output.path, info->names[0], ef_holds_name(info->holds));
     }
     if (rows == 0 || columns == 0 || (info->columns != 0 && columns != info->columns)) {
-        return ef_fail(err, EF_INVALID, "%s: %s cannot be %zu x %zu", writer->path, info->names[0], rows, columns);
+        return ef_fail(err, EF_INVALID, "%s: %s cannot be %zu x %zu", writer->output.path, info->names[0], rows, columns);
     }
     hid_t space = H5Screate_simple(info->columns == 1 ? 1 : 2, dims, NULL);
-    hid_t creation = timeless(H5P_DATASET_CREATE);
+    hid_t creation = ef_h5_timeless(H5P_DATASET_CREATE);
     ef_status status = EF_OK;
     *out = H5Dcreate2(writer->group_handle, info->names[0], type, space, H5P_DEFAULT, creation, H5P_DEFAULT);
     if (*out < 0) {
-        status = ef_h5_fail(err, EF_IO, "%s: the dataset %s of %s cannot be made", writer->path, info->names[0], writer->group);
+        status =
+            ef_h5_fail(err, EF_IO, "%s: the dataset %s of %s cannot be made", writer->output.path, info->names[0], writer->group);
     }
     H5Pclose(creation);
     if (space >= 0) {
@@ -234,7 +184,7 @@ static ef_status write_rows(ef_set_writer *writer, ef_field field, hid_t dataset
     ef_status status = EF_OK;
     if (H5Sselect_hyperslab(space, H5S_SELECT_SET, start, NULL, size, NULL) < 0 ||
         H5Dwrite(dataset, type, memory, space, H5P_DEFAULT, values) < 0) {
-        status = ef_h5_fail(err, EF_IO, "%s: %s cannot be written", writer->path, main_name(field));
+        status = ef_h5_fail(err, EF_IO, "%s: %s cannot be written", writer->output.path, main_name(field));
     }
     H5Sclose(space);
     H5Sclose(memory);
@@ -245,7 +195,7 @@ static ef_status write_rows(ef_set_writer *writer, ef_field field, hid_t dataset
 static ef_status close_dataset(ef_set_writer *writer, ef_field field, hid_t dataset, ef_status status, ef_error *err)
 {
     if (dataset >= 0 && H5Dclose(dataset) < 0 && status == EF_OK) {
-        status = ef_h5_fail(err, EF_IO, "%s: %s cannot be written", writer->path, main_name(field));
+        status = ef_h5_fail(err, EF_IO, "%s: %s cannot be written", writer->output.path, main_name(field));
     }
     return status;
 }
@@ -264,11 +214,11 @@ static hid_t half_type(H5T_order_t order)
 static ef_status declare(ef_set_writer *writer, ef_field field, unsigned holds, bool half, size_t rows, size_t dim, ef_error *err)
 {
     if (!ef_grow(&writer->matrices, &writer->matrix_capacity, writer->matrix_count + 1, sizeof *writer->matrices)) {
-        return ef_fail_memory(err, writer->path);
+        return ef_fail_memory(err, writer->output.path);
     }
     matrix made = {.field = field, .holds = holds, .group = strdup(writer->group), .rows = rows, .dim = dim, .half = half};
     if (made.group == NULL) {
-        return ef_fail_memory(err, writer->path);
+        return ef_fail_memory(err, writer->output.path);
     }
     hid_t type = half ? half_type(H5T_ORDER_LE) : H5Tcopy(holds == EF_REALS ? H5T_IEEE_F32LE : H5T_STD_I64LE);
     ef_status status = make_dataset(&made.dataset, writer, field, holds, type, rows, dim, err);
@@ -288,14 +238,14 @@ static ef_status write_halves(ef_set_writer *writer, const matrix *to, size_t fi
     size_t most = BLOCK / sizeof(uint16_t) / to->dim, piece = most > 0 ? most : 1, room = piece < count ? piece : count;
     ef_status status = EF_OK;
     if (!ef_grow(&writer->halves, &writer->half_capacity, room * to->dim, sizeof *writer->halves)) {
-        return ef_fail_memory(err, writer->path);
+        return ef_fail_memory(err, writer->output.path);
     }
     hid_t type = half_type(H5Tget_order(H5T_NATIVE_FLOAT));
     for (size_t done = 0; done < count && status == EF_OK; done += piece) {
         size_t rows = count - done < piece ? count - done : piece;
         if (!ef_to_half(writer->halves, values + done * to->dim, rows * to->dim)) {
             status = ef_fail(err, EF_INVALID, "%s: rows %zu to %zu of %s of %s do not fit into float16, which ends at 65504",
-                             writer->path, first + done, first + done + rows - 1, main_name(to->field), to->group);
+                             writer->output.path, first + done, first + done + rows - 1, main_name(to->field), to->group);
             break;
         }
         status = write_rows(writer, to->field, to->dataset, type, first + done, rows, to->dim, writer->halves, err);
@@ -316,10 +266,10 @@ static ef_status fill(ef_set_writer *writer, ef_field field, unsigned holds, siz
         }
     }
     if (found == NULL) {
-        return ef_fail(err, EF_INVALID, "%s: %s of %s was not declared", writer->path, main_name(field), writer->group);
+        return ef_fail(err, EF_INVALID, "%s: %s of %s was not declared", writer->output.path, main_name(field), writer->group);
     }
     if (!ef_size_add(&end, first, count) || end > found->rows) {
-        return ef_fail(err, EF_INVALID, "%s: %s of %s has %zu rows; %zu from row %zu on do not fit", writer->path,
+        return ef_fail(err, EF_INVALID, "%s: %s of %s has %zu rows; %zu from row %zu on do not fit", writer->output.path,
                        main_name(field), writer->group, found->rows, count, first);
     }
     if (count == 0) {
@@ -369,13 +319,13 @@ ef_status ef_set_writer_strings(ef_set_writer *writer, ef_field field, const ef_
         size = length > size ? length : size;
     }
     size_t block_rows = size >= BLOCK ? 1 : BLOCK / size;
-    hid_t type = string_type(size);
+    hid_t type = ef_h5_text_type(size);
     ef_status status = make_dataset(&dataset, writer, field, EF_TEXT, type, rows, 1, err);
     if (status != EF_OK) {
         goto done;
     }
     if ((block = ef_alloc(block_rows, size)) == NULL) {
-        status = ef_fail_memory(err, writer->path);
+        status = ef_fail_memory(err, writer->output.path);
         goto done;
     }
     for (size_t first = 0; first < rows && status == EF_OK; first += block_rows) {
@@ -409,17 +359,10 @@ ef_status ef_set_writer_finish(ef_set_writer *writer, ef_error *err)
     for (size_t i = 0; i < writer->matrix_count; i++) {
         const matrix *each = &writer->matrices[i];
         if (each->written != each->rows) {
-            return ef_fail(err, EF_INVALID, "%s: %s of %s was declared with %zu rows, and %zu were written", writer->path,
+            return ef_fail(err, EF_INVALID, "%s: %s of %s was declared with %zu rows, and %zu were written", writer->output.path,
                            main_name(each->field), each->group, each->rows, each->written);
         }
     }
-    if (!close_file(writer)) {
-        return ef_h5_fail(err, EF_IO, "%s: cannot be written", writer->path);
-    }
-    if (rename(writer->temporary, writer->path) != 0) {
-        return ef_fail(err, EF_IO, "%s: cannot be put in place: %s", writer->path, strerror(errno));
-    }
-    free(writer->temporary);
-    writer->temporary = NULL;
-    return EF_OK;
+    ef_status status = close_parts(writer, err);
+    return status == EF_OK ? ef_h5_output_finish(&writer->output, err) : status;
 }

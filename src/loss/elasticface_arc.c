@@ -2,6 +2,7 @@
 
 const ef_loss ef_loss_elasticface_arc = {
     .name = "elasticface_arc",
+    .alias = "elastic-arc",
     .title = "ElasticFace-Arc",
     .defaults = {.scale = 64, .margin = 0.5, .sigma = 0.05},
     .has_margin = true,

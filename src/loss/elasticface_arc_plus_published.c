@@ -2,6 +2,7 @@
 
 const ef_loss ef_loss_elasticface_arc_plus_published = {
     .name = "elasticface_arc_plus_published",
+    .alias = "elastic-arc+published",
     .title = "ElasticFace-Arc+ (as published)",
     .defaults = {.scale = 64, .margin = 0.5, .sigma = 0.0175},
     .has_margin = true,

@@ -2,6 +2,7 @@
 
 const ef_loss ef_loss_elasticface_cos = {
     .name = "elasticface_cos",
+    .alias = "elastic-cos",
     .title = "ElasticFace-Cos",
     .defaults = {.scale = 64, .margin = 0.35, .sigma = 0.05},
     .has_margin = true,

@@ -2,6 +2,7 @@
 
 const ef_loss ef_loss_elasticface_cos_plus = {
     .name = "elasticface_cos_plus",
+    .alias = "elastic-cos+",
     .title = "ElasticFace-Cos+",
     .defaults = {.scale = 64, .margin = 0.35, .sigma = 0.02},
     .has_margin = true,

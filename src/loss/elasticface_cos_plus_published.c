@@ -2,6 +2,7 @@
 
 const ef_loss ef_loss_elasticface_cos_plus_published = {
     .name = "elasticface_cos_plus_published",
+    .alias = "elastic-cos+published",
     .title = "ElasticFace-Cos+ (as published)",
     .defaults = {.scale = 64, .margin = 0.35, .sigma = 0.02},
     .has_margin = true,

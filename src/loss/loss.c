@@ -26,7 +26,7 @@ const ef_loss *ef_loss_at(size_t index)
 const ef_loss *ef_loss_find(const char *name)
 {
     for (size_t i = 0; i < ef_loss_count(); i++) {
-        if (ef_same_name(table[i]->name, name)) {
+        if (ef_same_name(table[i]->name, name) || (table[i]->alias != NULL && ef_same_name(table[i]->alias, name))) {
             return table[i];
         }
     }

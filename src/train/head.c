@@ -130,6 +130,11 @@ ef_status ef_head_create(ef_head **out, const ef_head_shape *shape, size_t most,
     return EF_OK;
 }
 
+ef_head_shape ef_head_shape_of(const ef_head *head)
+{
+    return head->shape;
+}
+
 size_t ef_head_parameters(ef_parameter *parameters, ef_head *head)
 {
     static const array order[] = {HIDDEN_WEIGHT, SCALE, SHIFT, SLOPE, WEIGHT, BIAS, RUNNING_MEAN, RUNNING_VARIANCE};

@@ -91,6 +91,15 @@ void ef_sgd_step(ef_sgd *sgd, double rate)
     }
 }
 
+size_t ef_sgd_state(ef_parameter *state, ef_sgd *sgd)
+{
+    for (size_t k = 0; k < sgd->count; k++) {
+        const ef_parameter *parameter = &sgd->trained[k].parameter;
+        state[k] = (ef_parameter){.name = parameter->name, .value = sgd->trained[k].velocity, .count = parameter->count};
+    }
+    return sgd->count;
+}
+
 ef_status ef_gradients_clip(double *norm, const ef_parameter *parameters, size_t count, double limit, ef_error *err)
 {
     double sum = 0.0;

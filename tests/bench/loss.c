@@ -1,4 +1,5 @@
-/* One training step's loss and gradients over all classes, as a share of what SGEMM can do.
+/* One training step over all classes, and what of it is the loss, as a share of what SGEMM can do.  A step: a linear head forward, the loss and its gradients, the
+ * head backward, its gradients clipped, and gradient descent with momentum and decay for the head and the classes.
  * Usage: loss [COUNT [DIM [CLASSES [ROUNDS [MEMORY_MB]]]]].  In turn with SGEMM, so that both see the same machine; medians. */
 #include <cblas.h>
 
@@ -8,6 +9,7 @@
 #include <time.h>
 
 #include <eface/loss.h>
+#include <eface/train.h>
 
 #include "base/parallel.h"
 
@@ -92,11 +94,53 @@ typedef struct contest {
     double wall[MOST_ROUNDS], cpu[MOST_ROUNDS];
 } contest;
 
-enum { ALONE, LOSS, STEP, CONTESTS };
+enum { ALONE, LOSS, GRADIENTS, STEP, CONTESTS };
 
-static void run(const ef_loss_batch *batch, ef_loss_workspace *room, const ef_loss_gradients *gradients, size_t rounds)
+/* What a step needs beside the loss. */
+typedef struct training {
+    ef_head *head;
+    ef_sgd *sgd;
+    ef_parameter parameters[EF_HEAD_MOST_PARAMETERS + 1]; /* of the head, then the classes */
+    size_t count;
+    float *in, *out;
+} training;
+
+static void begin(training *made, const ef_loss_batch *batch, const ef_loss_gradients *gradients, float *out, float *weights,
+                  ef_rng *rng)
 {
-    static contest contests[CONTESTS] = {{.name = "SGEMM 2048^3"}, {.name = "loss alone"}, {.name = "loss and gradients"}};
+    static const ef_sgd_settings settings = {0.9, 5e-4};
+    uint64_t state = 5;
+    ef_error error;
+    made->in = noise(batch->count * batch->dim, &state);
+    made->out = out;
+    if (ef_head_create(&made->head, &(ef_head_shape){batch->dim, batch->dim, 0}, batch->count, 0, rng, &error) != EF_OK) {
+        stop(error.message);
+    }
+    made->count = ef_head_parameters(made->parameters, made->head);
+    made->parameters[made->count] = (ef_parameter){"classes", weights, gradients->weights, batch->classes * batch->dim, true};
+    if (ef_sgd_create(&made->sgd, made->parameters, made->count + 1, &settings, 0, &error) != EF_OK) {
+        stop(error.message);
+    }
+}
+
+static void take_step(training *all, double *mean, ef_loss_workspace *room, const ef_loss_batch *batch,
+                      const ef_loss_gradients *gradients)
+{
+    ef_error error;
+    if (ef_head_forward(all->out, all->head, all->in, batch->count, true, &error) != EF_OK ||
+        ef_loss_compute(mean, room, batch, gradients, NULL, &error) != EF_OK ||
+        ef_head_backward(NULL, all->head, gradients->embeddings, &error) != EF_OK ||
+        ef_gradients_clip(NULL, all->parameters, all->count, 5, &error) != EF_OK) {
+        stop(error.message);
+    }
+    ef_sgd_step(all->sgd, 1e-3);
+}
+
+static void run(const ef_loss_batch *batch, ef_loss_workspace *room, const ef_loss_gradients *gradients, training *all,
+                size_t rounds)
+{
+    static contest contests[CONTESTS] = {
+        {.name = "SGEMM 2048^3"}, {.name = "loss alone"}, {.name = "loss and gradients"}, {.name = "training step"}};
     const size_t square = (size_t)SIZE * SIZE;
     uint64_t state = 3;
     float *a = noise(square, &state), *b = noise(square, &state), *c = noise(square, &state);
@@ -104,13 +148,18 @@ static void run(const ef_loss_batch *batch, ef_loss_workspace *room, const ef_lo
     ef_error error;
     contests[ALONE].giga = 2e-9 * SIZE * SIZE * SIZE;
     contests[LOSS].giga = product;
-    contests[STEP].giga = 3 * product;
+    contests[GRADIENTS].giga = 3 * product;
+    contests[STEP].giga =
+        3 * product + 4e-9 * (double)batch->count * (double)batch->dim * (double)batch->dim; /* forward, weights */
     for (size_t round = 0; round < rounds + 1; round++) { /* the first warms up, and is written over */
         for (size_t k = 0; k < CONTESTS; k++) {
             moment start = now(), time;
             if (k == ALONE) {
                 time = sgemm(a, b, c);
-            } else if (ef_loss_compute(&mean, room, batch, k == STEP ? gradients : NULL, NULL, &error) != EF_OK) {
+            } else if (k == STEP) {
+                take_step(all, &mean, room, batch, gradients);
+                time = since(start);
+            } else if (ef_loss_compute(&mean, room, batch, k == GRADIENTS ? gradients : NULL, NULL, &error) != EF_OK) {
                 stop(error.message);
             } else {
                 time = since(start);
@@ -170,7 +219,12 @@ int main(int argc, char **argv)
                                  .count = count,
                                  .dim = dim,
                                  .classes = classes};
-    run(&batch, room, &gradients, rounds);
+    training all = {0};
+    begin(&all, &batch, &gradients, embeddings, weights, rng);
+    run(&batch, room, &gradients, &all, rounds);
+    ef_sgd_free(all.sgd);
+    ef_head_free(all.head);
+    free(all.in);
     ef_loss_workspace_free(room);
     ef_rng_free(rng);
     free(embeddings);

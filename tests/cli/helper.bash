@@ -32,6 +32,11 @@ eface-plot() {
     ${EFACE_WRAP:-} "$EFACE_BIN/eface-plot" "$@"
 }
 
+eface-train() {
+    # shellcheck disable=SC2086 # a command and its options
+    ${EFACE_WRAP:-} "$EFACE_BIN/eface-train" "$@"
+}
+
 # h5make CASE FILE: writes a small set (tests/cli/h5make.c).
 h5make() {
     "$EFACE_BIN/h5make" "$@"

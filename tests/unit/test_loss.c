@@ -2,6 +2,8 @@
  * number of threads and bound of memory, and what is refused. */
 #include "unit.h"
 
+#include <gsl/gsl_cdf.h>
+
 #include <eface/loss.h>
 
 enum { MOST_COUNT = 12, MOST_DIM = 24, MOST_CLASSES = 1600 };
@@ -156,6 +158,8 @@ START_TEST(every_row_of_the_table_is_complete)
         ck_assert(loss->has_margin == (loss->defaults.margin > 0) && loss->has_sigma == (loss->defaults.sigma > 0));
         ck_assert(loss->has_margin || !loss->has_sigma);
         ck_assert_ptr_eq(ef_loss_find(loss->name), loss);
+        ck_assert(loss->alias == NULL || ef_loss_find(loss->alias) == loss);
+        ck_assert(loss->has_sigma == (loss->alias != NULL));
         for (size_t j = 0; j < i; j++) {
             ck_assert_str_ne(loss->title, ef_loss_at(j)->title);
         }
@@ -163,6 +167,8 @@ START_TEST(every_row_of_the_table_is_complete)
     ck_assert_ptr_null(ef_loss_at(ef_loss_count()));
     ck_assert_ptr_null(ef_loss_find("triplet"));
     ck_assert_str_eq(ef_loss_find("ElasticFace-Arc")->name, "elasticface_arc");
+    ck_assert_str_eq(ef_loss_find("Elastic-Arc+")->name, "elasticface_arc_plus");
+    ck_assert_str_eq(ef_loss_find("elastic_cos")->name, "elasticface_cos");
     ck_assert(ef_loss_find("elasticface_arc_plus")->order == EF_MARGIN_AS_CODED);
     ck_assert(ef_loss_find("elasticface_arc_plus_published")->order == EF_MARGIN_AS_PUBLISHED);
 }
@@ -220,7 +226,7 @@ START_TEST(margins_have_their_distribution)
     ck_assert_double_eq_tol(square / DRAWS, 1, 5 * sqrt(2.0 / DRAWS));
     OK(ef_margins_arrange(again, cosines, DRAWS, EF_MARGIN_AS_PUBLISHED, err));
     for (size_t i = 0; i < DRAWS; i++) {
-        double below = 0.5 * erfc(-(again[i] - 0.5) / 0.05 / sqrt(2));
+        double below = gsl_cdf_gaussian_P(again[i] - 0.5, 0.05);
         farthest = fmax(farthest, fmax(fabs(below - (double)i / DRAWS), fabs(below - (double)(i + 1) / DRAWS)));
     }
     ck_assert_double_lt(farthest, 1.95 / sqrt(DRAWS));
