@@ -119,9 +119,12 @@ void ef_grid_latex(const ef_grid *grid, FILE *stream, bool standalone)
               "\\usepackage{textcomp}\n"
               "\\usepackage[a4paper,landscape,margin=15mm]{geometry}\n"
               "\\usepackage{booktabs}\n"
+              "\\usepackage{graphicx}\n"
               "\\pagestyle{empty}\n"
               "\\begin{document}\n"
-              "\\noindent\n",
+              "\\noindent\n"
+              /* A table that is wider than the page is made smaller, no other. */
+              "\\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%\n",
               stream);
     } else {
         fputs("% \\usepackage{booktabs}, and \\usepackage[T1]{fontenc} for names with unusual characters\n", stream);
@@ -137,7 +140,8 @@ void ef_grid_latex(const ef_grid *grid, FILE *stream, bool standalone)
         }
         print_row(grid, stream, row);
     }
-    fputs("\\bottomrule\n\\end{tabular}\n", stream);
+    fputs("\\bottomrule\n\\end{tabular}", stream);
+    fputs(standalone ? "}\n" : "\n", stream);
     print_notes(grid, stream);
     fputs(standalone ? "\\end{document}\n" : "", stream);
 }
