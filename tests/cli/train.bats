@@ -8,6 +8,11 @@ people() {
     options=(--batch 16 --epochs 3 --dim 6)
 }
 
+# A test that starts programs by the dozen; what they do with memory the sanitizers see.
+not_under_valgrind() {
+    [ -z "${EFACE_WRAP:-}" ] || skip 'takes too long under valgrind'
+}
+
 refuses() {
     local status_wanted=$1 text=$2
     shift 2
@@ -32,6 +37,7 @@ refuses() {
 }
 
 @test "every loss trains, by its name or its short name" {
+    not_under_valgrind
     people
     while read -r name alias _; do
         eface-train x.h5 -q -o "$name.h5" "${options[@]}" --loss "$name"
@@ -63,6 +69,7 @@ elastic-cos+ elastic-arc+ elastic-cos+published elastic-arc+published " ]
 }
 
 @test "a training that was interrupted ends with the same bytes and lines" {
+    not_under_valgrind
     people
     more=(--hidden 9 --loss elastic-cos+ --warm-up 2 --schedule steps --drop-at '1,2')
     for memory in 2G 70K; do
@@ -83,7 +90,7 @@ elastic-cos+ elastic-arc+ elastic-cos+published elastic-arc+published " ]
 }
 
 @test "a training that is killed goes on from its last checkpoint" {
-    [ -z "${EFACE_WRAP:-}" ] || skip 'a program under valgrind is not killed in time'
+    not_under_valgrind
     people
     eface-train x.h5 -q -o straight.h5 --batch 16 --epochs 40
     "$EFACE_BIN/eface-train" x.h5 -q -o head.h5 --batch 16 --epochs 40 --checkpoint ck.h5 --every-steps 1 &
@@ -145,6 +152,7 @@ PYTHON
 }
 
 @test "labels that cannot be trained on are refused" {
+    not_under_valgrind
     h5make people-unlabelled x.h5
     refuses 3 'x.h5:/labels: is missing; training needs to know whom each image shows' x.h5 -o head.h5
     h5make people-one x.h5
@@ -182,6 +190,7 @@ PYTHON
 }
 
 @test "checkpoints of something else are refused" {
+    not_under_valgrind
     people
     eface-train x.h5 -q -o head.h5 "${options[@]}" --checkpoint ck.h5
     refuses 2 'ck.h5: holds a head from 16 by 0 to 6 elements (input, hidden, output), but this training is of one from 16 by 5 to 6' \
@@ -219,6 +228,7 @@ PYTHON
 }
 
 @test "sizes beyond all bounds are refused before memory is taken" {
+    not_under_valgrind
     people
     refuses 2 'is beyond any memory' x.h5 -o h.h5 --dim 2147483647 --hidden 2147483647
     refuses 2 'MB, but --memory is 2048.0 MB' x.h5 -o h.h5 --dim 2000000000
@@ -228,6 +238,7 @@ PYTHON
 }
 
 @test "files are not written over by mistake" {
+    not_under_valgrind
     people
     eface-train x.h5 -q -o head.h5 "${options[@]}" --checkpoint ck.h5
     cp head.h5 before.h5
@@ -277,6 +288,7 @@ PYTHON
 }
 
 @test "wrong usage is told apart from bad data" {
+    not_under_valgrind
     people
     refuses 2 'no set is given to train on' -o h.h5
     refuses 2 'one set is trained on, not 2' x.h5 x.h5 -o h.h5
@@ -310,9 +322,9 @@ PYTHON
 }
 
 @test "the study of margins trains seven losses and compares them" {
+    not_under_valgrind
     need_python
     /usr/bin/python3 -c 'import numpy' || skip 'no NumPy: scripts/deps oracle installs it'
-    [ -z "${EFACE_WRAP:-}" ] || skip 'a study of hundreds of programs takes too long under valgrind'
     data=$real_data
     [ -r "$real_data/lfw/lfw_dlib128.h5" ] || data=
     run -0 "$top/scripts/margin-study" --quick "$EFACE_BIN" "$data"
