@@ -61,11 +61,12 @@ typedef struct ef_stored_result {
     const char *model, *source;
     ef_convention convention; /* the one on show */
 
-    const char *flip, *similarity, *norm, *weight, *media, *interval;
+    const char *flip, *similarity, *norm, *weight, *media, *noise, *interval;
     bool flip_absent;
     double confidence;
 
-    uint64_t images, images_used, dim, pairs, genuine, impostors, folds, templates, media_count, probes, left_out;
+    uint64_t images, images_used, dim, pairs, genuine, impostors, folds, templates, media_count, probes, left_out, distractors,
+        per_subject;
     bool partial;
 
     ef_stored_input *inputs;

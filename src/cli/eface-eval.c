@@ -587,6 +587,13 @@ static ef_status tell_apart(run *self, ef_error *err)
             }
         }
     }
+    for (size_t i = 0; status == EF_OK && i < self->result_count; i++) {
+        for (size_t j = 0; status == EF_OK && shared[i] && j < i; j++) {
+            if (share_name(self->results[i], self->results[j])) {
+                status = ef_fail(err, EF_INVALID, "%s is given twice", self->results[i]->source);
+            }
+        }
+    }
     free(shared);
     return status;
 }

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <eface/id_index.h>
 
@@ -369,6 +370,10 @@ static ef_status read_list_below(ef_pair_list *list, const ef_protocol *protocol
         }
     }
     free(inner);
+    struct stat about;
+    if (status == EF_IO && (stat(folder, &about) != 0 || !S_ISDIR(about.st_mode))) {
+        return ef_fail(err, EF_IO, "%s: is no folder (%s)", folder, origin);
+    }
     if (status == EF_IO) {
         return ef_fail(err, EF_IO, "%s: the list of %s (%s %s) is neither in this folder nor in its '%s' (%s)", folder,
                        protocol->title, protocol->list_format->name, protocol->list_argument, protocol->folder, origin);

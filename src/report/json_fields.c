@@ -1,5 +1,6 @@
 #include "report/json_fields.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -19,12 +20,13 @@ ef_status ef_json_load(json_t **out, const char *path, ef_error *err)
     if (stat(path, &about) == 0 && S_ISREG(about.st_mode) && about.st_size == 0) {
         return ef_fail(err, EF_FORMAT, "%s: is empty; a result file is written by eface-eval -o NAME.json", path);
     }
+    errno = ENOENT; /* in case that what follows leaves it alone */
     *out = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
     if (*out != NULL) {
         return EF_OK;
     }
     switch (json_error_code(&error)) {
-    case json_error_cannot_open_file: return ef_fail(err, EF_IO, "%s: cannot be opened", path);
+    case json_error_cannot_open_file: return ef_fail(err, EF_IO, "%s: cannot be opened: %s", path, strerror(errno));
     case json_error_out_of_memory: return ef_fail_memory(err, path);
     case json_error_premature_end_of_input: return ef_fail(err, EF_FORMAT, "%s:%d: the file is cut short", path, error.line);
     default:

@@ -14,11 +14,14 @@ typedef enum thing {
     NORM,
     WEIGHT,
     MEDIA,
+    NOISE,
     PARTIAL,
     PAIRS,
     GENUINE,
     FOLDS,
     PROBES,
+    DISTRACTORS,
+    PER_SUBJECT,
     ENTRIES,
     LIST,
     INTERVAL,
@@ -64,10 +67,11 @@ static const char *list_hash(const ef_stored_result *result)
     return NULL;
 }
 
+/* Numbers of distractors are no galleries of their own. */
 static uint64_t entries_of(const ef_stored_result *result)
 {
     uint64_t entries = 0;
-    for (size_t i = 0; i < result->gallery_count; i++) {
+    for (size_t i = 0; i < result->gallery_count && result->noise == NULL; i++) {
         entries += result->galleries[i].entries;
     }
     return entries;
@@ -84,11 +88,14 @@ const char *ef_alike_words(char words[EF_ALIKE_WORDS], size_t index, const ef_st
     case NORM: write_text(words, "norm", result->norm); break;
     case WEIGHT: write_text(words, "weight", result->weight); break;
     case MEDIA: write_text(words, "media", result->media); break;
+    case NOISE: write_text(words, "noise", result->noise); break;
     case PARTIAL: snprintf(words, EF_ALIKE_WORDS, "%s", result->partial ? "partial counts" : "full counts"); break;
     case PAIRS: write_count(words, result->pairs, "pairs"); break;
     case GENUINE: write_count(words, result->genuine, "genuine pairs"); break;
     case FOLDS: write_count(words, result->folds, "folds"); break;
     case PROBES: write_count(words, result->probes, "probes"); break;
+    case DISTRACTORS: write_count(words, result->distractors, "distractors"); break;
+    case PER_SUBJECT: write_count(words, result->per_subject, "images of a subject at the most"); break;
     case ENTRIES: write_count(words, entries_of(result), "gallery entries"); break;
     case LIST: write_hash(words, "pair list", list_hash(result)); break;
     case INTERVAL: write_text(words, "interval", result->interval); break;

@@ -224,7 +224,9 @@ static ef_status add_asked(ef_paper_columns *columns, const ef_paper_input *inpu
     } else if (status == EF_OK) {
         status = add_if_there(&added, columns, input, protocol, colon + 1, err);
     }
-    if (status == EF_OK && !added) {
+    if (status == EF_OK && !added && colon == NULL) {
+        status = ef_fail(err, EF_INVALID, "the columns of %s are asked for twice", protocol);
+    } else if (status == EF_OK && !added) {
         status = ef_fail(err, EF_INVALID, "no result of %s has the figure %s", protocol, colon != NULL ? colon + 1 : "");
     }
     free(name);

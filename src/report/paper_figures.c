@@ -234,7 +234,11 @@ static bool give_settings(ef_paper_figure *figure)
     const ef_stored_result *result = figure->entry->result;
     const struct {
         const char *name, *value;
-    } settings[] = {{"flip ", result->flip}, {"norm ", result->norm}, {"weight ", result->weight}, {"media ", result->media}};
+    } settings[] = {{"flip ", result->flip},
+                    {"norm ", result->norm},
+                    {"weight ", result->weight},
+                    {"media ", result->media},
+                    {"noise ", result->noise}};
     bool good = true;
     for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
         bool flip = i == 0,
@@ -244,6 +248,12 @@ static bool give_settings(ef_paper_figure *figure)
         }
         char *words = flip && result->flip_absent ? ef_copy("without mirrored images")
                                                   : ef_copy_format("%s%s", settings[i].name, settings[i].value);
+        good = good && words != NULL && extend(&figure->reasons[EF_REASON_SETTINGS], words);
+        free(words);
+    }
+    if (result->noise != NULL && !is_said(figure, " distractors")) { /* what the figure is worth hangs on their number */
+        char *words = ef_copy_format("%llu probes among %llu distractors", (unsigned long long)result->probes,
+                                     (unsigned long long)result->distractors);
         good = good && words != NULL && extend(&figure->reasons[EF_REASON_SETTINGS], words);
         free(words);
     }

@@ -183,6 +183,7 @@ static void read_settings(ef_fields *fields, ef_stored_result *out, const json_t
     out->norm = ef_field_text(fields, object, "norm", EF_OPTIONAL);
     out->weight = ef_field_text(fields, object, "weight", EF_OPTIONAL);
     out->media = ef_field_text(fields, object, "media", EF_OPTIONAL);
+    out->noise = ef_field_text(fields, object, "noise", EF_OPTIONAL);
     out->interval = ef_field_text(fields, object, "interval", EF_OPTIONAL);
     out->confidence = ef_field_real(fields, object, "confidence", EF_OPTIONAL);
     ef_fields_leave(fields, place);
@@ -194,10 +195,19 @@ static void read_counts(ef_fields *fields, ef_stored_result *out, const json_t *
     const struct {
         const char *key;
         uint64_t *count;
-    } counts[] = {
-        {"images", &out->images},     {"images_used", &out->images_used}, {"dim", &out->dim},      {"pairs", &out->pairs},
-        {"genuine", &out->genuine},   {"impostors", &out->impostors},     {"folds", &out->folds},  {"templates", &out->templates},
-        {"media", &out->media_count}, {"left_out", &out->left_out},       {"probes", &out->probes}};
+    } counts[] = {{"images", &out->images},
+                  {"images_used", &out->images_used},
+                  {"dim", &out->dim},
+                  {"pairs", &out->pairs},
+                  {"genuine", &out->genuine},
+                  {"impostors", &out->impostors},
+                  {"folds", &out->folds},
+                  {"templates", &out->templates},
+                  {"media", &out->media_count},
+                  {"left_out", &out->left_out},
+                  {"probes", &out->probes},
+                  {"distractors", &out->distractors},
+                  {"per_subject", &out->per_subject}};
     size_t place = ef_fields_enter(fields, "counts");
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
         *counts[i].count = ef_field_count(fields, object, counts[i].key, EF_OPTIONAL);

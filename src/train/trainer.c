@@ -136,7 +136,7 @@ ef_status ef_trainer_create(ef_trainer **out, const ef_set *set, const ef_train_
     trainer->settings = *settings;
     trainer->memory = work != NULL && work->memory > 0 ? work->memory : DEFAULT_MEMORY;
     trainer->threads = work != NULL ? work->threads : 0;
-    if ((status = plan(trainer, err)) == EF_OK) {
+    if ((status = plan(trainer, err)) == EF_OK && (status = ef_trainer_hash_sample(trainer, err)) == EF_OK) {
         status = make_parts(trainer, err);
     }
     if (status != EF_OK) {

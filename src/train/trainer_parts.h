@@ -24,6 +24,7 @@ struct ef_trainer {
     size_t memory;
     int threads;
     ef_classes classes;
+    char sample_hash[65]; /* of some of the embeddings: a checkpoint is for those */
     ef_held_out held;
     ef_window_plan plan;
     ef_train_room room;
@@ -48,5 +49,8 @@ struct ef_trainer {
 
 /* Which images are of which classes, in short: a checkpoint is for those. */
 void ef_trainer_hash_labels(char hex[65], const ef_trainer *trainer);
+
+/* Fills sample_hash, from rows spread evenly over the set: enough to tell other embeddings from these. */
+EF_MUST_USE ef_status ef_trainer_hash_sample(ef_trainer *trainer, ef_error *err);
 
 #endif

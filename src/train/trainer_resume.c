@@ -1,15 +1,18 @@
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
+#include "base/memory.h"
 #include "io/array_file.h"
 #include "io/hash.h"
 #include "train/head_arrays.h"
 #include "train/train_settings.h"
 #include "train/trainer_parts.h"
 
-#define PATH 64 /* bytes of "velocity/hidden_weight" */
+#define PATH    64 /* bytes of "velocity/hidden_weight" */
+#define SAMPLED ((size_t)256)
 
 static ef_status open_checkpoint(ef_array_reader **out, const char *path, ef_error *err)
 {
@@ -20,6 +23,21 @@ static ef_status open_checkpoint(ef_array_reader **out, const char *path, ef_err
 void ef_trainer_hash_labels(char hex[65], const ef_trainer *trainer)
 {
     ef_hash_memory(hex, trainer->classes.of_row, trainer->classes.rows * sizeof *trainer->classes.of_row);
+}
+
+ef_status ef_trainer_hash_sample(ef_trainer *trainer, ef_error *err)
+{
+    size_t rows = trainer->classes.rows, dim = trainer->shape.in, count = rows < SAMPLED ? rows : SAMPLED;
+    float *sample = ef_alloc(count * dim, sizeof *sample);
+    ef_status status = sample != NULL ? EF_OK : ef_fail_memory(err, "a training");
+    for (size_t i = 0; status == EF_OK && i < count; i++) {
+        status = ef_set_read_floats(trainer->set, EF_EMBEDDINGS, rows / count * i, 1, sample + i * dim, err);
+    }
+    if (status == EF_OK) {
+        ef_hash_memory(trainer->sample_hash, sample, count * dim * sizeof *sample);
+    }
+    free(sample);
+    return status;
 }
 
 ef_status ef_checkpoint_settings(ef_train_settings *out, size_t *memory, const char *path, ef_error *err)
@@ -71,6 +89,11 @@ static ef_status check_images(const ef_trainer *trainer, const ef_array_reader *
         if (strcmp(saved, own) != 0) {
             return ef_fail(err, EF_INVALID, "%s: was trained on other labels than those in %s", path, name);
         }
+    }
+    if (status == EF_OK && (status = ef_array_reader_text(saved, sizeof saved, reader, "sample_sha256", err)) == EF_OK &&
+        strcmp(saved, trainer->sample_hash) != 0) {
+        return ef_fail(err, EF_INVALID, "%s: was trained on other embeddings than those in %s", path,
+                       ef_set_field_name(trainer->set, EF_EMBEDDINGS));
     }
     if (status == EF_OK && (status = ef_array_reader_count(&window, reader, "window_blocks", err)) == EF_OK &&
         (status = ef_array_reader_count(&rows, reader, "block_rows", err)) == EF_OK &&

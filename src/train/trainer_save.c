@@ -58,6 +58,7 @@ static void write_state(ef_array_writer *writer, ef_trainer *trainer)
     const ef_train_tally *tally = &trainer->tally;
     ef_trainer_hash_labels(labels, trainer);
     ef_array_writer_text(writer, "labels_sha256", labels);
+    ef_array_writer_text(writer, "sample_sha256", trainer->sample_hash);
     ef_array_writer_count(writer, "memory", trainer->memory);
     ef_array_writer_count(writer, "window_blocks", trainer->plan.window_blocks);
     ef_array_writer_count(writer, "block_rows", trainer->plan.block_rows);

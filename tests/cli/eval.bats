@@ -71,8 +71,6 @@ load helper
     says 'third one'
     says 'flipped'
     [ "$(grep -c '^pairs:' <<<"$output")" -eq 1 ]
-    run -0 eface-eval a.h5 a.h5
-    says 'a.h5'
 }
 
 @test "scores are evaluated from text and from HDF5" {
@@ -159,6 +157,8 @@ load helper
     fails_with 2 "two systems are called 'one'"
     eface-eval -f tsv a.h5 b.h5 | cut -f2 | sort -u | paste -sd, >names
     [ "$(cat names)" = a.h5,b.h5,model ]
+    run eface-eval -q a.h5 a.h5
+    fails_with 2 'a.h5 is given twice'
 }
 
 @test "scores in HDF5 are known by their content and named by their file" {

@@ -94,6 +94,23 @@ first_file() {
     says 'MegaFace'
 }
 
+@test "tables say how many distractors there were, and mix neither numbers nor policies" {
+    for policy in keep devkit; do
+        mega -f json --noise $policy --data lists $policy=emb.h5 >$policy.json
+    done
+    mega -f json --noise keep --distractors 100 --data lists few=emb.h5 >few.json
+    run -0 eface-table keep.json
+    says 'noise keep, '
+    says ' probes among 3000 distractors'
+    run eface-table keep.json devkit.json
+    fails_with 2 'has noise keep, but devkit.json ('
+    run eface-table keep.json few.json
+    fails_with 2 'has 3000 distractors, but few.json'
+    run -0 eface-table --mixed keep.json devkit.json few.json
+    says 'noise devkit'
+    says '100 distractors'
+}
+
 @test "the policy and the numbers of distractors are said" {
     run -0 mega --noise drop --distractors 10,100 --data lists emb.h5
     says 'noise drop (noisy images left out)'

@@ -197,7 +197,9 @@ value() {
     run eface-table later.json
     says 'has schema 2 of result files, and this program reads schema 1'
     run eface-table no-such.json
-    fails_with 3 'no-such.json: cannot be opened'
+    fails_with 3 'no-such.json: cannot be opened: No such file'
+    run eface-table -c lfw,lfw x.json
+    fails_with 2 'the columns of lfw are asked for twice'
     run eface-table
     fails_with 2 'no result file is given'
     [ "$(find . -name 'table.tex*' | wc -l)" -eq 1 ]

@@ -197,6 +197,9 @@ PYTHON
         x.h5 -o new.h5 --resume ck.h5 --hidden 5
     refuses 2 'ck.h5: was trained with scale 64, not 30' x.h5 -o new.h5 --resume ck.h5 --scale 30
     refuses 2 'ck.h5: was trained with the loss elasticface_arc, not cosface' x.h5 -o new.h5 --resume ck.h5 --loss cosface
+    eface-train x.h5 -q -o same.h5 --batch 16 --epochs 1 --dim 16
+    eface-train apply -q same.h5 x.h5 -o other.h5 # the same images, other numbers
+    refuses 2 'ck.h5: was trained on other embeddings than those in other.h5:/embeddings' other.h5 -o new.h5 --resume ck.h5
     refuses 2 'ck.h5: images were shuffled in windows' x.h5 -o new.h5 --resume ck.h5 --memory 50K
     refuses 3 'head.h5: is not a checkpoint of eface-train, but a file of format' x.h5 -o new.h5 --resume head.h5
     refuses 3 'x.h5: is not a checkpoint of eface-train' x.h5 -o new.h5 --resume x.h5
