@@ -91,7 +91,7 @@ void ef_plot_bars(ef_plot *plot, ef_plot_panel *panel, const ef_plot_choice *cho
     for (size_t style = 0; style < choice->system_count; style++) {
         least = fmin(least, draw_bars(plot, panel, choice, style, step, far, options));
         shared = mean_of(&mean, choice, style, far, options);
-        ef_plot_enter_share(plot, panel, EF_DRAW_BARS, style, choice->systems[style], mean, false);
+        ef_plot_enter_share(plot, panel, EF_DRAW_BARS, style, choice->systems[style], (ef_plot_figure){.share = mean});
     }
     name_benchmarks(plot, &panel->x, choice, far, options);
     panel->bar_width = 0.9 * step;

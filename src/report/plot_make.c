@@ -89,17 +89,25 @@ char *ef_plot_power(ef_plot *plot, const char *before, double value)
     return ef_plot_text(plot, "%s%s", before, ef_word_point(point, sizeof point, value));
 }
 
-void ef_plot_enter_share(ef_plot *plot, ef_plot_panel *panel, ef_drawing drawing, size_t style, const char *name, double share,
-                         bool lower_is_better)
+static char *figure_text(ef_plot *plot, const ef_plot_figure *figure)
 {
-    ef_plot_enter(
-        plot, panel,
-        (ef_plot_entry){.drawing = drawing,
-                        .marked = true,
-                        .style = style,
-                        .value = lower_is_better ? -share : share,
-                        .text = ef_plot_text(plot, "%s", name),
-                        .figure = isnan(share) ? ef_plot_text(plot, "n/a") : ef_plot_text(plot, "%.2f", percent * share)});
+    if (isnan(figure->share)) {
+        return ef_plot_text(plot, "n/a");
+    }
+    return figure->at > 0 ? ef_plot_text(plot, "%.2f at %.0f", percent * figure->share, figure->at)
+                          : ef_plot_text(plot, "%.2f", percent * figure->share);
+}
+
+void ef_plot_enter_share(ef_plot *plot, ef_plot_panel *panel, ef_drawing drawing, size_t style, const char *name,
+                         ef_plot_figure figure)
+{
+    ef_plot_enter(plot, panel,
+                  (ef_plot_entry){.drawing = drawing,
+                                  .marked = true,
+                                  .style = style,
+                                  .value = figure.lower_is_better ? -figure.share : figure.share,
+                                  .text = ef_plot_text(plot, "%s", name),
+                                  .figure = figure_text(plot, &figure)});
 }
 
 typedef void panel_maker(ef_plot *plot, ef_plot_panel *panel, const ef_plot_group *group, const ef_plot_options *options);

@@ -36,8 +36,15 @@ double ef_plot_far_of_bars(const ef_plot_choice *choice, const ef_plot_options *
 /* "1e-4" for people: powers of ten by their exponents. */
 char *ef_plot_power(ef_plot *plot, const char *before, double value);
 
-/* A line of the legend for a system and its value in per cent: "name  97.12". */
-void ef_plot_enter_share(ef_plot *plot, ef_plot_panel *panel, ef_drawing drawing, size_t style, const char *name, double share,
-                         bool lower_is_better);
+/* The figure of a system in a legend. */
+typedef struct ef_plot_figure {
+    double share; /* NAN: none */
+    bool lower_is_better;
+    double at; /* the figure says that it is at this number; 0: it does not */
+} ef_plot_figure;
+
+/* A line of the legend for a system and its figure in per cent: "name  97.12", "name  97.12 at 1000". */
+void ef_plot_enter_share(ef_plot *plot, ef_plot_panel *panel, ef_drawing drawing, size_t style, const char *name,
+                         ef_plot_figure figure);
 
 #endif

@@ -92,7 +92,8 @@ static void mark_points(ef_plot *plot, ef_plot_panel *panel, const ef_paper_entr
     }
     const ef_stored_metric *shown = isnan(at) ? ef_stored_find(result, "auc", NAN) : ef_stored_find(result, "tar_at_far", at);
     const ef_measure *measure = ef_plot_measure(result, shown, options);
-    ef_plot_enter_share(plot, panel, EF_DRAW_LINE, style, entry->name, measure != NULL ? measure->value : NAN, false);
+    ef_plot_enter_share(plot, panel, EF_DRAW_LINE, style, entry->name,
+                        (ef_plot_figure){.share = measure != NULL ? measure->value : NAN});
 }
 
 void ef_plot_roc(ef_plot *plot, ef_plot_panel *panel, const ef_plot_group *group, const ef_plot_options *options)
@@ -138,7 +139,8 @@ static void mark_equal_error(ef_plot *plot, ef_plot_panel *panel, const ef_paper
     if (measure != NULL && measure->value > 0 && measure->value < 1) {
         ef_plot_point(plot, marks, measure->value, measure->value, NAN, NAN);
     }
-    ef_plot_enter_share(plot, panel, EF_DRAW_LINE, style, entry->name, measure != NULL ? measure->value : NAN, true);
+    ef_plot_enter_share(plot, panel, EF_DRAW_LINE, style, entry->name,
+                        (ef_plot_figure){.share = measure != NULL ? measure->value : NAN, .lower_is_better = true});
 }
 
 void ef_plot_det(ef_plot *plot, ef_plot_panel *panel, const ef_plot_group *group, const ef_plot_options *options)

@@ -421,6 +421,22 @@ second line"
     [ "$(block 'points, S1' cmc.dat)" = '1 0.9' ]
 }
 
+@test "the legend of distractors is about a number that all have, or tells each one's own" {
+    keep='for (@{$d->{results}}) { my %keep = map { $_ => 1 } @ARGV; $_->{galleries} = [grep { $keep{$_->{entries}} } @{$_->{galleries}}] }'
+    edited m1.json "$keep" 10 100 1000 >fewer.json
+    eface-plot distractors --mixed fewer.json m2.json --keep .
+    [ "$(legend distractors.gp | head -n 1)" = 'Rank 1 [%] at 1000' ]
+    for system in 1 2; do
+        figure=$(block "points, S$system" distractors.dat | awk '$1 == 1000 { printf "%.2f", 100 * $2 }')
+        legend distractors.gp | grep -qx "S$system  $figure"
+    done
+    edited m2.json "$keep" 2000 >more.json
+    eface-plot distractors --mixed fewer.json more.json --keep .
+    [ "$(legend distractors.gp | head -n 1)" = 'Rank 1 [%]' ]
+    legend distractors.gp | grep -qx 'S1  [0-9.]* at 1000'
+    legend distractors.gp | grep -qx 'S2  [0-9.]* at 2000'
+}
+
 @test "eight systems are told apart, in grey too" {
     eface-plot roc -p lfw s[1-8].json -o eight.pdf --keep .
     [ "$(legend roc.gp | wc -l)" -ge 8 ]
