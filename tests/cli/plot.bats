@@ -437,6 +437,20 @@ second line"
     legend distractors.gp | grep -qx 'S2  [0-9.]* at 2000'
 }
 
+@test "curves end at one false match" {
+    edited s1.json '$r->{curve} = {thinned => JSON::PP::false, impostors => 200, genuine => 100, threshold => [.9, .8, .7, .6],
+        far => [0, 0.005, 0.1, 1], tar => [.5, .6, .8, 1], fnmr => [.5, .4, .2, 0]}; $d->{results} = [$r]' >few.json
+    for kind in roc det; do
+        eface-plot $kind few.json --from 1e-9 --bands --keep .
+        for drawing in curve interval; do
+            block "$drawing, S1" $kind.dat | sort -g | head -n 1 | grep -q '^0.005 0.[46]\( \|$\)'
+        done
+    done
+    # Where the axis begins above that, curves run out of it.
+    eface-plot roc few.json --from 0.05 --keep .
+    block 'curve, S1' roc.dat | head -n 1 | grep -qx '0.005 0.6'
+}
+
 @test "eight systems are told apart, in grey too" {
     eface-plot roc -p lfw s[1-8].json -o eight.pdf --keep .
     [ "$(legend roc.gp | wc -l)" -ge 8 ]
