@@ -25,7 +25,7 @@ typedef struct settings {
     option_texts protocols, references;
     const char *convention, *size, *format, *output, *keep;
     double at, from, lowest;
-    int ranks;
+    int ranks; /* -1: not given */
     bool bands, no_bands, mixed, standalone, help, version;
 } settings;
 
@@ -124,7 +124,7 @@ static ef_status check_scope(const settings *asked, ef_plot_kind kind, ef_error 
         {"--at", "roc and tar", !isnan(asked->at), kind == EF_PLOT_ROC || kind == EF_PLOT_TAR},
         {"--from", "roc and det", !isnan(asked->from), rates},
         {"--lowest", "roc, cmc, distractors and tar", !isnan(asked->lowest), kind != EF_PLOT_DET && kind != EF_PLOT_HIST},
-        {"--ranks", "cmc", asked->ranks > 0, kind == EF_PLOT_CMC},
+        {"--ranks", "cmc", asked->ranks >= 0, kind == EF_PLOT_CMC},
         {"--bands", "curves", asked->bands, kind != EF_PLOT_HIST && kind != EF_PLOT_TAR},
         {"--no-bands", "curves", asked->no_bands, kind != EF_PLOT_HIST && kind != EF_PLOT_TAR},
         {"--reference", "curves", asked->references.count > 0, kind != EF_PLOT_HIST && kind != EF_PLOT_TAR}};
@@ -164,6 +164,11 @@ static ef_status read_options(run *self, const char *kind, ef_error *err)
     if (status == EF_OK && !(isnan(asked->lowest) || (asked->lowest >= 0 && asked->lowest < 1))) {
         status = ef_fail(err, EF_INVALID, "--lowest must be a share from 0 to below 1, not %g", asked->lowest);
     }
+    if (status == EF_OK && (asked->ranks == 0 || asked->ranks == 1)) {
+        status = ef_fail(err, EF_INVALID,
+                         "--ranks must be at least 2, not %d, for one rank is no curve; eface-eval tells the rate at rank 1",
+                         asked->ranks);
+    }
     for (size_t i = 0; status == EF_OK && i < asked->protocols.count; i++) {
         status = table_pieces(&self->protocols, asked->protocols.items[i], err);
     }
@@ -171,7 +176,7 @@ static ef_status read_options(run *self, const char *kind, ef_error *err)
     options->at = asked->at;
     options->from = asked->from;
     options->lowest = asked->lowest;
-    options->ranks = (size_t)asked->ranks;
+    options->ranks = asked->ranks > 0 ? (size_t)asked->ranks : 0;
     options->bands = asked->bands ? EF_YES : asked->no_bands ? EF_NO : EF_AS_FITS;
     options->mixed = asked->mixed;
     return status;
@@ -321,7 +326,7 @@ static void run_free(run *self)
 
 int main(int argc, char **argv)
 {
-    run self = {.settings = {.at = NAN, .from = NAN, .lowest = NAN}};
+    run self = {.settings = {.at = NAN, .from = NAN, .lowest = NAN, .ranks = -1}};
     settings *asked = &self.settings;
     const option_row rows[] = {
         {.kind = OPTION_GROUP, .help = "What is drawn"},

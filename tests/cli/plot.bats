@@ -488,6 +488,16 @@ second line"
     fails_with 2 'roc.jpg: its extension is none of .pdf .svg .png .eps .tex .txt'
     run eface-plot roc s1.json -f jpg
     fails_with 2 "no format 'jpg'"
+    for ranks in 0 1; do
+        run eface-plot cmc --ranks $ranks t1.json
+        fails_with 2 "--ranks must be at least 2, not $ranks, for one rank is no curve"
+    done
+    run eface-plot roc --ranks 0 s1.json
+    fails_with 2 "--ranks is for cmc; 'roc' would pass over it"
+    run eface-plot roc -p lfw,cfp_fp,LFW s1.json
+    fails_with 2 'LFW is named twice among the benchmarks'
+    run eface-plot roc -p lfw -p lfw s1.json
+    fails_with 2 'lfw is named twice among the benchmarks'
     eface-plot cmc --ranks 3 t1.json --keep .
     [ "$(block 'curve, S1' cmc.dat | wc -l)" -eq 3 ]
     eface-plot roc --lowest 0.25 --from 1e-2 s1.json --keep .
