@@ -335,7 +335,8 @@ int main(int argc, char **argv)
         {0, "convention", OPTION_TEXT, &asked->convention, "NAME",
          "of figures in legends and marks: iso, insightface, insightface-union or\nmegaface-devkit (default: each result's own)"},
         {0, "at", OPTION_REAL, &asked->at, "FAR",
-         "roc, tar: the FAR whose TAR is told (default: the lowest at which all have one)"},
+         "roc, tar: the FAR whose TAR is told (default: the lowest at which all have one, that\nrests on at least 30 false "
+         "matches if any does)"},
         {0, "reference", OPTION_TEXTS, &asked->references, "CURVE",
          "[PROTOCOL:][NAME=]FILE: a curve from elsewhere, in grey; two columns, x and y as\n"
          "shares; may be repeated"},

@@ -55,32 +55,40 @@ ef_plot_series *ef_plot_mark(ef_plot *plot, ef_plot_panel *panel, size_t line, d
     return marks;
 }
 
-/* Whether all results of a group have a TAR at a FAR. */
-static bool all_have(const ef_plot_group *group, double far, const ef_plot_options *options)
+/* Whether all results of a group have a TAR at a FAR; `sure`: one that does not rest on few false matches. */
+static bool all_have(const ef_plot_group *group, double far, bool sure, const ef_plot_options *options)
 {
     for (size_t i = 0; i < group->count; i++) {
         const ef_stored_result *result = group->entries[i]->result;
-        if (ef_plot_measure(result, ef_stored_find(result, "tar_at_far", far), options) == NULL) {
+        const ef_measure *measure = ef_plot_measure(result, ef_stored_find(result, "tar_at_far", far), options);
+        if (measure == NULL || (sure && measure->few_false_matches)) {
             return false;
         }
     }
     return true;
 }
 
-double ef_plot_common_far(const ef_plot_group *group, const ef_plot_options *options)
+static double lowest_common(const ef_plot_group *group, bool sure, const ef_plot_options *options)
 {
     const ef_stored_result *first = group->entries[0]->result;
     double lowest = NAN;
-    if (!isnan(options->at)) {
-        return options->at;
-    }
     for (size_t i = 0; i < first->metric_count; i++) {
         const ef_stored_metric *metric = &first->metrics[i];
-        if (strcmp(metric->name, "tar_at_far") == 0 && !(metric->point >= lowest) && all_have(group, metric->point, options)) {
+        if (strcmp(metric->name, "tar_at_far") == 0 && !(metric->point >= lowest) &&
+            all_have(group, metric->point, sure, options)) {
             lowest = metric->point;
         }
     }
     return lowest;
+}
+
+double ef_plot_common_far(const ef_plot_group *group, const ef_plot_options *options)
+{
+    if (!isnan(options->at)) {
+        return options->at;
+    }
+    double sure = lowest_common(group, true, options);
+    return isnan(sure) ? lowest_common(group, false, options) : sure;
 }
 
 char *ef_plot_power(ef_plot *plot, const char *before, double value)
@@ -94,13 +102,15 @@ static char *figure_text(ef_plot *plot, const ef_plot_figure *figure)
     if (isnan(figure->share)) {
         return ef_plot_text(plot, "n/a");
     }
-    return figure->at > 0 ? ef_plot_text(plot, "%.2f at %.0f", percent * figure->share, figure->at)
-                          : ef_plot_text(plot, "%.2f", percent * figure->share);
+    const char *mark = figure->few ? "!" : "";
+    return figure->at > 0 ? ef_plot_text(plot, "%.2f%s at %.0f", percent * figure->share, mark, figure->at)
+                          : ef_plot_text(plot, "%.2f%s", percent * figure->share, mark);
 }
 
 void ef_plot_enter_share(ef_plot *plot, ef_plot_panel *panel, ef_drawing drawing, size_t style, const char *name,
                          ef_plot_figure figure)
 {
+    panel->few = panel->few || figure.few;
     ef_plot_enter(plot, panel,
                   (ef_plot_entry){.drawing = drawing,
                                   .marked = true,
@@ -145,6 +155,17 @@ static void add_references(ef_plot *plot, ef_plot_panel *panel, const char *prot
     }
 }
 
+/* A line at the end of a legend that says what its marks mean. */
+static void explain_marks(ef_plot *plot, ef_plot_panel *panel)
+{
+    if (panel->few) {
+        ef_plot_enter(plot, panel,
+                      (ef_plot_entry){.drawing = EF_DRAW_FLAGS,
+                                      .value = NAN,
+                                      .text = ef_plot_text(plot, "! fewer than %d false matches", EF_FEW_FALSE_MATCHES)});
+    }
+}
+
 static void fill_panels(ef_plot *plot, const ef_plot_choice *choice, const ef_plot_options *options)
 {
     size_t next = 0;
@@ -159,6 +180,7 @@ static void fill_panels(ef_plot *plot, const ef_plot_choice *choice, const ef_pl
             makers[options->kind](plot, panel, group, options);
             ef_plot_order(panel);
             add_references(plot, panel, group->entries[0]->result->protocol, options);
+            explain_marks(plot, panel);
         }
     }
 }
@@ -199,6 +221,7 @@ static ef_status make(ef_plot *out, const ef_plot_choice *choice, const ef_plot_
     if (options->kind == EF_PLOT_TAR) {
         ef_plot_bars(out, out->panels, choice, options);
         ef_plot_order(out->panels);
+        explain_marks(out, out->panels);
     } else {
         fill_panels(out, choice, options);
     }

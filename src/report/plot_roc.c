@@ -99,8 +99,9 @@ static void mark_points(ef_plot *plot, ef_plot_panel *panel, const ef_paper_entr
     }
     const ef_stored_metric *shown = isnan(at) ? ef_stored_find(result, "auc", NAN) : ef_stored_find(result, "tar_at_far", at);
     const ef_measure *measure = ef_plot_measure(result, shown, options);
+    bool few = measure != NULL && measure->few_false_matches;
     ef_plot_enter_share(plot, panel, EF_DRAW_LINE, style, entry->name,
-                        (ef_plot_figure){.share = measure != NULL ? measure->value : NAN});
+                        (ef_plot_figure){.share = measure != NULL ? measure->value : NAN, .few = few});
 }
 
 void ef_plot_roc(ef_plot *plot, ef_plot_panel *panel, const ef_plot_group *group, const ef_plot_options *options)

@@ -85,7 +85,7 @@ on_path() {
         [ "$(wc -l <"$kind.txt")" -gt 15 ]
     done
     # The system's name and its value stand in a picture whose text can be read.
-    grep -q '>S1  [0-9.]*</' roc.svg
+    grep -q '>S1  [0-9.]*!</' roc.svg
 }
 
 @test "without -o, or with -o -, the plot is drawn in letters" {
@@ -107,10 +107,10 @@ on_path() {
     eface-plot roc -p lfw --at 1e-1 s2.json s1.json --keep .
     for system in 1 2; do
         printf 'S%d  ' $system
-        awk -F '\t' '$1 == "lfw" && $3 == "tar_at_far" && $4 == 0.1 && $5 == "insightface" { printf "%.2f\n", 100 * $6 }' \
+        awk -F '\t' '$1 == "lfw" && $3 == "tar_at_far" && $4 == 0.1 && $5 == "insightface" { printf "%.2f!\n", 100 * $6 }' \
             "$BATS_FILE_TMPDIR/s$system.tsv"
     done >values
-    { echo 'TAR [%] at FAR 1e-1' && sort -k 2,2gr values; } | diff - <(legend roc.gp)
+    { echo 'TAR [%] at FAR 1e-1' && sort -k 2,2gr values && echo '! fewer than 30 false matches'; } | diff - <(legend roc.gp)
     # Of an error rate the lowest is best.
     eface-plot det -p lfw s2.json s1.json s3.json --keep .
     legend det.gp | tail -n +2 | sort -c -k 2,2g
@@ -437,6 +437,32 @@ second line"
     legend distractors.gp | grep -qx 'S2  [0-9.]* at 2000'
 }
 
+@test "what rests on few false matches is marked, and not chosen where there is something better" {
+    # Only the TARs at the FARs that follow are said to rest on few.
+    few='my %few = map { 0 + $_ => 1 } @ARGV; for my $m (map { @{$_->{metrics}} } @{$d->{results}}) { next if $m->{metric} ne "tar_at_far";
+        $_->{few_false_matches} = $few{$m->{point}} ? JSON::PP::true : JSON::PP::false for grep { ref } values %$m }'
+    edited s1.json "$few" 0.01 >some.json
+    edited s2.json "$few" >none.json
+    for kind in roc tar; do
+        eface-plot $kind -p lfw some.json none.json --at 1e-2 --keep .
+        [ "$(legend $kind.gp | grep -c '^S1  [0-9.]*!$')" -eq 1 ]
+        [ "$(legend $kind.gp | grep -c '^S2  [0-9.]*$')" -eq 1 ]
+        [ "$(legend $kind.gp | tail -n 1)" = '! fewer than 30 false matches' ]
+        eface-plot $kind -p lfw some.json none.json --keep .
+        grep -q 'TAR \[%\] at FAR 1e-1' $kind.gp
+        { ! grep -q '!' $kind.gp; }
+        # The lowest where all are sure, and where none is too.
+        eface-plot $kind -p lfw none.json --keep .
+        grep -q 'TAR \[%\] at FAR 1e-2' $kind.gp
+        eface-plot $kind -p lfw s1.json --keep .
+        grep -q 'TAR \[%\] at FAR 1e-2' $kind.gp
+    done
+    # A mark above each such bar, and none above others.
+    eface-plot tar -p lfw,cfp_fp some.json none.json --at 1e-2 --keep . -o tar.svg
+    [ "$(block 'flags, few false matches' tar.dat | wc -l)" -eq 2 ]
+    [ "$(grep -c '>!<' tar.svg)" -eq 2 ]
+}
+
 @test "curves end at one false match" {
     edited s1.json '$r->{curve} = {thinned => JSON::PP::false, impostors => 200, genuine => 100, threshold => [.9, .8, .7, .6],
         far => [0, 0.005, 0.1, 1], tar => [.5, .6, .8, 1], fnmr => [.5, .4, .2, 0]}; $d->{results} = [$r]' >few.json
@@ -547,9 +573,12 @@ second line"
     run -0 eface-table -f csv lfw_*.json cfp_*.json
     says 'System,LFW Accuracy,CFP-FP Accuracy,CFP-FF Accuracy'
     says 'mfn512,98.93,'
-    eface-plot roc lfw_*.json cfp_*.json --size page -o roc.pdf --keep .
+    eface-plot roc lfw_*.json cfp_*.json --at 1e-3 --size page -o roc.pdf --keep .
     [ "$(grep -c '^plot ' roc.gp)" -eq 3 ]
-    legend roc.gp | grep -qx 'mfn512  96.67'
+    legend roc.gp | grep -qx 'mfn512  96.67!'
+    # Of those 3000 impostor comparisons 30 are one in a hundred.
+    eface-plot roc lfw_*.json --keep .
+    [ "$(legend roc.gp | sed -n '1p;$p' | paste -sd ';')" = 'TAR [%] at FAR 1e-2;dlib128  98.63' ]
     [ -s roc.pdf ]
 }
 
