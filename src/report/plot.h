@@ -159,7 +159,7 @@ typedef struct ef_plot_options {
 
 /* Makes a plot of results.  Errors: no result of the kind that the plot shows (the message says which kinds of plot there could be), a result without the
  * curve or histogram that is needed, the same system twice in a panel, results in one panel that were not made alike (unless options->mixed), a figure that
- * no result has, more than EF_MOST_PANELS panels or EF_MOST_SYSTEMS systems.  The caller frees what *out owns with ef_plot_free(). */
+ * no result has, a reference for a benchmark without a panel, or of which nothing lies between the axes, more than EF_MOST_PANELS panels or EF_MOST_SYSTEMS systems.  The caller frees what *out owns with ef_plot_free(). */
 EF_MUST_USE ef_status ef_plot_make(ef_plot *out, const ef_paper_entry *entries, size_t count, const ef_plot_options *options,
                                    ef_error *err);
 void ef_plot_free(ef_plot *plot); /* an empty (zeroed) one is fine */

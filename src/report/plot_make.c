@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "report/plot_parts.h"
+#include "report/plot_room.h"
 #include "report/wording.h"
 
 enum { percent = 100, most_banded = 3 };
@@ -203,6 +204,55 @@ static ef_status check_far(const ef_plot_choice *choice, const ef_plot_options *
                            ef_word_point(point, sizeof point, options->at), point);
 }
 
+/* Every reference is for a panel that there is. */
+static ef_status check_references(const ef_plot_choice *choice, const ef_plot_options *options, ef_error *err)
+{
+    for (size_t i = 0; i < options->reference_count; i++) {
+        const ef_plot_reference *reference = &options->references[i];
+        bool found = reference->protocol == NULL;
+        for (size_t j = 0; j < choice->count; j++) {
+            found = found || strcmp(choice->groups[j].entries[0]->result->protocol, reference->protocol) == 0;
+        }
+        if (!found) {
+            return ef_fail(err, EF_INVALID, "%s: the reference '%s' is for %s, which has no panel in this plot; see --protocol",
+                           reference->file, reference->name, reference->protocol);
+        }
+    }
+    return EF_OK;
+}
+
+/* And is seen in at least one. */
+static ef_status check_seen(const ef_plot *plot, const ef_plot_options *options, ef_error *err)
+{
+    static const char *const wider[EF_PLOT_KINDS] = {[EF_PLOT_ROC] = "; see --from and --lowest",
+                                                     [EF_PLOT_DET] = "; see --from",
+                                                     [EF_PLOT_CMC] = "; see --ranks and --lowest",
+                                                     [EF_PLOT_DISTRACTORS] = "; see --lowest"};
+    for (size_t i = 0; i < options->reference_count; i++) {
+        const ef_plot_panel *last = NULL;
+        bool seen = false;
+        for (size_t j = 0; j < plot->panel_count; j++) {
+            const ef_plot_panel *panel = &plot->panels[j];
+            for (size_t k = 0; k < panel->series_count; k++) {
+                const ef_plot_series *series = &panel->series[k];
+                if (series->drawing == EF_DRAW_REFERENCE && series->style == i) {
+                    last = panel;
+                    seen = seen || ef_plot_seen(panel, series);
+                }
+            }
+        }
+        if (!seen && last != NULL) {
+            return ef_fail(
+                err, EF_INVALID,
+                "%s: nothing of the reference '%s' lies between the axes, of which x goes from %.4g to %.4g and y from "
+                "%.4g to 1%s",
+                options->references[i].file, options->references[i].name, last->x.low, last->x.high, last->y.low,
+                wider[plot->kind]);
+        }
+    }
+    return EF_OK;
+}
+
 static ef_status make(ef_plot *out, const ef_plot_choice *choice, const ef_plot_options *options, ef_error *err)
 {
     size_t panels = count_panels(choice, options->kind);
@@ -225,7 +275,7 @@ static ef_status make(ef_plot *out, const ef_plot_choice *choice, const ef_plot_
     } else {
         fill_panels(out, choice, options);
     }
-    return out->failed ? ef_fail_memory(err, "a plot") : EF_OK;
+    return out->failed ? ef_fail_memory(err, "a plot") : check_seen(out, options, err);
 }
 
 ef_status ef_plot_make(ef_plot *out, const ef_paper_entry *entries, size_t count, const ef_plot_options *options, ef_error *err)
@@ -235,6 +285,9 @@ ef_status ef_plot_make(ef_plot *out, const ef_paper_entry *entries, size_t count
     ef_status status = ef_plot_choose(&choice, entries, count, options, err);
     if (status == EF_OK) {
         status = check_far(&choice, options, err);
+    }
+    if (status == EF_OK) {
+        status = check_references(&choice, options, err);
     }
     if (status == EF_OK) {
         status = make(out, &choice, options, err);

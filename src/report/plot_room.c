@@ -83,3 +83,15 @@ bool ef_plot_clear(const ef_plot_panel *panel, const ef_plot_box *box)
     }
     return true;
 }
+
+bool ef_plot_seen(const ef_plot_panel *panel, const ef_plot_series *series)
+{
+    const ef_plot_box all = {0, 1, 0, 1};
+    for (size_t i = 0; i < series->count; i++) {
+        bool on_axis = panel->x.scale != EF_SCALE_LOG || series->x[i] > 0; /* others have no place, and are not drawn */
+        if (on_axis && point_touches(panel, series, i, &all)) {
+            return true;
+        }
+    }
+    return false;
+}

@@ -244,6 +244,30 @@ on_path() {
     fails_with 2 "--reference is for curves; 'hist' would pass over it"
 }
 
+@test "a curve from elsewhere that nobody would see is refused" {
+    printf '1e-6 0.5\n1e-5 0.6\n' >left.txt
+    printf '0.1 0.01\n1 0.02\n' >under.txt
+    printf '1e-6 0.5\n1 1\n' >across.txt
+    run eface-plot roc -p lfw s1.json --reference 'cfp_fp:T=across.txt'
+    fails_with 2 "across.txt: the reference 'T' is for cfp_fp, which has no panel in this plot; see --protocol"
+    run -0 eface-plot roc -p lfw,cfp_fp s1.json --reference 'cfp_fp:T=across.txt'
+    run eface-plot roc s1.json --reference left.txt
+    fails_with 2 "left.txt: nothing of the reference 'left.txt' lies between the axes, of which x goes from 0.01 to 1"
+    says 'see --from and --lowest'
+    run -0 eface-plot roc s1.json --from 1e-5 --reference left.txt
+    run eface-plot roc s1.json --lowest 0.1 --reference under.txt
+    fails_with 2 'under.txt: nothing of the reference'
+    says 'and y from 0.1 to 1'
+    run eface-plot det s1.json --reference left.txt
+    fails_with 2 'left.txt: nothing of the reference'
+    printf '200 0.5\n300 0.6\n' >beyond.txt
+    run eface-plot cmc t1.json --ranks 4 --reference beyond.txt
+    fails_with 2 "beyond.txt: nothing of the reference"
+    says 'x goes from 1 to 4'
+    # A line from a point outside is seen.
+    run -0 eface-plot roc s1.json t1.json --reference across.txt
+}
+
 @test "any file name will do, and no shell sees it" {
     awkward="it's 100% \"odd\" \$(touch pwned) \`touch pwned\`; touch pwned & \\n
 second line"
