@@ -259,6 +259,18 @@ static ef_status check_outputs(const run *self, ef_error *err)
     return status;
 }
 
+/* Many panels make a picture that no page has room for. */
+static void warn_of_height(const run *self)
+{
+    const double inch = 72, highest = 10;
+    double height = self->plot.sheet.height / inch;
+    if (self->look.format != EF_PLOT_TEXT && height > highest) {
+        bool narrow = self->look.size == EF_SIZE_COLUMN;
+        program_say("the plot is %.1f in high, more than a page has room for; choose benchmarks with -p%s", height,
+                    narrow ? ", or put panels side by side with --size page" : "");
+    }
+}
+
 static ef_status draw(run *self, ef_error *err)
 {
     const settings *asked = &self->settings;
@@ -278,6 +290,9 @@ static ef_status draw(run *self, ef_error *err)
     if (status == EF_OK && (asked->output != NULL || asked->keep == NULL)) {
         const ef_plot *document = asked->standalone ? &self->plot : NULL;
         status = gnuplot_deliver(&self->gnuplot, document, to_terminal(asked) ? NULL : asked->output, err);
+    }
+    if (status == EF_OK) {
+        warn_of_height(self);
     }
     return status;
 }

@@ -186,6 +186,21 @@ on_path() {
         grep -aq "MediaBox \[ 0 0 ${pair#*:}" "${pair%:*}.pdf"
     done
     grep -aq 'MediaBox \[ 0 0 720 405 \]' slide.pdf
+    # Higher than a page, which is said.
+    edited s1.json 'my $text = encode_json($r); $d->{results} = [map { my $copy = decode_json($text); $copy->{protocol}{name} .= $_;
+        $copy->{protocol}{heading} .= $_; $copy } 1 .. 16]' >many.json
+    run -0 eface-plot roc many.json -o many.pdf
+    says 'eface-plot: the plot is '
+    says ' in high, more than a page has room for; choose benchmarks with -p, or put panels side by side with --size page'
+    [ "${#lines[@]}" -eq 1 ]
+    [ -s many.pdf ]
+    run -0 eface-plot roc many.json --size page -o many.pdf
+    says ' in high, more than a page has room for; choose benchmarks with -p'
+    [[ "$output" != *'--size page'* ]]
+    run -0 eface-plot roc many.json
+    [[ "$output" != *'in high'* ]]
+    run -0 eface-plot roc s1.json --size page -o few.pdf
+    [ -z "$output" ]
     run eface-plot roc s1.json --size pages
     fails_with 2 "did you mean 'page'"
 }
