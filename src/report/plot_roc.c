@@ -40,7 +40,7 @@ static void draw_curve(ef_plot *plot, ef_plot_series *series, const ef_stored_cu
     for (size_t i = 0; i < curve->points; i++) {
         double far = curve->far[i];
         if (far > rounded) {
-            bool first = i > 0 && curve->far[i - 1] <= rounded;
+            bool first = i > 0 && curve->far[i - 1] < edge * (1 - 1e-9);
             if (first) {
                 ef_plot_point(plot, series, far, share[i - 1], NAN, NAN); /* what holds before stays until here */
             }

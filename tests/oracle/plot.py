@@ -66,9 +66,11 @@ def near(a, b, tolerance=1e-9):
 def curve_is_drawn(rows, far, share, edge):
     """Every stored point to the right of the edge is drawn and nothing else, but that what holds before the first stands from the edge on."""
     rounded = edge * (1 + 1e-9)
-    before = [y for x, y in zip(far, share) if x <= rounded]
+    before = [(x, y) for x, y in zip(far, share) if x <= rounded]
     after = [(x, y) for x, y in zip(far, share) if x > rounded]
-    start = [(edge, before[-1])] + ([(after[0][0], before[-1])] if after else []) if before else []
+    start = [(edge, before[-1][1])] if before else []
+    if before and after and before[-1][0] < edge * (1 - 1e-9):
+        start.append((after[0][0], before[-1][1]))
     return near(rows[:, :2], start + after, 1e-11)
 
 
