@@ -25,7 +25,7 @@ typedef struct settings {
     option_texts protocols, references;
     const char *convention, *size, *format, *output, *keep;
     double at, from, lowest;
-    int ranks;
+    int ranks; /* -1: not given */
     bool bands, no_bands, mixed, standalone, help, version;
 } settings;
 
@@ -124,7 +124,7 @@ static ef_status check_scope(const settings *asked, ef_plot_kind kind, ef_error 
         {"--at", "roc and tar", !isnan(asked->at), kind == EF_PLOT_ROC || kind == EF_PLOT_TAR},
         {"--from", "roc and det", !isnan(asked->from), rates},
         {"--lowest", "roc, cmc, distractors and tar", !isnan(asked->lowest), kind != EF_PLOT_DET && kind != EF_PLOT_HIST},
-        {"--ranks", "cmc", asked->ranks > 0, kind == EF_PLOT_CMC},
+        {"--ranks", "cmc", asked->ranks >= 0, kind == EF_PLOT_CMC},
         {"--bands", "curves", asked->bands, kind != EF_PLOT_HIST && kind != EF_PLOT_TAR},
         {"--no-bands", "curves", asked->no_bands, kind != EF_PLOT_HIST && kind != EF_PLOT_TAR},
         {"--reference", "curves", asked->references.count > 0, kind != EF_PLOT_HIST && kind != EF_PLOT_TAR}};
@@ -164,6 +164,11 @@ static ef_status read_options(run *self, const char *kind, ef_error *err)
     if (status == EF_OK && !(isnan(asked->lowest) || (asked->lowest >= 0 && asked->lowest < 1))) {
         status = ef_fail(err, EF_INVALID, "--lowest must be a share from 0 to below 1, not %g", asked->lowest);
     }
+    if (status == EF_OK && (asked->ranks == 0 || asked->ranks == 1)) {
+        status = ef_fail(err, EF_INVALID,
+                         "--ranks must be at least 2, not %d, for one rank is no curve; eface-eval tells the rate at rank 1",
+                         asked->ranks);
+    }
     for (size_t i = 0; status == EF_OK && i < asked->protocols.count; i++) {
         status = table_pieces(&self->protocols, asked->protocols.items[i], err);
     }
@@ -171,7 +176,7 @@ static ef_status read_options(run *self, const char *kind, ef_error *err)
     options->at = asked->at;
     options->from = asked->from;
     options->lowest = asked->lowest;
-    options->ranks = (size_t)asked->ranks;
+    options->ranks = asked->ranks > 0 ? (size_t)asked->ranks : 0;
     options->bands = asked->bands ? EF_YES : asked->no_bands ? EF_NO : EF_AS_FITS;
     options->mixed = asked->mixed;
     return status;
@@ -254,6 +259,18 @@ static ef_status check_outputs(const run *self, ef_error *err)
     return status;
 }
 
+/* Many panels make a picture that no page has room for. */
+static void warn_of_height(const run *self)
+{
+    const double inch = 72, highest = 10;
+    double height = self->plot.sheet.height / inch;
+    if (self->look.format != EF_PLOT_TEXT && height > highest) {
+        bool narrow = self->look.size == EF_SIZE_COLUMN;
+        program_say("the plot is %.1f in high, more than a page has room for; choose benchmarks with -p%s", height,
+                    narrow ? ", or put panels side by side with --size page" : "");
+    }
+}
+
 static ef_status draw(run *self, ef_error *err)
 {
     const settings *asked = &self->settings;
@@ -273,6 +290,9 @@ static ef_status draw(run *self, ef_error *err)
     if (status == EF_OK && (asked->output != NULL || asked->keep == NULL)) {
         const ef_plot *document = asked->standalone ? &self->plot : NULL;
         status = gnuplot_deliver(&self->gnuplot, document, to_terminal(asked) ? NULL : asked->output, err);
+    }
+    if (status == EF_OK) {
+        warn_of_height(self);
     }
     return status;
 }
@@ -321,7 +341,7 @@ static void run_free(run *self)
 
 int main(int argc, char **argv)
 {
-    run self = {.settings = {.at = NAN, .from = NAN, .lowest = NAN}};
+    run self = {.settings = {.at = NAN, .from = NAN, .lowest = NAN, .ranks = -1}};
     settings *asked = &self.settings;
     const option_row rows[] = {
         {.kind = OPTION_GROUP, .help = "What is drawn"},
@@ -330,7 +350,8 @@ int main(int argc, char **argv)
         {0, "convention", OPTION_TEXT, &asked->convention, "NAME",
          "of figures in legends and marks: iso, insightface, insightface-union or\nmegaface-devkit (default: each result's own)"},
         {0, "at", OPTION_REAL, &asked->at, "FAR",
-         "roc, tar: the FAR whose TAR is told (default: the lowest at which all have one)"},
+         "roc, tar: the FAR whose TAR is told (default: the lowest at which all have one, that\nrests on at least 30 false "
+         "matches if any does)"},
         {0, "reference", OPTION_TEXTS, &asked->references, "CURVE",
          "[PROTOCOL:][NAME=]FILE: a curve from elsewhere, in grey; two columns, x and y as\n"
          "shares; may be repeated"},

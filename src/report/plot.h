@@ -36,6 +36,7 @@ typedef enum ef_drawing {
     EF_DRAW_REFERENCE, /* a thin grey line */
     EF_DRAW_LINE,
     EF_DRAW_MARKS, /* points */
+    EF_DRAW_FLAGS, /* a "!" above each point */
     EF_DRAWINGS
 } ef_drawing;
 
@@ -49,7 +50,7 @@ typedef struct ef_plot_series {
 
 /* A line of the legend. */
 typedef struct ef_plot_entry {
-    ef_drawing drawing; /* what stands beside it: BARS and AREA a box, REFERENCE and LINE a line; */
+    ef_drawing drawing; /* what stands beside it: BARS and AREA a box, REFERENCE and LINE a line; FLAGS nothing */
     bool marked;        /* with this a point on the line */
     size_t style;
     double value; /* by which the legend is ordered, the best first; NAN: after all others, in the order of coming */
@@ -106,6 +107,7 @@ typedef struct ef_plot_panel {
     ef_plot_axis x, y;
     char *legend_title; /* NULL: none */
     ef_corner legend;   /* where it looks best, if nothing is drawn there */
+    bool few;           /* something is marked because it rests on few false matches; the legend says what the mark means */
     bool diagonal;      /* a line where both axes are equal */
     double bar_width;   /* of BARS, in units of x */
     ef_plot_series *series;
@@ -145,7 +147,7 @@ typedef struct ef_plot_options {
     const ef_strings *protocols; /* the benchmarks, in this order; none: all, as they come */
     bool choose_convention;      /* for figures in legends and marks, instead of each result's own */
     ef_convention convention;
-    double at;       /* FAR that legends and bars are about; NAN: the lowest that all have */
+    double at;       /* FAR that legends and bars are about; NAN: the lowest that all have, on enough false matches if any does */
     double from;     /* the lowest FAR on an axis; NAN: as results go */
     double lowest;   /* the lowest share on the y axis of roc, cmc, distractors and tar; NAN: as it fits */
     size_t ranks;    /* to show; 0: as results go, to 100 at the most */
@@ -157,7 +159,7 @@ typedef struct ef_plot_options {
 
 /* Makes a plot of results.  Errors: no result of the kind that the plot shows (the message says which kinds of plot there could be), a result without the
  * curve or histogram that is needed, the same system twice in a panel, results in one panel that were not made alike (unless options->mixed), a figure that
- * no result has, more than EF_MOST_PANELS panels or EF_MOST_SYSTEMS systems.  The caller frees what *out owns with ef_plot_free(). */
+ * no result has, a reference for a benchmark without a panel, or of which nothing lies between the axes, more than EF_MOST_PANELS panels or EF_MOST_SYSTEMS systems.  The caller frees what *out owns with ef_plot_free(). */
 EF_MUST_USE ef_status ef_plot_make(ef_plot *out, const ef_paper_entry *entries, size_t count, const ef_plot_options *options,
                                    ef_error *err);
 void ef_plot_free(ef_plot *plot); /* an empty (zeroed) one is fine */

@@ -32,20 +32,30 @@ static size_t count_figures(const ef_plot_group *group, double far, const ef_plo
 }
 
 /* Of the benchmarks that all systems have, whose means can be compared: how many there are, and the mean of one system over them. */
-static size_t mean_of(double *mean, const ef_plot_choice *choice, size_t style, double far, const ef_plot_options *options)
+static size_t mean_of(ef_plot_figure *mean, const ef_plot_choice *choice, size_t style, double far,
+                      const ef_plot_options *options)
 {
     double sum = 0;
+    *mean = (ef_plot_figure){0};
     size_t shared = 0;
     for (size_t i = 0; i < choice->count; i++) {
         const ef_plot_group *group = &choice->groups[i];
         bool all = count_figures(group, far, options) == choice->system_count;
         shared += all;
         for (size_t j = 0; all && j < group->count; j++) {
-            sum += group->style[j] == style ? measure_at(group, j, far, options)->value : 0;
+            const ef_measure *measure = measure_at(group, j, far, options);
+            sum += group->style[j] == style ? measure->value : 0;
+            mean->few = mean->few || (group->style[j] == style && measure->few_false_matches);
         }
     }
-    *mean = shared > 0 ? sum / (double)shared : NAN;
+    mean->share = shared > 0 ? sum / (double)shared : NAN;
     return shared;
+}
+
+/* Where the bar of a system stands among those of a benchmark. */
+static double place_of(const ef_plot_choice *choice, size_t benchmark, size_t style, double step)
+{
+    return (double)benchmark + ((double)style - 0.5 * (double)(choice->system_count - 1)) * step;
 }
 
 /* The bars of one system; returns the lowest end of their intervals. */
@@ -59,13 +69,31 @@ static double draw_bars(ef_plot *plot, ef_plot_panel *panel, const ef_plot_choic
         for (size_t j = 0; j < group->count; j++) {
             const ef_measure *measure = group->style[j] == style ? measure_at(group, j, far, options) : NULL;
             if (measure != NULL) {
-                double x = (double)i + ((double)style - 0.5 * (double)(choice->system_count - 1)) * step;
-                ef_plot_point(plot, bars, x, measure->value, measure->ci_low, measure->ci_high);
+                ef_plot_point(plot, bars, place_of(choice, i, style, step), measure->value, measure->ci_low, measure->ci_high);
                 least = fmin(least, isnan(measure->ci_low) ? measure->value : measure->ci_low);
             }
         }
     }
     return least;
+}
+
+/* Marks above the bars that rest on few false matches. */
+static void flag_bars(ef_plot *plot, ef_plot_panel *panel, const ef_plot_choice *choice, double step, double far,
+                      const ef_plot_options *options)
+{
+    ef_plot_series *flags = NULL;
+    for (size_t i = 0; i < choice->count; i++) {
+        const ef_plot_group *group = &choice->groups[i];
+        for (size_t j = 0; j < group->count; j++) {
+            const ef_measure *measure = measure_at(group, j, far, options);
+            if (measure != NULL && measure->few_false_matches) {
+                panel->few = true;
+                flags = flags != NULL ? flags : ef_plot_draw(plot, panel, EF_DRAW_FLAGS, 0, "few false matches");
+                ef_plot_point(plot, flags, place_of(choice, i, group->style[j], step), fmax(measure->value, measure->ci_high),
+                              NAN, NAN);
+            }
+        }
+    }
 }
 
 /* Benchmarks by their names; one without bars says that it has none. */
@@ -86,13 +114,15 @@ static void name_benchmarks(ef_plot *plot, ef_plot_axis *axis, const ef_plot_cho
 void ef_plot_bars(ef_plot *plot, ef_plot_panel *panel, const ef_plot_choice *choice, const ef_plot_options *options)
 {
     const double gap = 0.25; /* between benchmarks, whose groups are 1 apart */
-    double far = ef_plot_far_of_bars(choice, options), least = 1, step = (1 - gap) / (double)choice->system_count, mean;
+    double far = ef_plot_far_of_bars(choice, options), least = 1, step = (1 - gap) / (double)choice->system_count;
+    ef_plot_figure mean;
     size_t shared = 0;
     for (size_t style = 0; style < choice->system_count; style++) {
         least = fmin(least, draw_bars(plot, panel, choice, style, step, far, options));
         shared = mean_of(&mean, choice, style, far, options);
-        ef_plot_enter_share(plot, panel, EF_DRAW_BARS, style, choice->systems[style], mean, false);
+        ef_plot_enter_share(plot, panel, EF_DRAW_BARS, style, choice->systems[style], mean);
     }
+    flag_bars(plot, panel, choice, step, far, options);
     name_benchmarks(plot, &panel->x, choice, far, options);
     panel->bar_width = 0.9 * step;
     panel->legend = EF_TOP_RIGHT;

@@ -212,6 +212,11 @@ static ef_status add_asked(ef_plot_choice *self, const ef_paper_entry *entries, 
     const ef_stored_result *result = NULL;
     size_t before = self->count;
     ef_status status = find_protocol(&result, entries, count, name, err);
+    for (size_t i = 0; status == EF_OK && i < before; i++) {
+        if (strcmp(self->groups[i].entries[0]->result->protocol, result->protocol) == 0) {
+            return ef_fail(err, EF_INVALID, "%s is named twice among the benchmarks; name it once", name);
+        }
+    }
     if (status == EF_OK) {
         status = add_groups(self, entries, count, result->protocol, options, err);
     }

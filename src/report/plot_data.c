@@ -5,7 +5,7 @@
 
 static const char *drawing_name(ef_drawing drawing)
 {
-    static const char *const names[EF_DRAWINGS] = {"interval", "distribution", "bars", "reference", "curve", "points"};
+    static const char *const names[EF_DRAWINGS] = {"interval", "distribution", "bars", "reference", "curve", "points", "flags"};
     return names[drawing];
 }
 

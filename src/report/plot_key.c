@@ -57,6 +57,7 @@ static void write_entry(const ef_plot_look *look, FILE *stream, const ef_plot_en
         }
         break;
     case EF_DRAW_REFERENCE: fprintf(stream, "lines lc rgb '#777777' lw 1.2 dt %s", ef_plot_reference_dash(entry->style)); break;
+    case EF_DRAW_FLAGS: fputs("lines lt nodraw", stream); break;
     default: fprintf(stream, "%s ls %zu", entry->marked ? "linespoints" : "lines", entry->style + 1); break;
     }
     size_t figure = entry->figure != NULL ? strlen(entry->figure) + 2 : 0;

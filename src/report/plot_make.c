@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "report/plot_parts.h"
+#include "report/plot_room.h"
 #include "report/wording.h"
 
 enum { percent = 100, most_banded = 3 };
@@ -55,32 +56,40 @@ ef_plot_series *ef_plot_mark(ef_plot *plot, ef_plot_panel *panel, size_t line, d
     return marks;
 }
 
-/* Whether all results of a group have a TAR at a FAR. */
-static bool all_have(const ef_plot_group *group, double far, const ef_plot_options *options)
+/* Whether all results of a group have a TAR at a FAR; `sure`: one that does not rest on few false matches. */
+static bool all_have(const ef_plot_group *group, double far, bool sure, const ef_plot_options *options)
 {
     for (size_t i = 0; i < group->count; i++) {
         const ef_stored_result *result = group->entries[i]->result;
-        if (ef_plot_measure(result, ef_stored_find(result, "tar_at_far", far), options) == NULL) {
+        const ef_measure *measure = ef_plot_measure(result, ef_stored_find(result, "tar_at_far", far), options);
+        if (measure == NULL || (sure && measure->few_false_matches)) {
             return false;
         }
     }
     return true;
 }
 
-double ef_plot_common_far(const ef_plot_group *group, const ef_plot_options *options)
+static double lowest_common(const ef_plot_group *group, bool sure, const ef_plot_options *options)
 {
     const ef_stored_result *first = group->entries[0]->result;
     double lowest = NAN;
-    if (!isnan(options->at)) {
-        return options->at;
-    }
     for (size_t i = 0; i < first->metric_count; i++) {
         const ef_stored_metric *metric = &first->metrics[i];
-        if (strcmp(metric->name, "tar_at_far") == 0 && !(metric->point >= lowest) && all_have(group, metric->point, options)) {
+        if (strcmp(metric->name, "tar_at_far") == 0 && !(metric->point >= lowest) &&
+            all_have(group, metric->point, sure, options)) {
             lowest = metric->point;
         }
     }
     return lowest;
+}
+
+double ef_plot_common_far(const ef_plot_group *group, const ef_plot_options *options)
+{
+    if (!isnan(options->at)) {
+        return options->at;
+    }
+    double sure = lowest_common(group, true, options);
+    return isnan(sure) ? lowest_common(group, false, options) : sure;
 }
 
 char *ef_plot_power(ef_plot *plot, const char *before, double value)
@@ -89,17 +98,27 @@ char *ef_plot_power(ef_plot *plot, const char *before, double value)
     return ef_plot_text(plot, "%s%s", before, ef_word_point(point, sizeof point, value));
 }
 
-void ef_plot_enter_share(ef_plot *plot, ef_plot_panel *panel, ef_drawing drawing, size_t style, const char *name, double share,
-                         bool lower_is_better)
+static char *figure_text(ef_plot *plot, const ef_plot_figure *figure)
 {
-    ef_plot_enter(
-        plot, panel,
-        (ef_plot_entry){.drawing = drawing,
-                        .marked = true,
-                        .style = style,
-                        .value = lower_is_better ? -share : share,
-                        .text = ef_plot_text(plot, "%s", name),
-                        .figure = isnan(share) ? ef_plot_text(plot, "n/a") : ef_plot_text(plot, "%.2f", percent * share)});
+    if (isnan(figure->share)) {
+        return ef_plot_text(plot, "n/a");
+    }
+    const char *mark = figure->few ? "!" : "";
+    return figure->at > 0 ? ef_plot_text(plot, "%.2f%s at %.0f", percent * figure->share, mark, figure->at)
+                          : ef_plot_text(plot, "%.2f%s", percent * figure->share, mark);
+}
+
+void ef_plot_enter_share(ef_plot *plot, ef_plot_panel *panel, ef_drawing drawing, size_t style, const char *name,
+                         ef_plot_figure figure)
+{
+    panel->few = panel->few || figure.few;
+    ef_plot_enter(plot, panel,
+                  (ef_plot_entry){.drawing = drawing,
+                                  .marked = true,
+                                  .style = style,
+                                  .value = figure.lower_is_better ? -figure.share : figure.share,
+                                  .text = ef_plot_text(plot, "%s", name),
+                                  .figure = figure_text(plot, &figure)});
 }
 
 typedef void panel_maker(ef_plot *plot, ef_plot_panel *panel, const ef_plot_group *group, const ef_plot_options *options);
@@ -137,6 +156,17 @@ static void add_references(ef_plot *plot, ef_plot_panel *panel, const char *prot
     }
 }
 
+/* A line at the end of a legend that says what its marks mean. */
+static void explain_marks(ef_plot *plot, ef_plot_panel *panel)
+{
+    if (panel->few) {
+        ef_plot_enter(plot, panel,
+                      (ef_plot_entry){.drawing = EF_DRAW_FLAGS,
+                                      .value = NAN,
+                                      .text = ef_plot_text(plot, "! fewer than %d false matches", EF_FEW_FALSE_MATCHES)});
+    }
+}
+
 static void fill_panels(ef_plot *plot, const ef_plot_choice *choice, const ef_plot_options *options)
 {
     size_t next = 0;
@@ -151,6 +181,7 @@ static void fill_panels(ef_plot *plot, const ef_plot_choice *choice, const ef_pl
             makers[options->kind](plot, panel, group, options);
             ef_plot_order(panel);
             add_references(plot, panel, group->entries[0]->result->protocol, options);
+            explain_marks(plot, panel);
         }
     }
 }
@@ -173,6 +204,55 @@ static ef_status check_far(const ef_plot_choice *choice, const ef_plot_options *
                            ef_word_point(point, sizeof point, options->at), point);
 }
 
+/* Every reference is for a panel that there is. */
+static ef_status check_references(const ef_plot_choice *choice, const ef_plot_options *options, ef_error *err)
+{
+    for (size_t i = 0; i < options->reference_count; i++) {
+        const ef_plot_reference *reference = &options->references[i];
+        bool found = reference->protocol == NULL;
+        for (size_t j = 0; j < choice->count; j++) {
+            found = found || strcmp(choice->groups[j].entries[0]->result->protocol, reference->protocol) == 0;
+        }
+        if (!found) {
+            return ef_fail(err, EF_INVALID, "%s: the reference '%s' is for %s, which has no panel in this plot; see --protocol",
+                           reference->file, reference->name, reference->protocol);
+        }
+    }
+    return EF_OK;
+}
+
+/* And is seen in at least one. */
+static ef_status check_seen(const ef_plot *plot, const ef_plot_options *options, ef_error *err)
+{
+    static const char *const wider[EF_PLOT_KINDS] = {[EF_PLOT_ROC] = "; see --from and --lowest",
+                                                     [EF_PLOT_DET] = "; see --from",
+                                                     [EF_PLOT_CMC] = "; see --ranks and --lowest",
+                                                     [EF_PLOT_DISTRACTORS] = "; see --lowest"};
+    for (size_t i = 0; i < options->reference_count; i++) {
+        const ef_plot_panel *last = NULL;
+        bool seen = false;
+        for (size_t j = 0; j < plot->panel_count; j++) {
+            const ef_plot_panel *panel = &plot->panels[j];
+            for (size_t k = 0; k < panel->series_count; k++) {
+                const ef_plot_series *series = &panel->series[k];
+                if (series->drawing == EF_DRAW_REFERENCE && series->style == i) {
+                    last = panel;
+                    seen = seen || ef_plot_seen(panel, series);
+                }
+            }
+        }
+        if (!seen && last != NULL) {
+            return ef_fail(
+                err, EF_INVALID,
+                "%s: nothing of the reference '%s' lies between the axes, of which x goes from %.4g to %.4g and y from "
+                "%.4g to 1%s",
+                options->references[i].file, options->references[i].name, last->x.low, last->x.high, last->y.low,
+                wider[plot->kind]);
+        }
+    }
+    return EF_OK;
+}
+
 static ef_status make(ef_plot *out, const ef_plot_choice *choice, const ef_plot_options *options, ef_error *err)
 {
     size_t panels = count_panels(choice, options->kind);
@@ -191,10 +271,11 @@ static ef_status make(ef_plot *out, const ef_plot_choice *choice, const ef_plot_
     if (options->kind == EF_PLOT_TAR) {
         ef_plot_bars(out, out->panels, choice, options);
         ef_plot_order(out->panels);
+        explain_marks(out, out->panels);
     } else {
         fill_panels(out, choice, options);
     }
-    return out->failed ? ef_fail_memory(err, "a plot") : EF_OK;
+    return out->failed ? ef_fail_memory(err, "a plot") : check_seen(out, options, err);
 }
 
 ef_status ef_plot_make(ef_plot *out, const ef_paper_entry *entries, size_t count, const ef_plot_options *options, ef_error *err)
@@ -204,6 +285,9 @@ ef_status ef_plot_make(ef_plot *out, const ef_paper_entry *entries, size_t count
     ef_status status = ef_plot_choose(&choice, entries, count, options, err);
     if (status == EF_OK) {
         status = check_far(&choice, options, err);
+    }
+    if (status == EF_OK) {
+        status = check_references(&choice, options, err);
     }
     if (status == EF_OK) {
         status = make(out, &choice, options, err);

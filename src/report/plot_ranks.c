@@ -66,7 +66,8 @@ static void draw_ranks(ef_plot *plot, ef_plot_panel *panel, const ef_paper_entry
             ef_plot_point(plot, series, metric->point, measure->value, NAN, NAN);
         }
     }
-    ef_plot_enter_share(plot, panel, EF_DRAW_LINE, style, entry->name, first != NULL ? first->value : result->cmc[0], false);
+    ef_plot_enter_share(plot, panel, EF_DRAW_LINE, style, entry->name,
+                        (ef_plot_figure){.share = first != NULL ? first->value : result->cmc[0]});
 }
 
 void ef_plot_cmc(ef_plot *plot, ef_plot_panel *panel, const ef_plot_group *group, const ef_plot_options *options)
@@ -94,13 +95,43 @@ typedef struct reach {
     double least, fewest, most;
 } reach;
 
-/* The rank-1 rate of one result at each number of distractors, in three columns of the same points: line, marks, interval. */
-static void draw_sizes(ef_plot *plot, ef_plot_panel *panel, const ef_paper_entry *entry, size_t style,
-                       const ef_plot_options *options, bool band, reach *reached)
+/* The rank-1 rate at a number of distractors; NULL: the result has none. */
+static const ef_measure *rate_at(const ef_stored_result *result, uint64_t size, const ef_plot_options *options)
+{
+    for (size_t i = 0; i < result->gallery_count; i++) {
+        const ef_stored_gallery *gallery = &result->galleries[i];
+        const ef_measure *measure = rank_one(gallery->metrics, gallery->metric_count, result, options);
+        if (measure != NULL && gallery->entries == size) {
+            return measure;
+        }
+    }
+    return NULL;
+}
+
+/* The largest number of distractors at which all results of a group have a rate; 0: there is none. */
+static uint64_t common_size(const ef_plot_group *group, const ef_plot_options *options)
+{
+    const ef_stored_result *first = group->entries[0]->result;
+    uint64_t largest = 0;
+    for (size_t i = 0; i < first->gallery_count; i++) {
+        uint64_t size = first->galleries[i].entries;
+        size_t having = 0;
+        while (having < group->count && rate_at(group->entries[having]->result, size, options) != NULL) {
+            having++;
+        }
+        largest = having == group->count && size > largest ? size : largest;
+    }
+    return largest;
+}
+
+/* The rank-1 rate of one result at each number of distractors, in three columns of the same points: line, marks, interval.  The legend has
+ * that at `common`; or else, when it is 0, that at the result's own largest number. */
+static void draw_sizes(ef_plot *plot, ef_plot_panel *panel, const ef_paper_entry *entry, size_t style, uint64_t common,
+                       const ef_plot_options *options, reach *reached, bool band)
 {
     const ef_stored_result *result = entry->result;
     size_t line = panel->series_count;
-    double last = NAN, last_size = 0;
+    uint64_t largest = 0;
     ef_plot_draw(plot, panel, EF_DRAW_LINE, style, entry->name);
     ef_plot_draw(plot, panel, EF_DRAW_MARKS, style, entry->name);
     if (band) {
@@ -116,22 +147,26 @@ static void draw_sizes(ef_plot *plot, ef_plot_panel *panel, const ef_paper_entry
         for (size_t j = line; j < panel->series_count; j++) {
             ef_plot_point(plot, &panel->series[j], size, measure->value, measure->ci_low, measure->ci_high);
         }
-        last = size > last_size ? measure->value : last;
-        last_size = fmax(last_size, size);
+        largest = gallery->entries > largest ? gallery->entries : largest;
         *reached = (reach){fmin(reached->least, measure->value), fmin(reached->fewest, size), fmax(reached->most, size)};
     }
-    ef_plot_enter_share(plot, panel, EF_DRAW_LINE, style, entry->name, last, false);
+    const ef_measure *shown = rate_at(result, common > 0 ? common : largest, options);
+    ef_plot_enter_share(plot, panel, EF_DRAW_LINE, style, entry->name,
+                        (ef_plot_figure){.share = shown != NULL ? shown->value : NAN, .at = common > 0 ? 0 : (double)largest});
 }
 
 void ef_plot_distractors(ef_plot *plot, ef_plot_panel *panel, const ef_plot_group *group, const ef_plot_options *options)
 {
     reach reached = {1, HUGE_VAL, 1};
+    uint64_t common = common_size(group, options);
     panel->title = ef_plot_text(plot, "%s", group->entries[0]->result->heading);
     panel->legend = EF_BOTTOM_LEFT;
     for (size_t i = 0; i < group->count; i++) {
-        draw_sizes(plot, panel, group->entries[i], group->style[i], options, ef_plot_bands(options, group->count), &reached);
+        draw_sizes(plot, panel, group->entries[i], group->style[i], common, options, &reached,
+                   ef_plot_bands(options, group->count));
     }
     ef_axis_powers(plot, &panel->x, "Number of distractors", "Distractors", fmin(reached.fewest, reached.most), reached.most);
-    panel->legend_title = ef_plot_text(plot, "Rank 1 [%%] at %.0f", reached.most);
+    panel->legend_title =
+        common > 0 ? ef_plot_text(plot, "Rank 1 [%%] at %.0f", (double)common) : ef_plot_text(plot, "Rank 1 [%%]");
     ef_axis_high_shares(plot, &panel->y, "Rank-1 identification rate [%]", "Rank 1 [%]", reached.least, options->lowest);
 }

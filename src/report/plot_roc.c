@@ -1,5 +1,4 @@
-/* ROC and DET: the operating points of 1:1, drawn as they are stored.  On an axis of powers the share 0 has no place: what holds below one
- * false match is drawn from the left edge on, and steps up where the first false match is. */
+/* ROC and DET: the operating points of 1:1, drawn as they are stored, from one false match on: no lower rate can be known. */
 #include <math.h>
 #include <string.h>
 
@@ -7,8 +6,14 @@
 #include "report/plot_parts.h"
 #include "report/wording.h"
 
-/* Where the left edge stands for shares of 0: outside the panel, so that lines run out of it. */
+/* The left end of curves that go on beyond the left edge: outside the panel, so that lines run out of it. */
 #define OUTSIDE 0.1
+
+/* The FAR of one false match, the lowest that a result can know. */
+static double one_match(const ef_stored_curve *curve)
+{
+    return 1 / fmax(1, (double)curve->impostors);
+}
 
 /* The lowest FAR that the panel shows: that of the lowest TAR that some result has, or else one false match. */
 static double lowest_far(const ef_plot_group *group, const ef_plot_options *options)
@@ -16,7 +21,7 @@ static double lowest_far(const ef_plot_group *group, const ef_plot_options *opti
     double lowest = HUGE_VAL, one = HUGE_VAL;
     for (size_t i = 0; i < group->count; i++) {
         const ef_stored_result *result = group->entries[i]->result;
-        one = fmin(one, 1 / fmax(1, (double)result->curve.impostors));
+        one = fmin(one, one_match(&result->curve));
         for (size_t j = 0; j < result->metric_count; j++) {
             const ef_stored_metric *metric = &result->metrics[j];
             if (strcmp(metric->name, "tar_at_far") == 0 && ef_plot_measure(result, metric, options) != NULL) {
@@ -28,28 +33,30 @@ static double lowest_far(const ef_plot_group *group, const ef_plot_options *opti
     return fmin(isnan(options->from) ? lowest : options->from, 0.1);
 }
 
-/* TAR (or FNMR) at every FAR of a curve, in `series`; shares of 0 become `edge`. */
+/* TAR (or FNMR) at every FAR of a curve, in `series`; what holds below `edge` is left out. */
 static void draw_curve(ef_plot *plot, ef_plot_series *series, const ef_stored_curve *curve, const double *share, double edge)
 {
+    const double rounded = edge * (1 + 1e-9);
     for (size_t i = 0; i < curve->points; i++) {
         double far = curve->far[i];
-        if (far > edge) {
-            bool first = i > 0 && curve->far[i - 1] <= edge;
+        if (far > rounded) {
+            bool first = i > 0 && curve->far[i - 1] < edge * (1 - 1e-9);
             if (first) {
                 ef_plot_point(plot, series, far, share[i - 1], NAN, NAN); /* what holds before stays until here */
             }
             ef_plot_point(plot, series, far, share[i], NAN, NAN);
-        } else if (i + 1 == curve->points || curve->far[i + 1] > edge) {
+        } else if (i + 1 == curve->points || curve->far[i + 1] > rounded) {
             ef_plot_point(plot, series, edge, share[i], NAN, NAN);
         }
     }
 }
 
-/* Where the curve is at a FAR, for the ends of an axis. */
+/* Where the curve is at a FAR, for the ends of an axis; below one false match, where it ends. */
 static double share_at(const ef_stored_curve *curve, const double *share, double far)
 {
     size_t i = 0;
-    while (i + 1 < curve->points && curve->far[i + 1] <= far) {
+    double least = fmax(far, one_match(curve)) * (1 + 1e-9);
+    while (i + 1 < curve->points && curve->far[i + 1] <= least) {
         i++;
     }
     return share[i];
@@ -63,13 +70,13 @@ static double found_at(const ef_stored_metric *metric, const ef_measure *measure
     return fmax(from, known ? (double)measure->false_matches / (double)measure->impostors : metric->point);
 }
 
-/* The curve of one result from `edge` on, with its interval; returns the place of the curve among the panel's series. */
+/* The curve of one result from `edge` on, but not below one false match, with its interval; returns the place of the curve among the panel's series. */
 static size_t draw_system(ef_plot *plot, ef_plot_panel *panel, const ef_paper_entry *entry, size_t style, const double *share,
                           double edge, bool band)
 {
     const ef_stored_curve *curve = &entry->result->curve;
     size_t line = panel->series_count;
-    draw_curve(plot, ef_plot_draw(plot, panel, EF_DRAW_LINE, style, entry->name), curve, share, edge);
+    draw_curve(plot, ef_plot_draw(plot, panel, EF_DRAW_LINE, style, entry->name), curve, share, fmax(edge, one_match(curve)));
     if (band) {
         ef_plot_band(plot, panel, entry, line, curve->genuine);
     }
@@ -92,7 +99,9 @@ static void mark_points(ef_plot *plot, ef_plot_panel *panel, const ef_paper_entr
     }
     const ef_stored_metric *shown = isnan(at) ? ef_stored_find(result, "auc", NAN) : ef_stored_find(result, "tar_at_far", at);
     const ef_measure *measure = ef_plot_measure(result, shown, options);
-    ef_plot_enter_share(plot, panel, EF_DRAW_LINE, style, entry->name, measure != NULL ? measure->value : NAN, false);
+    bool few = measure != NULL && measure->few_false_matches;
+    ef_plot_enter_share(plot, panel, EF_DRAW_LINE, style, entry->name,
+                        (ef_plot_figure){.share = measure != NULL ? measure->value : NAN, .few = few});
 }
 
 void ef_plot_roc(ef_plot *plot, ef_plot_panel *panel, const ef_plot_group *group, const ef_plot_options *options)
@@ -138,7 +147,8 @@ static void mark_equal_error(ef_plot *plot, ef_plot_panel *panel, const ef_paper
     if (measure != NULL && measure->value > 0 && measure->value < 1) {
         ef_plot_point(plot, marks, measure->value, measure->value, NAN, NAN);
     }
-    ef_plot_enter_share(plot, panel, EF_DRAW_LINE, style, entry->name, measure != NULL ? measure->value : NAN, true);
+    ef_plot_enter_share(plot, panel, EF_DRAW_LINE, style, entry->name,
+                        (ef_plot_figure){.share = measure != NULL ? measure->value : NAN, .lower_is_better = true});
 }
 
 void ef_plot_det(ef_plot *plot, ef_plot_panel *panel, const ef_plot_group *group, const ef_plot_options *options)

@@ -40,6 +40,8 @@ static bool fills(const ef_plot_box *box, double x0, double x1, double bottom, d
     return fmin(x0, x1) <= box->right && fmax(x0, x1) >= box->left && bottom <= box->top && top >= box->bottom;
 }
 
+static const double flag_height = 0.1;
+
 static bool point_touches(const ef_plot_panel *panel, const ef_plot_series *series, size_t i, const ef_plot_box *box)
 {
     const ef_plot_axis *x = &panel->x, *y = &panel->y;
@@ -54,6 +56,7 @@ static bool point_touches(const ef_plot_panel *panel, const ef_plot_series *seri
     case EF_DRAW_AREA: return fills(box, x0, x1, 0, fmax(y0, y1));
     case EF_DRAW_BARS:
         return fills(box, place(x, series->x[i] - half), place(x, series->x[i] + half), 0, fmax(y1, place(y, series->high[i])));
+    case EF_DRAW_FLAGS: return fills(box, x1, x1, y1, y1 + flag_height);
     case EF_DRAW_MARKS: return crosses(box, x1, y1, x1, y1);
     case EF_DRAW_REFERENCE:
     case EF_DRAW_LINE: return crosses(box, x0, y0, x1, y1);
@@ -79,4 +82,16 @@ bool ef_plot_clear(const ef_plot_panel *panel, const ef_plot_box *box)
         }
     }
     return true;
+}
+
+bool ef_plot_seen(const ef_plot_panel *panel, const ef_plot_series *series)
+{
+    const ef_plot_box all = {0, 1, 0, 1};
+    for (size_t i = 0; i < series->count; i++) {
+        bool on_axis = panel->x.scale != EF_SCALE_LOG || series->x[i] > 0; /* others have no place, and are not drawn */
+        if (on_axis && point_touches(panel, series, i, &all)) {
+            return true;
+        }
+    }
+    return false;
 }

@@ -1,4 +1,4 @@
-/* plot_room.h - whether a part of a panel is free of what is drawn in it, so that the legend may stand there. */
+/* plot_room.h - whether a part of a panel is free of what is drawn in it, so that the legend may stand there; and what is seen at all. */
 #ifndef EF_REPORT_PLOT_ROOM_H
 #define EF_REPORT_PLOT_ROOM_H
 
@@ -11,5 +11,8 @@ typedef struct ef_plot_box {
 
 /* Whether no curve, band, bar, mark or rule of the panel touches the box. */
 bool ef_plot_clear(const ef_plot_panel *panel, const ef_plot_box *box);
+
+/* Whether anything of a series is between the axes. */
+bool ef_plot_seen(const ef_plot_panel *panel, const ef_plot_series *series);
 
 #endif

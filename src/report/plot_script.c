@@ -166,6 +166,10 @@ static void write_series(const ef_plot_panel *panel, const ef_plot_look *look, F
         write_using(panel, stream, block, false, true);
         fprintf(stream, " with lines lc rgb '#777777' lw 1.2 dt %s notitle", ef_plot_reference_dash(series->style));
         break;
+    case EF_DRAW_FLAGS:
+        write_using(panel, stream, block, false, true);
+        fputs(":('!') with labels center offset 0,0.5 notitle", stream);
+        break;
     case EF_DRAW_LINE:
     case EF_DRAW_MARKS:
         write_using(panel, stream, block, false, true);

@@ -85,7 +85,7 @@ on_path() {
         [ "$(wc -l <"$kind.txt")" -gt 15 ]
     done
     # The system's name and its value stand in a picture whose text can be read.
-    grep -q '>S1  [0-9.]*</' roc.svg
+    grep -q '>S1  [0-9.]*!</' roc.svg
 }
 
 @test "without -o, or with -o -, the plot is drawn in letters" {
@@ -107,10 +107,10 @@ on_path() {
     eface-plot roc -p lfw --at 1e-1 s2.json s1.json --keep .
     for system in 1 2; do
         printf 'S%d  ' $system
-        awk -F '\t' '$1 == "lfw" && $3 == "tar_at_far" && $4 == 0.1 && $5 == "insightface" { printf "%.2f\n", 100 * $6 }' \
+        awk -F '\t' '$1 == "lfw" && $3 == "tar_at_far" && $4 == 0.1 && $5 == "insightface" { printf "%.2f!\n", 100 * $6 }' \
             "$BATS_FILE_TMPDIR/s$system.tsv"
     done >values
-    { echo 'TAR [%] at FAR 1e-1' && sort -k 2,2gr values; } | diff - <(legend roc.gp)
+    { echo 'TAR [%] at FAR 1e-1' && sort -k 2,2gr values && echo '! fewer than 30 false matches'; } | diff - <(legend roc.gp)
     # Of an error rate the lowest is best.
     eface-plot det -p lfw s2.json s1.json s3.json --keep .
     legend det.gp | tail -n +2 | sort -c -k 2,2g
@@ -186,6 +186,21 @@ on_path() {
         grep -aq "MediaBox \[ 0 0 ${pair#*:}" "${pair%:*}.pdf"
     done
     grep -aq 'MediaBox \[ 0 0 720 405 \]' slide.pdf
+    # Higher than a page, which is said.
+    edited s1.json 'my $text = encode_json($r); $d->{results} = [map { my $copy = decode_json($text); $copy->{protocol}{name} .= $_;
+        $copy->{protocol}{heading} .= $_; $copy } 1 .. 16]' >many.json
+    run -0 eface-plot roc many.json -o many.pdf
+    says 'eface-plot: the plot is '
+    says ' in high, more than a page has room for; choose benchmarks with -p, or put panels side by side with --size page'
+    [ "${#lines[@]}" -eq 1 ]
+    [ -s many.pdf ]
+    run -0 eface-plot roc many.json --size page -o many.pdf
+    says ' in high, more than a page has room for; choose benchmarks with -p'
+    [[ "$output" != *'--size page'* ]]
+    run -0 eface-plot roc many.json
+    [[ "$output" != *'in high'* ]]
+    run -0 eface-plot roc s1.json --size page -o few.pdf
+    [ -z "$output" ]
     run eface-plot roc s1.json --size pages
     fails_with 2 "did you mean 'page'"
 }
@@ -242,6 +257,30 @@ on_path() {
     fails_with 2 "no result of 'ijbc'"
     run eface-plot hist s1.json --reference ref.txt
     fails_with 2 "--reference is for curves; 'hist' would pass over it"
+}
+
+@test "a curve from elsewhere that nobody would see is refused" {
+    printf '1e-6 0.5\n1e-5 0.6\n' >left.txt
+    printf '0.1 0.01\n1 0.02\n' >under.txt
+    printf '1e-6 0.5\n1 1\n' >across.txt
+    run eface-plot roc -p lfw s1.json --reference 'cfp_fp:T=across.txt'
+    fails_with 2 "across.txt: the reference 'T' is for cfp_fp, which has no panel in this plot; see --protocol"
+    run -0 eface-plot roc -p lfw,cfp_fp s1.json --reference 'cfp_fp:T=across.txt'
+    run eface-plot roc s1.json --reference left.txt
+    fails_with 2 "left.txt: nothing of the reference 'left.txt' lies between the axes, of which x goes from 0.01 to 1"
+    says 'see --from and --lowest'
+    run -0 eface-plot roc s1.json --from 1e-5 --reference left.txt
+    run eface-plot roc s1.json --lowest 0.1 --reference under.txt
+    fails_with 2 'under.txt: nothing of the reference'
+    says 'and y from 0.1 to 1'
+    run eface-plot det s1.json --reference left.txt
+    fails_with 2 'left.txt: nothing of the reference'
+    printf '200 0.5\n300 0.6\n' >beyond.txt
+    run eface-plot cmc t1.json --ranks 4 --reference beyond.txt
+    fails_with 2 "beyond.txt: nothing of the reference"
+    says 'x goes from 1 to 4'
+    # A line from a point outside is seen.
+    run -0 eface-plot roc s1.json t1.json --reference across.txt
 }
 
 @test "any file name will do, and no shell sees it" {
@@ -421,6 +460,62 @@ second line"
     [ "$(block 'points, S1' cmc.dat)" = '1 0.9' ]
 }
 
+@test "the legend of distractors is about a number that all have, or tells each one's own" {
+    keep='for (@{$d->{results}}) { my %keep = map { $_ => 1 } @ARGV; $_->{galleries} = [grep { $keep{$_->{entries}} } @{$_->{galleries}}] }'
+    edited m1.json "$keep" 10 100 1000 >fewer.json
+    eface-plot distractors --mixed fewer.json m2.json --keep .
+    [ "$(legend distractors.gp | head -n 1)" = 'Rank 1 [%] at 1000' ]
+    for system in 1 2; do
+        figure=$(block "points, S$system" distractors.dat | awk '$1 == 1000 { printf "%.2f", 100 * $2 }')
+        legend distractors.gp | grep -qx "S$system  $figure"
+    done
+    edited m2.json "$keep" 2000 >more.json
+    eface-plot distractors --mixed fewer.json more.json --keep .
+    [ "$(legend distractors.gp | head -n 1)" = 'Rank 1 [%]' ]
+    legend distractors.gp | grep -qx 'S1  [0-9.]* at 1000'
+    legend distractors.gp | grep -qx 'S2  [0-9.]* at 2000'
+}
+
+@test "what rests on few false matches is marked, and not chosen where there is something better" {
+    # Only the TARs at the FARs that follow are said to rest on few.
+    few='my %few = map { 0 + $_ => 1 } @ARGV; for my $m (map { @{$_->{metrics}} } @{$d->{results}}) { next if $m->{metric} ne "tar_at_far";
+        $_->{few_false_matches} = $few{$m->{point}} ? JSON::PP::true : JSON::PP::false for grep { ref } values %$m }'
+    edited s1.json "$few" 0.01 >some.json
+    edited s2.json "$few" >none.json
+    for kind in roc tar; do
+        eface-plot $kind -p lfw some.json none.json --at 1e-2 --keep .
+        [ "$(legend $kind.gp | grep -c '^S1  [0-9.]*!$')" -eq 1 ]
+        [ "$(legend $kind.gp | grep -c '^S2  [0-9.]*$')" -eq 1 ]
+        [ "$(legend $kind.gp | tail -n 1)" = '! fewer than 30 false matches' ]
+        eface-plot $kind -p lfw some.json none.json --keep .
+        grep -q 'TAR \[%\] at FAR 1e-1' $kind.gp
+        { ! grep -q '!' $kind.gp; }
+        # The lowest where all are sure, and where none is too.
+        eface-plot $kind -p lfw none.json --keep .
+        grep -q 'TAR \[%\] at FAR 1e-2' $kind.gp
+        eface-plot $kind -p lfw s1.json --keep .
+        grep -q 'TAR \[%\] at FAR 1e-2' $kind.gp
+    done
+    # A mark above each such bar, and none above others.
+    eface-plot tar -p lfw,cfp_fp some.json none.json --at 1e-2 --keep . -o tar.svg
+    [ "$(block 'flags, few false matches' tar.dat | wc -l)" -eq 2 ]
+    [ "$(grep -c '>!<' tar.svg)" -eq 2 ]
+}
+
+@test "curves end at one false match" {
+    edited s1.json '$r->{curve} = {thinned => JSON::PP::false, impostors => 200, genuine => 100, threshold => [.9, .8, .7, .6],
+        far => [0, 0.005, 0.1, 1], tar => [.5, .6, .8, 1], fnmr => [.5, .4, .2, 0]}; $d->{results} = [$r]' >few.json
+    for kind in roc det; do
+        eface-plot $kind few.json --from 1e-9 --bands --keep .
+        for drawing in curve interval; do
+            block "$drawing, S1" $kind.dat | sort -g | head -n 1 | grep -q '^0.005 0.[46]\( \|$\)'
+        done
+    done
+    # Where the axis begins above that, curves run out of it.
+    eface-plot roc few.json --from 0.05 --keep .
+    block 'curve, S1' roc.dat | head -n 1 | grep -qx '0.005 0.6'
+}
+
 @test "eight systems are told apart, in grey too" {
     eface-plot roc -p lfw s[1-8].json -o eight.pdf --keep .
     [ "$(legend roc.gp | wc -l)" -ge 8 ]
@@ -458,6 +553,16 @@ second line"
     fails_with 2 'roc.jpg: its extension is none of .pdf .svg .png .eps .tex .txt'
     run eface-plot roc s1.json -f jpg
     fails_with 2 "no format 'jpg'"
+    for ranks in 0 1; do
+        run eface-plot cmc --ranks $ranks t1.json
+        fails_with 2 "--ranks must be at least 2, not $ranks, for one rank is no curve"
+    done
+    run eface-plot roc --ranks 0 s1.json
+    fails_with 2 "--ranks is for cmc; 'roc' would pass over it"
+    run eface-plot roc -p lfw,cfp_fp,LFW s1.json
+    fails_with 2 'LFW is named twice among the benchmarks'
+    run eface-plot roc -p lfw -p lfw s1.json
+    fails_with 2 'lfw is named twice among the benchmarks'
     eface-plot cmc --ranks 3 t1.json --keep .
     [ "$(block 'curve, S1' cmc.dat | wc -l)" -eq 3 ]
     eface-plot roc --lowest 0.25 --from 1e-2 s1.json --keep .
@@ -507,9 +612,12 @@ second line"
     run -0 eface-table -f csv lfw_*.json cfp_*.json
     says 'System,LFW Accuracy,CFP-FP Accuracy,CFP-FF Accuracy'
     says 'mfn512,98.93,'
-    eface-plot roc lfw_*.json cfp_*.json --size page -o roc.pdf --keep .
+    eface-plot roc lfw_*.json cfp_*.json --at 1e-3 --size page -o roc.pdf --keep .
     [ "$(grep -c '^plot ' roc.gp)" -eq 3 ]
-    legend roc.gp | grep -qx 'mfn512  96.67'
+    legend roc.gp | grep -qx 'mfn512  96.67!'
+    # Of those 3000 impostor comparisons 30 are one in a hundred.
+    eface-plot roc lfw_*.json --keep .
+    [ "$(legend roc.gp | sed -n '1p;$p' | paste -sd ';')" = 'TAR [%] at FAR 1e-2;dlib128  98.63' ]
     [ -s roc.pdf ]
 }
 

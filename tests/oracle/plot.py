@@ -10,7 +10,7 @@ import subprocess
 import numpy as np
 from scipy.stats import norm
 
-EDGE = 0.1  # shares of 0 stand at this part of the lowest FAR
+EDGE = 0.1  # curves that go on to the left are drawn to this part of the lowest FAR
 
 
 def load(files):
@@ -27,7 +27,7 @@ def blocks_of(path):
     blocks = []
     with open(path, encoding="utf-8") as stream:
         for line in stream:
-            heading = re.match(r"# block \d+: (?:(.*), )?(interval|distribution|bars|reference|curve|points), (.*)$", line)
+            heading = re.match(r"# block \d+: (?:(.*), )?(interval|distribution|bars|reference|curve|points|flags), (.*)$", line)
             if heading:
                 blocks.append((heading.group(1), heading.group(2), heading.group(3), []))
             elif line.strip() and not line.startswith("#"):
@@ -65,9 +65,12 @@ def near(a, b, tolerance=1e-9):
 
 def curve_is_drawn(rows, far, share, edge):
     """Every stored point to the right of the edge is drawn and nothing else, but that what holds before the first stands from the edge on."""
-    before = [y for x, y in zip(far, share) if x <= edge]
-    after = [(x, y) for x, y in zip(far, share) if x > edge]
-    start = [(edge, before[-1])] + ([(after[0][0], before[-1])] if after else []) if before else []
+    rounded = edge * (1 + 1e-9)
+    before = [(x, y) for x, y in zip(far, share) if x <= rounded]
+    after = [(x, y) for x, y in zip(far, share) if x > rounded]
+    start = [(edge, before[-1][1])] if before else []
+    if before and after and before[-1][0] < edge * (1 - 1e-9):
+        start.append((after[0][0], before[-1][1]))
     return near(rows[:, :2], start + after, 1e-11)
 
 
@@ -87,8 +90,12 @@ def check_curves(tally, kind, results, blocks, where):
             own = {drawing: rows for at, drawing, who, rows in blocks if at == panel and who == name}
             curve, spot = result["curve"], "%s, %s: %s on %s" % (where, kind, name, panel)
             share = np.array(curve["tar" if kind == "roc" else "fnmr"])
-            edge = own["curve"][0][0] if curve["far"][0] <= EDGE * lowest else EDGE * lowest
-            tally.check("plot", spot, edge <= EDGE * lowest * (1 + 1e-9) and curve_is_drawn(own["curve"], curve["far"], share, edge), "curve")
+            # No curve goes below one false match.
+            one = 1 / curve["impostors"]
+            most = max(EDGE * lowest, one)
+            edge = own["curve"][0][0] if curve["far"][0] <= most else most
+            good = one * (1 - 1e-9) <= edge <= most * (1 + 1e-9)
+            tally.check("plot", spot, good and curve_is_drawn(own["curve"], curve["far"], share, edge), "curve")
             low, high = wilson(own["curve"][:, 1], curve["genuine"], result["settings"]["confidence"])
             tally.check("plot", spot, near(own["interval"], np.column_stack((own["curve"], low, high))), "interval")
             if kind == "roc":
@@ -166,8 +173,10 @@ def check_bars(tally, results, blocks, far, where):
 def check_legend(tally, results, legends, far, where):
     """The first panel of a ROC, that of LFW: systems by their TAR, the best first."""
     heading = "LFW"
-    values = [(name, figures_of(result, "tar_at_far")[far]["value"]) for name, result in results if result["protocol"]["heading"] == heading]
-    wanted = ["%s  %.2f" % (name, 100 * value) for name, value in sorted(values, key=lambda pair: -pair[1])]
+    measures = [(name, figures_of(result, "tar_at_far")[far]) for name, result in results if result["protocol"]["heading"] == heading]
+    wanted = ["%s  %.2f%s" % (name, 100 * measure["value"], "!" if measure["false_matches"] < 30 else "")
+              for name, measure in sorted(measures, key=lambda pair: -pair[1]["value"])]
+    wanted += ["! fewer than 30 false matches"] if any(text.endswith("!") for text in wanted) else []
     tally.check("plot", "%s, legend" % where, legends[0][-len(wanted):] == wanted, "%s, not %s" % (legends[0], wanted))
 
 

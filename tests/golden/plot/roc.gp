@@ -1,5 +1,5 @@
 # A plot of eface-plot VERSION; gnuplot, run in this folder, draws it from roc.dat into roc.pdf.
-set terminal pdfcairo size 7.16in,3.263in font 'Helvetica,8' fontscale 0.75 linewidth 1
+set terminal pdfcairo size 7.16in,3.574in font 'Helvetica,8' fontscale 0.75 linewidth 1
 set output 'roc.pdf'
 set encoding utf8
 data = 'roc.dat'
@@ -10,12 +10,12 @@ set border lw 0.7
 set grid lc rgb '#dddddd' lw 0.5 dt 1
 set multiplot
 
-set label 'LFW' at graph 0.5, screen 0.9666 center norotate noenhanced
+set label 'LFW' at graph 0.5, screen 0.9695 center norotate noenhanced
 set lmargin at screen 0.0701
 set rmargin at screen 0.4767
-set bmargin at screen 0.2908
-set tmargin at screen 0.9333
-set label 'False acceptance rate (FAR)' at graph 0.5, screen 0.2002 center norotate noenhanced
+set bmargin at screen 0.3526
+set tmargin at screen 0.9391
+set label 'False acceptance rate (FAR)' at graph 0.5, screen 0.2699 center norotate noenhanced
 set label 'True acceptance rate [%]' at screen 0.0152, graph 0.5 center rotate by 90 noenhanced
 set logscale x
 set xrange [0.1:1]
@@ -25,25 +25,26 @@ unset logscale y
 set yrange [80:100.4]
 set ytics norotate autofreq
 set format y '%h'
-set label 'TAR [%] at FAR 1e-1' at screen 0.0079, screen 0.1478 left norotate noenhanced
-set key at screen 0.0079, screen 0.1287 top left vertical maxrows 1 Left reverse noenhanced samplen 2.2 spacing 1.2 width -1 nobox notitle
+set label 'TAR [%] at FAR 1e-1' at screen 0.0824, screen 0.2220 left norotate noenhanced
+set key at screen 0.0824, screen 0.2046 top left vertical maxrows 3 Left reverse noenhanced samplen 2.2 spacing 1.2 width -1 nobox notitle
 plot data index 1 using 1:(100*$3):(100*$4) with filledcurves fc rgb '#2200aa' fs transparent solid 0.2 noborder notitle, \
      data index 4 using 1:(100*$3):(100*$4) with filledcurves fc rgb '#cc1133' fs transparent solid 0.2 noborder notitle, \
      data index 0 using 1:(100*$2) with lines ls 1 notitle, \
      data index 3 using 1:(100*$2) with lines ls 2 notitle, \
      data index 2 using 1:(100*$2) with points ls 1 notitle, \
      data index 5 using 1:(100*$2) with points ls 2 notitle, \
-     keyentry with linespoints ls 1 title 'X  95.00' noenhanced, \
-     keyentry with linespoints ls 2 title 'Y_2 & co  88.33' noenhanced
+     keyentry with linespoints ls 1 title 'X  95.00!' noenhanced, \
+     keyentry with linespoints ls 2 title 'Y_2 & co  88.33!' noenhanced, \
+     keyentry with lines lt nodraw title '! fewer than 30 false matches' noenhanced
 unset arrow
 unset label
 
-set label 'CFP-FP' at graph 0.5, screen 0.9666 center norotate noenhanced
+set label 'CFP-FP' at graph 0.5, screen 0.9695 center norotate noenhanced
 set lmargin at screen 0.5701
 set rmargin at screen 0.9767
-set bmargin at screen 0.2908
-set tmargin at screen 0.9333
-set label 'False acceptance rate (FAR)' at graph 0.5, screen 0.2002 center norotate noenhanced
+set bmargin at screen 0.3526
+set tmargin at screen 0.9391
+set label 'False acceptance rate (FAR)' at graph 0.5, screen 0.2699 center norotate noenhanced
 set label 'True acceptance rate [%]' at screen 0.5152, graph 0.5 center rotate by 90 noenhanced
 set logscale x
 set xrange [0.1:1]
@@ -53,8 +54,8 @@ unset logscale y
 set yrange [50:101]
 set ytics norotate autofreq
 set format y '%h'
-set label 'TAR [%] at FAR 1e-1' at screen 0.5079, screen 0.1478 left norotate noenhanced
-set key at screen 0.5079, screen 0.1287 top left vertical maxrows 2 Left reverse noenhanced samplen 2.2 spacing 1.2 width -1 nobox notitle
+set label 'TAR [%] at FAR 1e-1' at screen 0.5824, screen 0.2220 left norotate noenhanced
+set key at screen 0.5824, screen 0.2046 top left vertical maxrows 4 Left reverse noenhanced samplen 2.2 spacing 1.2 width -1 nobox notitle
 plot data index 7 using 1:(100*$3):(100*$4) with filledcurves fc rgb '#2200aa' fs transparent solid 0.2 noborder notitle, \
      data index 10 using 1:(100*$3):(100*$4) with filledcurves fc rgb '#cc1133' fs transparent solid 0.2 noborder notitle, \
      data index 12 using 1:(100*$2) with lines lc rgb '#777777' lw 1.2 dt (5,3) notitle, \
@@ -62,9 +63,10 @@ plot data index 7 using 1:(100*$3):(100*$4) with filledcurves fc rgb '#2200aa' f
      data index 9 using 1:(100*$2) with lines ls 2 notitle, \
      data index 8 using 1:(100*$2) with points ls 1 notitle, \
      data index 11 using 1:(100*$2) with points ls 2 notitle, \
-     keyentry with linespoints ls 1 title 'X  68.57' noenhanced, \
-     keyentry with linespoints ls 2 title 'Y_2 & co  58.57' noenhanced, \
-     keyentry with lines lc rgb '#777777' lw 1.2 dt (5,3) title '50% of ''X''' noenhanced
+     keyentry with linespoints ls 1 title 'X  68.57!' noenhanced, \
+     keyentry with linespoints ls 2 title 'Y_2 & co  58.57!' noenhanced, \
+     keyentry with lines lc rgb '#777777' lw 1.2 dt (5,3) title '50% of ''X''' noenhanced, \
+     keyentry with lines lt nodraw title '! fewer than 30 false matches' noenhanced
 unset arrow
 unset label
 unset multiplot

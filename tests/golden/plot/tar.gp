@@ -1,5 +1,5 @@
 # A plot of eface-plot VERSION; gnuplot, run in this folder, draws it from tar.dat into tar.pdf.
-set terminal pdfcairo size 3.5in,2.978in font 'Helvetica,8' fontscale 0.75 linewidth 1
+set terminal pdfcairo size 3.5in,3.289in font 'Helvetica,8' fontscale 0.75 linewidth 1
 set output 'tar.pdf'
 set encoding utf8
 data = 'tar.dat'
@@ -11,8 +11,8 @@ set grid lc rgb '#dddddd' lw 0.5 dt 1
 
 set lmargin at screen 0.1435
 set rmargin at screen 0.9524
-set bmargin at screen 0.2894
-set tmargin at screen 0.9739
+set bmargin at screen 0.3566
+set tmargin at screen 0.9764
 set label 'TAR [%] at FAR 1e-1' at screen 0.0311, graph 0.5 center rotate by 90 noenhanced
 unset logscale x
 set xrange [-0.5:7.5]
@@ -21,15 +21,17 @@ unset logscale y
 set yrange [10:101.8]
 set ytics norotate autofreq
 set format y '%h'
-set label 'Mean of 8 [%]' at screen 0.0810, screen 0.1097 left norotate noenhanced
-set key at screen 0.0810, screen 0.0888 top left vertical maxrows 1 Left reverse noenhanced samplen 2.2 spacing 1.2 width -1 nobox notitle
+set label 'Mean of 8 [%]' at screen 0.1571, screen 0.1939 left norotate noenhanced
+set key at screen 0.1571, screen 0.1750 top left vertical maxrows 3 Left reverse noenhanced samplen 2.2 spacing 1.2 width -1 nobox notitle
 set boxwidth 0.3375 absolute
 plot data index 0 using 1:(100*$2) with boxes fc rgb '#2200aa' fs solid 1 noborder notitle, \
      data index 0 using 1:(100*$3):(0):(100*($4-$3)) with vectors nohead lc rgb '#888888' lw 1 notitle, \
      data index 1 using 1:(100*$2) with boxes fc rgb '#cc1133' fs solid 1 noborder notitle, \
      data index 1 using 1:(100*$3):(0):(100*($4-$3)) with vectors nohead lc rgb '#888888' lw 1 notitle, \
-     keyentry with boxes fc rgb '#2200aa' fs solid 1 noborder title 'X  69.47' noenhanced, \
-     keyentry with boxes fc rgb '#cc1133' fs solid 1 noborder title 'Y_2 & co  59.64' noenhanced
+     data index 2 using 1:(100*$2):('!') with labels center offset 0,0.5 notitle, \
+     keyentry with boxes fc rgb '#2200aa' fs solid 1 noborder title 'X  69.47!' noenhanced, \
+     keyentry with boxes fc rgb '#cc1133' fs solid 1 noborder title 'Y_2 & co  59.64!' noenhanced, \
+     keyentry with lines lt nodraw title '! fewer than 30 false matches' noenhanced
 unset arrow
 unset label
 unset output
