@@ -10,8 +10,9 @@
 
 enum {
     BUFFER = 256, /* scores that a worker gathers before it takes a tail's lock */
-    WIDE = 4
-}; /* a list of more than one in so many distractors limits rows */
+    WIDE = 4,     /* a list of more than one in so many distractors limits rows */
+    SELDOM = 8    /* of the scores that pass a mark, one in so many has the live marks looked through */
+};
 
 typedef struct buffer {
     double score[BUFFER];
@@ -217,8 +218,10 @@ static void count_ranks(ef_pair_distractors *self, ef_pair_batch *batch, ef_pair
             atomic_fetch_add_explicit(&of->level[ask->begin[row] + below], 1, memory_order_relaxed);
         }
         if (below > 0) {
-            atomic_fetch_add_explicit(&of->passed[ask->begin[row] + below - 1], 1, memory_order_relaxed);
-            raise_live(self, of, row);
+            uint32_t passed = atomic_fetch_add_explicit(&of->passed[ask->begin[row] + below - 1], 1, memory_order_relaxed);
+            if (passed % SELDOM == 0) { /* to look through the marks takes longer than a few candidates too many */
+                raise_live(self, of, row);
+            }
         }
     }
 }
