@@ -195,7 +195,7 @@ VERSION_256(avx512vl, "avx2,avx512f,avx512vl,avx512vnni")
  * codes from -90 to 90 and bytes from 0 to 180 two products are at most 2 * 180 * 90 = 32400.  Sums of a run of words stay in 16 bits too: they are added
  * modulo 2^16, and at the end are the products of two times 2 * RUN codes, which Cauchy and Schwarz hold to 181 * 181 = 32761 since the codes of each have at most a
  * length of 181 (ef_code_range).  So they are exact, and only once in a run are they widened and added up in 32 bits. */
-enum { RUN = 16 };
+enum { RUN = 32 };
 #define RUN_LENGTH 181.0
 
 /* One piece for each row, with the registers told: the compiler would multiply all rows first and keep their sums in memory. */
@@ -204,8 +204,8 @@ enum { RUN = 16 };
         __m256i row, two;                                                                                                        \
         __asm__("vpbroadcastd %6, %2\n\t"                                                                                        \
                 "vpmaddubsw %2, %4, %3\n\t"                                                                                      \
-                "vpaddw %3, %0, %0\n\t"                                                                                          \
                 "vpmaddubsw %2, %5, %2\n\t"                                                                                      \
+                "vpaddw %3, %0, %0\n\t"                                                                                          \
                 "vpaddw %2, %1, %1"                                                                                              \
                 : "+x"(low##r), "+x"(high##r), "=&x"(row), "=&x"(two)                                                            \
                 : "x"(left), "x"(right), "m"(strip[r]));                                                                         \

@@ -10,13 +10,14 @@
 #include <immintrin.h>
 #endif
 
-#define LEAST    0x1p-100      /* below this a scale is not worth having */
-#define TO_WHOLE 0x1.8p52      /* adding it, and taking it off again, rounds to a whole number */
-#define ENLARGED (1 + 0x1p-20) /* covers the rounding of sums, see the header */
-#define ROUNDED  (1 + 0x1p-20)
-#define WORD     4
-#define LANES    8
-#define UNROLLED for (size_t l = 0; l < LANES; l++)
+#define LEAST       0x1p-100      /* below this a scale is not worth having */
+#define TO_WHOLE    0x1.8p52      /* adding it, and taking it off again, rounds to a whole number */
+#define ENLARGED    (1 + 0x1p-20) /* covers the rounding of sums, see the header */
+#define ROUNDED     (1 + 0x1p-20)
+#define FINE_LENGTH 46340.0 /* squared, below 2^31 */
+#define WORD        4
+#define LANES       8
+#define UNROLLED    for (size_t l = 0; l < LANES; l++)
 
 float ef_float_above(double value)
 {
@@ -35,6 +36,7 @@ typedef double four __attribute__((vector_size(32), aligned(8), may_alias));
 typedef int64_t four_words __attribute__((vector_size(32), may_alias));
 typedef int32_t four_ints __attribute__((vector_size(16), may_alias));
 typedef int8_t four_codes __attribute__((vector_size(4), aligned(1), may_alias));
+typedef int16_t four_fine __attribute__((vector_size(8), aligned(2), may_alias));
 
 typedef struct eight {
     four half[2];
@@ -112,36 +114,47 @@ __attribute__((always_inline)) static inline float scale_in(const double *vector
 }
 
 /* Rounds vector / scale to codes.  Returns the sums of squares of what is left, in `left`, and of the codes. */
-__attribute__((always_inline)) static inline double encode_in(int8_t *code, double *left, const double *vector, size_t n,
-                                                              double scale)
+#define ENCODE(name, type, four_of_type)                                                                                         \
+    __attribute__((always_inline)) static inline double name(type *code, double *left, const double *vector, size_t n,           \
+                                                             double scale)                                                       \
+    {                                                                                                                            \
+        eight lefts = {0}, squares = {0};                                                                                        \
+        const double inverse = 1.0 / scale;                                                                                      \
+        double square = 0.0;                                                                                                     \
+        size_t k = 0;                                                                                                            \
+        *left = 0.0;                                                                                                             \
+        for (; k + LANES <= n; k += LANES) {                                                                                     \
+            HALVES                                                                                                               \
+            {                                                                                                                    \
+                four given = GIVEN(vector + k, h), whole = (given * inverse + TO_WHOLE) - TO_WHOLE,                              \
+                     rest = given - whole * scale;                                                                               \
+                four_of_type codes = __builtin_convertvector(__builtin_convertvector(whole, four_ints), four_of_type);           \
+                memcpy(code + k + 4 * h, &codes, sizeof codes);                                                                  \
+                lefts.half[h] += rest * rest;                                                                                    \
+                squares.half[h] += whole * whole;                                                                                \
+            }                                                                                                                    \
+        }                                                                                                                        \
+        UNROLLED                                                                                                                 \
+        {                                                                                                                        \
+            *left += LANE(lefts, l);                                                                                             \
+            square += LANE(squares, l);                                                                                          \
+        }                                                                                                                        \
+        for (; k < n; k++) {                                                                                                     \
+            double whole = (vector[k] * inverse + TO_WHOLE) - TO_WHOLE, rest = vector[k] - whole * scale;                        \
+            code[k] = (type)whole;                                                                                               \
+            *left += rest * rest;                                                                                                \
+            square += whole * whole;                                                                                             \
+        }                                                                                                                        \
+        return square;                                                                                                           \
+    }
+ENCODE(encode_in, int8_t, four_codes)
+ENCODE(encode_fine_in, int16_t, four_fine)
+
+/* The same for fine codes, all of which have together at most the length FINE_LENGTH. */
+__attribute__((always_inline)) static inline float fine_scale_in(const double *vector, size_t n, double square)
 {
-    eight lefts = {0}, squares = {0};
-    const double inverse = 1.0 / scale;
-    double square = 0.0;
-    size_t k = 0;
-    *left = 0.0;
-    for (; k + LANES <= n; k += LANES) {
-        HALVES
-        {
-            four given = GIVEN(vector + k, h), whole = (given * inverse + TO_WHOLE) - TO_WHOLE, rest = given - whole * scale;
-            four_codes codes = __builtin_convertvector(__builtin_convertvector(whole, four_ints), four_codes);
-            memcpy(code + k + 4 * h, &codes, sizeof codes);
-            lefts.half[h] += rest * rest;
-            squares.half[h] += whole * whole;
-        }
-    }
-    UNROLLED
-    {
-        *left += LANE(lefts, l);
-        square += LANE(squares, l);
-    }
-    for (; k < n; k++) {
-        double whole = (vector[k] * inverse + TO_WHOLE) - TO_WHOLE, rest = vector[k] - whole * scale;
-        code[k] = (int8_t)whole;
-        *left += rest * rest;
-        square += whole * whole;
-    }
-    return square;
+    return ef_float_above(
+        fmax(largest_in(vector, n) / INT16_MAX, sqrt(square) * ENLARGED / (FINE_LENGTH - sqrt((double)n) / 2 * ROUNDED)));
 }
 
 static ef_quantised finish(double square, double left, double coded, float scale, size_t n)
@@ -155,23 +168,27 @@ static ef_quantised finish(double square, double left, double coded, float scale
     };
 }
 
-#define VERSION(suffix, attribute, END)                                                                                          \
-    attribute static ef_quantised quantise_##suffix(int8_t *code, const double *vector, size_t n, const ef_code_range *range)    \
+#define QUANTISE(name, attribute, type, SCALE, ENCODE_IN, END, ...)                                                              \
+    attribute static ef_quantised name(type *code, const double *vector, size_t n __VA_ARGS__)                                   \
     {                                                                                                                            \
         double square = ef_dot(vector, vector, n), left = square, coded = 0.0;                                                   \
         if (!(square <= EF_QUANTISE_LENGTH * EF_QUANTISE_LENGTH)) {                                                              \
             return (ef_quantised){.length = INFINITY};                                                                           \
         }                                                                                                                        \
-        float scale = scale_in(vector, n, range);                                                                                \
+        float scale = SCALE;                                                                                                     \
         if (scale >= (float)LEAST) {                                                                                             \
-            coded = encode_in(code, &left, vector, n, (double)scale);                                                            \
+            coded = ENCODE_IN(code, &left, vector, n, (double)scale);                                                            \
         } else {                                                                                                                 \
             scale = 0.0f;                                                                                                        \
-            memset(code, 0, n);                                                                                                  \
+            memset(code, 0, n * sizeof *code);                                                                                   \
         }                                                                                                                        \
         END;                                                                                                                     \
         return finish(square, left, coded, scale, n);                                                                            \
     }
+#define RANGE , const ef_code_range *range
+#define VERSION(suffix, attribute, END)                                                                                          \
+    QUANTISE(quantise_##suffix, attribute, int8_t, scale_in(vector, n, range), encode_in, END, RANGE)                            \
+    QUANTISE(quantise_fine_##suffix, attribute, int16_t, fine_scale_in(vector, n, square), encode_fine_in, END, )
 
 #define EVERYWHERE
 VERSION(plain, EVERYWHERE, (void)0)
@@ -200,10 +217,10 @@ static bool has_avx512(void)
 
 static const ef_quantise_version versions[] = {
 #if defined(__x86_64__)
-    {"avx512", has_avx512, quantise_avx512},
-    {"avx2", has_avx2, quantise_avx2},
+    {"avx512", has_avx512, quantise_avx512, quantise_fine_avx512},
+    {"avx2", has_avx2, quantise_avx2, quantise_fine_avx2},
 #endif
-    {"plain", runs_everywhere, quantise_plain},
+    {"plain", runs_everywhere, quantise_plain, quantise_fine_plain},
 };
 
 const ef_quantise_version *ef_quantise_versions(size_t *count)
@@ -212,13 +229,23 @@ const ef_quantise_version *ef_quantise_versions(size_t *count)
     return versions;
 }
 
-ef_quantised ef_quantise(int8_t *code, const double *vector, size_t n, const ef_code_range *range)
+static const ef_quantise_version *best(void)
 {
     const ef_quantise_version *version = versions;
     while (!version->runs_here()) {
         version++;
     }
-    return version->quantise(code, vector, n, range);
+    return version;
+}
+
+ef_quantised ef_quantise(int8_t *code, const double *vector, size_t n, const ef_code_range *range)
+{
+    return best()->quantise(code, vector, n, range);
+}
+
+ef_quantised ef_quantise_fine(int16_t *code, const double *vector, size_t n)
+{
+    return best()->quantise_fine(code, vector, n);
 }
 
 float ef_quantised_slack(float residual, size_t n, float length, float others)

@@ -1,4 +1,4 @@
-/* quantise.h - float64 vectors as int8 codes, and how far the products of codes can be from the products of vectors.
+/* quantise.h - float64 vectors as int8 codes, or finer ones of 16 bits, and how far the products of codes can be from the products of vectors.
  *
  * A vector a becomes scale * code, rounded to whole codes of the range that a kernel can multiply (at the most -127 to 127); what the rounding took away is
  * measured, not estimated, so the bound below holds for every vector, whatever it looks like: an outlier element only makes it wider.
@@ -51,19 +51,24 @@ typedef struct ef_quantised {
  * length that is not at most EF_QUANTISE_LENGTH (and codes that mean nothing): that is to be tested. */
 ef_quantised ef_quantise(int8_t *code, const double *vector, size_t n, const ef_code_range *range);
 
+/* The same with codes of 16 bits, from -32767 to 32767, whose length as a vector is below sqrt(2^31): so that the product of any two such vectors is exact in 32 bits (dot16.h),
+ * whatever sums it is made up of, by Cauchy-Schwarz.  They leave out a hundredth of what int8 codes do. */
+ef_quantised ef_quantise_fine(int16_t *code, const double *vector, size_t n);
+
 /* What a vector adds to the slack of its pairs: |scale_a scale_b n - ef_dot(a, b)| <= slack_a + slack_b, with the left side computed in float32 as said
- * above.  `length` is the greatest length of its own side, `others` that of the other side. */
+ * above, or more exactly.  `length` is the greatest length of its own side, `others` that of the other side. */
 float ef_quantised_slack(float residual, size_t n, float length, float others);
 
 /* The smallest float32 that is not below `value`, and the largest that is not above it. */
 float ef_float_above(double value);
 float ef_float_below(double value);
 
-/* The code paths behind ef_quantise(), widest first; for tests: all give the same bits. */
+/* The code paths behind these, widest first; for tests: all give the same bits. */
 typedef struct ef_quantise_version {
     const char *name;
     bool (*runs_here)(void);
     ef_quantised (*quantise)(int8_t *code, const double *vector, size_t n, const ef_code_range *range);
+    ef_quantised (*quantise_fine)(int16_t *code, const double *vector, size_t n);
 } ef_quantise_version;
 
 const ef_quantise_version *ef_quantise_versions(size_t *count);

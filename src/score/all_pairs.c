@@ -74,23 +74,22 @@ static float float_slack(size_t dim, double left, double right)
     return ef_float_above(0.5 * error + 0x1p-23 * (left * right + error));
 }
 
-static void find_slack(const run *all)
+/* The slacks of one side; `fine` for its fine codes. */
+static void find_slack(const ef_pair_block *block, bool coded, float others, float *slack, float *fine)
 {
-    size_t dim = all->tiles.rows->dim;
-    float left = all->tiles.left->length, right = all->tiles.right->length, each = float_slack(dim, (double)left, (double)right);
-    for (size_t i = 0; i < all->tiles.left->count; i++) {
-        all->tiles.row_slack[i] =
-            all->tiles.kernel != NULL ? ef_quantised_slack(all->tiles.left->residual[i], dim, left, right) : each;
-    }
-    for (size_t i = 0; i < all->tiles.right->count; i++) {
-        all->tiles.column_slack[i] =
-            all->tiles.kernel != NULL ? ef_quantised_slack(all->tiles.right->residual[i], dim, right, left) : each;
+    size_t dim = block->vectors->dim;
+    float each = float_slack(dim, (double)block->length, (double)others);
+    for (size_t i = 0; i < block->count; i++) {
+        slack[i] = coded ? ef_quantised_slack(block->residual[i], dim, block->length, others) : each;
+        fine[i] = coded ? ef_quantised_slack(block->fine_residual[i], dim, block->length, others) : each;
     }
 }
 
 static void meet_blocks(run *all)
 {
-    find_slack(all);
+    const ef_pair_tiles *tiles = &all->tiles;
+    find_slack(tiles->left, tiles->kernel != NULL, tiles->right->length, tiles->row_slack, tiles->row_fine);
+    find_slack(tiles->right, tiles->kernel != NULL, tiles->left->length, tiles->column_slack, tiles->column_fine);
     for (size_t i = 0; i < all->threads; i++) {
         all->tiles.desks[i].tile_row = SIZE_MAX;
     }
@@ -187,8 +186,11 @@ static ef_status prepare(run *all, ef_error *err)
     }
     all->tiles.row_slack = ef_alloc_zero(all->row_block + pad, sizeof *all->tiles.row_slack);
     all->tiles.column_slack = ef_alloc_zero(all->column_block + pad, sizeof *all->tiles.column_slack);
+    all->tiles.row_fine = ef_alloc_zero(all->row_block + pad, sizeof *all->tiles.row_fine);
+    all->tiles.column_fine = ef_alloc_zero(all->column_block + pad, sizeof *all->tiles.column_fine);
     all->tiles.desks = ef_alloc_zero(all->threads, sizeof *all->tiles.desks);
-    bool enough = all->tiles.row_slack != NULL && all->tiles.column_slack != NULL && all->tiles.desks != NULL;
+    bool enough = all->tiles.row_slack != NULL && all->tiles.column_slack != NULL && all->tiles.row_fine != NULL &&
+                  all->tiles.column_fine != NULL && all->tiles.desks != NULL;
     for (size_t i = 0; enough && i < all->threads; i++) {
         enough = ef_pair_desk_make(&all->tiles.desks[i], &all->tiles);
     }
@@ -203,6 +205,8 @@ static void free_run(run *all)
     free(all->tiles.desks);
     free(all->tiles.row_slack);
     free(all->tiles.column_slack);
+    free(all->tiles.row_fine);
+    free(all->tiles.column_fine);
     ef_pair_block_free(&all->block[0]);
     ef_pair_block_free(&all->block[1]);
     ef_pair_mates_free(&all->mates);

@@ -18,7 +18,7 @@ static size_t padded(size_t count)
 size_t ef_pair_block_bytes(const ef_vectors *vectors, bool coded)
 {
     size_t dim = vectors->dim, wide = vectors->unit != NULL ? 0 : sizeof(double), bytes;
-    size_t product = coded ? sizeof(int8_t) : sizeof(float);
+    size_t product = coded ? sizeof(int8_t) + sizeof(int16_t) : sizeof(float);
     if (!ef_size_mul(&bytes, dim, wide + product) || !ef_size_add(&bytes, bytes, 64)) {
         return 0;
     }
@@ -38,7 +38,11 @@ ef_status ef_pair_block_create(ef_pair_block *block, const ef_vectors *vectors, 
     bool enough = block->scale != NULL && block->residual != NULL;
     if (kernel != NULL) {
         block->panels = ef_alloc_aligned(most * words, sizeof *block->panels);
-        enough = enough && block->panels != NULL;
+        block->fine = ef_alloc_aligned(numbers, sizeof *block->fine);
+        block->fine_scale = ef_alloc_zero(most, sizeof *block->fine_scale);
+        block->fine_residual = ef_alloc_zero(most, sizeof *block->fine_residual);
+        enough =
+            enough && block->panels != NULL && block->fine != NULL && block->fine_scale != NULL && block->fine_residual != NULL;
     } else {
         block->narrow = ef_alloc_aligned(numbers, sizeof *block->narrow);
         enough = enough && block->narrow != NULL;
@@ -53,6 +57,9 @@ ef_status ef_pair_block_create(ef_pair_block *block, const ef_vectors *vectors, 
 void ef_pair_block_free(ef_pair_block *block)
 {
     free(block->panels);
+    free(block->fine);
+    free(block->fine_scale);
+    free(block->fine_residual);
     free(block->narrow);
     free(block->own);
     free(block->scale);
@@ -86,13 +93,16 @@ static float encode(ef_pair_block *block, size_t i, int8_t *code)
         block->scale[i] = block->residual[i] = 0;
         return 0;
     }
-    ef_quantised about = ef_quantise(code, block->unit + i * n, n, &block->kernel->range);
+    ef_quantised about = ef_quantise(code, block->unit + i * n, n, &block->kernel->range),
+                 fine = ef_quantise_fine(block->fine + i * n, block->unit + i * n, n);
     if (about.length <= EF_QUANTISE_LENGTH) {
         ef_int8_panel_put(block->kernel, panel, i % EF_TILE_COLUMNS, code, n);
     }
     block->scale[i] = about.scale;
     block->residual[i] = about.residual;
-    return about.length;
+    block->fine_scale[i] = fine.scale;
+    block->fine_residual[i] = fine.residual;
+    return fmaxf(about.length, fine.length);
 }
 
 static void prepare_panel(void *data, size_t panel, int worker)

@@ -1,4 +1,4 @@
-/* pair_block.h - vectors made ready to be multiplied with others: a stretch of them, narrowed to float32 or coded as int8.
+/* pair_block.h - vectors made ready to be multiplied with others: a stretch of them, narrowed to float32 or coded, as int8 and in 16 bits.
  * Thread rule: constant once prepared. */
 #ifndef EF_SCORE_PAIR_BLOCK_H
 #define EF_SCORE_PAIR_BLOCK_H
@@ -30,6 +30,8 @@ typedef struct ef_pair_block {
     float length;        /* at least that of each, and of what its codes stand for */
     uint32_t *panels;    /* coded: see int8_tile.h */
     float *scale, *residual;
+    int16_t *fine; /* coded: rows of 16-bit codes too, `dim` of each, with scales and residuals of their own */
+    float *fine_scale, *fine_residual;
     float *narrow; /* not coded: rows of float32 */
     double *own;   /* what was read */
     size_t capacity;

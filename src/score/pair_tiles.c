@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "linalg/dot16.h"
 #include "linalg/gemm.h"
 #include "linalg/screen.h"
 
@@ -101,12 +102,24 @@ static void remove_groups(uint32_t *valid, const ef_pair_tiles *all, size_t row,
     }
 }
 
+/* Has a row of fine codes brought from memory, for sift(). */
+static void fetch(const int16_t *fine, size_t dim)
+{
+    for (size_t k = 0; k < dim; k += 32) { /* of 64 bytes */
+        __builtin_prefetch(fine + k);
+    }
+}
+
 static void collect_pair(const ef_pair_tiles *all, size_t row, size_t column, float product, ef_pair_desk *mine, size_t *found)
 {
     const ef_vectors *rows = all->rows, *columns = all->columns;
     if (rows->label != NULL && columns->label != NULL &&
         rows->label[all->left->first + row] == columns->label[all->right->first + column]) {
         return; /* a mate */
+    }
+    if (all->kernel != NULL) {
+        fetch(all->left->fine + row * rows->dim, rows->dim);
+        fetch(all->right->fine + column * rows->dim, rows->dim);
     }
     double slack = (double)all->row_slack[row] + (double)all->column_slack[column];
     mine->pair[(*found)++] = (ef_pair_candidate){
@@ -132,8 +145,30 @@ static void collect(const ef_pair_tiles *all, const uint32_t *mask, size_t row, 
     }
 }
 
-static void hand_over(const ef_pair_tiles *all, ef_pair_desk *mine, size_t found, int worker)
+/* Looks at candidates of codes again, by fine codes, and takes out those that cannot reach a limit after all.  Returns how many are left. */
+static size_t sift(const ef_pair_tiles *all, const tile *part, size_t column, ef_pair_desk *mine, size_t found)
 {
+    const ef_pair_block *left = all->left, *right = all->right;
+    size_t dim = all->rows->dim, kept = 0;
+    for (size_t i = 0; i < found; i++) {
+        ef_pair_candidate pair = mine->pair[i];
+        size_t r = pair.row, c = pair.column;
+        double product = ef_dot16(left->fine + r * dim, right->fine + c * dim, dim) *
+                         ((double)left->fine_scale[r] * (double)right->fine_scale[c]),
+               slack = (double)all->row_fine[r] + (double)all->column_fine[c];
+        pair.low = fmax(pair.low, product - slack);
+        pair.high = fmin(pair.high, product + slack);
+        if (pair.high >= (double)mine->row_limit[r - part->row] + (double)all->row_slack[r] ||
+            (all->column_limits && pair.high >= (double)mine->column_limit[c - column] + (double)all->column_slack[c])) {
+            mine->pair[kept++] = pair;
+        }
+    }
+    return kept;
+}
+
+static void hand_over(const ef_pair_tiles *all, const tile *part, size_t column, ef_pair_desk *mine, size_t found, int worker)
+{
+    found = all->kernel != NULL ? sift(all, part, column, mine, found) : found;
     ef_pair_batch batch = {all->left, all->right, mine->pair, found};
     mine->candidates += found;
     mine->fresh += found;
@@ -212,12 +247,12 @@ static void meet_panel(const ef_pair_tiles *all, const tile *part, size_t column
             found = meet_pairs(all, valid, part, row, column, NULL, product, mine, found, worker);
         }
         if (found >= MANY) {
-            hand_over(all, mine, found, worker);
+            hand_over(all, part, column, mine, found, worker);
             refresh_columns(all, part, column, mine);
             found = 0;
         }
     }
-    hand_over(all, mine, found, worker);
+    hand_over(all, part, column, mine, found, worker);
 }
 
 static void take_strips(const ef_pair_tiles *all, const tile *part, ef_pair_desk *mine)

@@ -30,6 +30,7 @@ typedef struct ef_pair_tiles {
     size_t tile_rows, tile_columns; /* multiples of EF_TILE_ROWS and EF_TILE_COLUMNS */
     const ef_pair_block *left, *right;
     float *row_slack, *column_slack; /* of the two blocks */
+    float *row_fine, *column_fine;   /* the same for fine codes */
     ef_pair_desk *desks;             /* per worker */
     const ef_int8_version *kernel;   /* NULL: not coded */
     const ef_progress *progress;
