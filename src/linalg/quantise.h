@@ -12,8 +12,9 @@
  * Rounding.  u = 2^-24.
  * - <A, B> = scale_a scale_b n, n the integer product of the codes, which is exact (EF_QUANTISE_MOST elements cannot overflow it).  In float32
  *   n is rounded, then multiplied by both scales: three roundings, each of a relative u; one more where a slack is added in float32 and compared.
- *   All magnitudes are at most M_a M_b (|d| <= |a| + |A| <= 2 M makes the slack at most 4 M_a M_b), so this is less than 8 u M_a M_b in all
- *   (3 u for the product, 5 u for the sum), and less than 2^-100 where numbers vanish below 2^-126: lengths are at most 2^40.
+ *   The product is at most M_a M_b, the slack 4 M_a M_b (|d| <= |a| + |A| <= 2 M), or 6 M_a M_b with what a basis adds to it (basis.h), so this is
+ *   less than 10 u M_a M_b in all (3 u for the product, 7 u for the sum), and less than 2^-100 where numbers vanish below 2^-126: lengths are at
+ *   most 2^40.
  * - ef_dot() is away from <a, b> by at most n 2^-53 / (1 - n 2^-53) |a| |b| <= n 2^-52 M_a M_b.
  * - |d| and the lengths are computed in float64 with relative errors below (n + 4) 2^-53 (squares that vanish take less than
  *   n 2^-1074 from a sum) and are enlarged by 2^-20 and rounded up before they become float32.

@@ -8,6 +8,7 @@
 #include "base/parallel.h"
 #include "linalg/gemm.h"
 #include "linalg/quantise.h"
+#include "score/pair_basis.h"
 #include "score/pair_mates.h"
 #include "score/pair_tiles.h"
 
@@ -21,7 +22,13 @@ typedef struct run {
     size_t threads, row_block, column_block;
     ef_pair_mates mates;
     ef_pair_block block[2];
+    ef_basis basis; /* count 0: none */
 } run;
+
+static size_t memory_of(const ef_work *work)
+{
+    return work->memory != 0 ? work->memory : DEFAULT_MEMORY;
+}
 
 /* How many pieces of at most `size` make up `count`. */
 static size_t pieces(size_t count, size_t size)
@@ -74,22 +81,33 @@ static float float_slack(size_t dim, double left, double right)
     return ef_float_above(0.5 * error + 0x1p-23 * (left * right + error));
 }
 
+/* The slack of codes, for vector i of a block. */
+static float code_slack(const ef_pair_block *block, size_t i, float others)
+{
+    float slack = ef_quantised_slack(block->residual[i], block->codes, block->length, others);
+    if (block->basis == NULL) {
+        return slack;
+    }
+    return ef_float_above((double)slack +
+                          ef_basis_slack(block->basis, (double)block->beside[i], (double)block->length, (double)others));
+}
+
 /* The slacks of one side; `fine` for its fine codes. */
-static void find_slack(const ef_pair_block *block, bool coded, float others, float *slack, float *fine)
+static void find_slack(const ef_pair_block *block, float others, float *slack, float *fine)
 {
     size_t dim = block->vectors->dim;
     float each = float_slack(dim, (double)block->length, (double)others);
     for (size_t i = 0; i < block->count; i++) {
-        slack[i] = coded ? ef_quantised_slack(block->residual[i], dim, block->length, others) : each;
-        fine[i] = coded ? ef_quantised_slack(block->fine_residual[i], dim, block->length, others) : each;
+        slack[i] = block->kernel != NULL ? code_slack(block, i, others) : each;
+        fine[i] = block->kernel != NULL ? ef_quantised_slack(block->fine_residual[i], dim, block->length, others) : each;
     }
 }
 
 static void meet_blocks(run *all)
 {
     const ef_pair_tiles *tiles = &all->tiles;
-    find_slack(tiles->left, tiles->kernel != NULL, tiles->right->length, tiles->row_slack, tiles->row_fine);
-    find_slack(tiles->right, tiles->kernel != NULL, tiles->left->length, tiles->column_slack, tiles->column_fine);
+    find_slack(tiles->left, tiles->right->length, tiles->row_slack, tiles->row_fine);
+    find_slack(tiles->right, tiles->left->length, tiles->column_slack, tiles->column_fine);
     for (size_t i = 0; i < all->threads; i++) {
         all->tiles.desks[i].tile_row = SIZE_MAX;
     }
@@ -129,8 +147,7 @@ static ef_status meet_all(run *all, ef_error *err)
  * the side that streams, and no more than is of use. */
 static void plan_blocks(run *all, const ef_pair_way *way)
 {
-    size_t memory = all->work->memory != 0 ? all->work->memory : DEFAULT_MEMORY;
-    size_t row_bytes = ef_pair_block_bytes(all->tiles.rows, all->tiles.kernel != NULL),
+    size_t memory = memory_of(all->work), row_bytes = ef_pair_block_bytes(all->tiles.rows, all->tiles.kernel != NULL),
            column_bytes = ef_pair_block_bytes(all->tiles.columns, all->tiles.kernel != NULL);
     size_t most = UINT32_MAX / 2, rows = row_bytes > 0 ? least(memory / 2 / row_bytes, most) : 1;
     size_t columns = column_bytes > 0 ? least(memory / 4 / column_bytes, STREAMED) : 1;
@@ -152,8 +169,6 @@ bool ef_pair_by_codes(const ef_pair_way *way, size_t dim)
 
 static void plan(run *all, const ef_pair_way *way)
 {
-    const ef_pair_way by_itself = {0};
-    way = way != NULL ? way : &by_itself;
     if (ef_pair_by_codes(way, all->tiles.rows->dim)) {
         all->tiles.kernel = way->kernel != NULL ? way->kernel : ef_int8_best();
     }
@@ -165,6 +180,7 @@ static void plan(run *all, const ef_pair_way *way)
     size_t across = pieces(all->column_block, all->tiles.tile_columns),
            share = pieces(all->row_block, 1 + 4 * all->threads / (across + 1));
     all->tiles.tile_rows = pieces(way->tile_rows > 0 ? rows : least(rows, share), EF_TILE_ROWS) * EF_TILE_ROWS;
+    all->tiles.codes = all->tiles.rows->dim;
     for (size_t v = 0; v < all->tiles.count; v++) {
         all->tiles.column_limits = all->tiles.column_limits || all->tiles.visitors[v].column_limits != NULL;
         all->tiles.limits =
@@ -173,13 +189,30 @@ static void plan(run *all, const ef_pair_way *way)
     }
 }
 
-static ef_status prepare(run *all, ef_error *err)
+/* Those who look at all products want them as near to the scores as can be. */
+static ef_status find_basis(run *all, const ef_pair_way *way, ef_error *err)
+{
+    const ef_pair_tiles *tiles = &all->tiles;
+    if (tiles->kernel == NULL || tiles->looks) {
+        return EF_OK;
+    }
+    ef_status status = ef_pair_basis_find(&all->basis, tiles->rows, tiles->self ? NULL : tiles->columns, way->directions,
+                                          memory_of(all->work), err);
+    all->tiles.codes = all->basis.count > 0 ? all->basis.count : tiles->rows->dim;
+    return status;
+}
+
+static ef_status prepare(run *all, const ef_pair_way *way, ef_error *err)
 {
     size_t pad = EF_TILE_COLUMNS + EF_TILE_ROWS;
     bool second = !all->tiles.self || all->row_block < all->tiles.rows->count;
-    ef_status status = ef_pair_block_create(&all->block[0], all->tiles.rows, all->row_block, all->tiles.kernel, err);
+    ef_status status = find_basis(all, way, err);
+    const ef_basis *basis = all->basis.count > 0 ? &all->basis : NULL;
+    if (status == EF_OK) {
+        status = ef_pair_block_create(&all->block[0], all->tiles.rows, all->row_block, all->tiles.kernel, basis, err);
+    }
     if (status == EF_OK && second) {
-        status = ef_pair_block_create(&all->block[1], all->tiles.columns, all->column_block, all->tiles.kernel, err);
+        status = ef_pair_block_create(&all->block[1], all->tiles.columns, all->column_block, all->tiles.kernel, basis, err);
     }
     if (status != EF_OK) {
         return status;
@@ -209,6 +242,7 @@ static void free_run(run *all)
     free(all->tiles.column_fine);
     ef_pair_block_free(&all->block[0]);
     ef_pair_block_free(&all->block[1]);
+    ef_basis_free(&all->basis);
     ef_pair_mates_free(&all->mates);
 }
 
@@ -280,6 +314,8 @@ ef_status ef_pair_count(ef_pair_totals *totals, const ef_vectors *rows, const ef
 ef_status ef_all_pairs(ef_pair_totals *totals, const ef_vectors *rows, const ef_vectors *columns, const ef_pair_visitor *visitors,
                        size_t count, const ef_pair_way *way, const ef_work *work, ef_error *err)
 {
+    const ef_pair_way by_itself = {0};
+    way = way != NULL ? way : &by_itself;
     ef_pair_totals found = {0};
     run all = {
         .tiles = {.rows = rows,
@@ -301,7 +337,7 @@ ef_status ef_all_pairs(ef_pair_totals *totals, const ef_vectors *rows, const ef_
         ef_gemm_begin();
         plan(&all, way);
         count_work(&all);
-        status = status == EF_OK ? prepare(&all, err) : status;
+        status = status == EF_OK ? prepare(&all, way, err) : status;
         if (status == EF_OK) {
             status = meet_all(&all, err);
         }

@@ -78,6 +78,7 @@ typedef enum ef_pair_product {
 typedef struct ef_pair_way {
     ef_pair_product product;
     const ef_int8_version *kernel;  /* of codes: one that runs here; NULL: the fastest */
+    size_t directions;              /* that codes are of, if they are (pair_basis.h) */
     size_t block;                   /* vectors in a block */
     size_t tile_rows, tile_columns; /* what a thread takes at a time */
 } ef_pair_way;

@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/error.h"
 #include "base/memory.h"
@@ -25,17 +26,28 @@ size_t ef_pair_block_bytes(const ef_vectors *vectors, bool coded)
     return bytes;
 }
 
-ef_status ef_pair_block_create(ef_pair_block *block, const ef_vectors *vectors, size_t capacity, const ef_int8_version *kernel,
-                               ef_error *err)
+ef_status ef_vectors_copy(double *out, const ef_vectors *from, size_t first, size_t count, ef_error *err)
 {
-    size_t dim = vectors->dim, words = ef_int8_words(dim), numbers, most = padded(capacity);
-    *block = (ef_pair_block){.vectors = vectors, .capacity = capacity, .kernel = kernel};
+    if (from->unit == NULL) {
+        return from->read(from->context, out, first, count, err);
+    }
+    memcpy(out, from->unit + first * from->dim, count * from->dim * sizeof *out);
+    return EF_OK;
+}
+
+ef_status ef_pair_block_create(ef_pair_block *block, const ef_vectors *vectors, size_t capacity, const ef_int8_version *kernel,
+                               const ef_basis *basis, ef_error *err)
+{
+    size_t dim = vectors->dim, codes = basis != NULL ? basis->count : dim, words = ef_int8_words(codes), numbers,
+           most = padded(capacity);
+    *block = (ef_pair_block){.vectors = vectors, .capacity = capacity, .codes = codes, .kernel = kernel, .basis = basis};
     if (!ef_size_mul(&numbers, most, dim) || words > SIZE_MAX / sizeof(uint32_t) / most) {
         return ef_fail_memory(err, "vectors to compare");
     }
     block->scale = ef_alloc_zero(most, sizeof *block->scale);
     block->residual = ef_alloc_zero(most, sizeof *block->residual);
-    bool enough = block->scale != NULL && block->residual != NULL;
+    block->beside = ef_alloc_zero(most, sizeof *block->beside);
+    bool enough = block->scale != NULL && block->residual != NULL && block->beside != NULL;
     if (kernel != NULL) {
         block->panels = ef_alloc_aligned(most * words, sizeof *block->panels);
         block->fine = ef_alloc_aligned(numbers, sizeof *block->fine);
@@ -64,13 +76,21 @@ void ef_pair_block_free(ef_pair_block *block)
     free(block->own);
     free(block->scale);
     free(block->residual);
+    free(block->beside);
     *block = (ef_pair_block){0};
 }
+
+/* What a worker works in: a panel's vectors in float32, and their coordinates; codes of one. */
+typedef struct bench {
+    float *narrow, *coordinates;
+    double *wide;
+    int8_t *code;
+} bench;
 
 typedef struct preparation {
     ef_pair_block *block;
     float *longest;  /* per panel */
-    int8_t *code;    /* per worker */
+    bench *benches;  /* per worker */
     size_t *bad_row; /* per panel: the first vector of no use, SIZE_MAX for none */
 } preparation;
 
@@ -84,19 +104,36 @@ static float narrow(float *out, const double *in, size_t n)
     return ef_float_above(sqrt(square) * (1 + 0x1p-20) + (double)n * 0x1p-536);
 }
 
-static float encode(ef_pair_block *block, size_t i, int8_t *code)
+/* Codes of a vector's coordinates. */
+static ef_quantised encode_coordinates(ef_pair_block *block, size_t i, const float *coordinate, bench *mine)
 {
     size_t n = block->vectors->dim;
-    uint32_t *panel = block->panels + i / EF_TILE_COLUMNS * EF_TILE_COLUMNS * ef_int8_words(n);
+    const double *vector = block->unit + i * n;
+    for (size_t k = 0; k < block->codes; k++) {
+        mine->wide[k] = (double)coordinate[k];
+    }
+    double inside = sqrt(ef_dot(mine->wide, mine->wide, block->codes)), length = sqrt(ef_dot(vector, vector, n));
+    block->beside[i] = ef_float_above(ef_basis_beside(block->basis, length, inside));
+    return ef_quantise(mine->code, mine->wide, block->codes, &block->kernel->range);
+}
+
+static float encode(ef_pair_block *block, size_t i, bench *mine)
+{
+    size_t n = block->vectors->dim, column = i % EF_TILE_COLUMNS;
+    uint32_t *panel = block->panels + i / EF_TILE_COLUMNS * EF_TILE_COLUMNS * ef_int8_words(block->codes);
     if (i >= block->count) {
-        ef_int8_panel_clear(block->kernel, panel, i % EF_TILE_COLUMNS, n);
-        block->scale[i] = block->residual[i] = 0;
+        ef_int8_panel_clear(block->kernel, panel, column, block->codes);
+        block->scale[i] = block->residual[i] = block->beside[i] = 0;
         return 0;
     }
-    ef_quantised about = ef_quantise(code, block->unit + i * n, n, &block->kernel->range),
-                 fine = ef_quantise_fine(block->fine + i * n, block->unit + i * n, n);
+    ef_quantised fine = ef_quantise_fine(block->fine + i * n, block->unit + i * n, n);
+    if (!(fine.length <= EF_QUANTISE_LENGTH)) {
+        return fine.length;
+    }
+    ef_quantised about = block->basis == NULL ? ef_quantise(mine->code, block->unit + i * n, n, &block->kernel->range)
+                                              : encode_coordinates(block, i, mine->coordinates + column * block->codes, mine);
     if (about.length <= EF_QUANTISE_LENGTH) {
-        ef_int8_panel_put(block->kernel, panel, i % EF_TILE_COLUMNS, code, n);
+        ef_int8_panel_put(block->kernel, panel, column, mine->code, block->codes);
     }
     block->scale[i] = about.scale;
     block->residual[i] = about.residual;
@@ -105,17 +142,31 @@ static float encode(ef_pair_block *block, size_t i, int8_t *code)
     return fmaxf(about.length, fine.length);
 }
 
+/* The coordinates of the vectors from `first` on. */
+static void find_coordinates(const ef_pair_block *block, size_t first, size_t count, bench *mine)
+{
+    size_t dim = block->vectors->dim;
+    for (size_t k = 0; k < count * dim; k++) {
+        mine->narrow[k] = (float)block->unit[first * dim + k];
+    }
+    ef_basis_coordinates(block->basis, mine->coordinates, mine->narrow, count);
+}
+
 static void prepare_panel(void *data, size_t panel, int worker)
 {
     const preparation *work = data;
     ef_pair_block *block = work->block;
-    size_t dim = block->vectors->dim;
+    bench *mine = &work->benches[worker];
+    size_t dim = block->vectors->dim, first = panel * EF_TILE_COLUMNS;
+    if (block->basis != NULL) {
+        find_coordinates(block, first, block->count - first < EF_TILE_COLUMNS ? block->count - first : EF_TILE_COLUMNS, mine);
+    }
     work->longest[panel] = 0;
     work->bad_row[panel] = SIZE_MAX;
-    for (size_t i = panel * EF_TILE_COLUMNS; i < (panel + 1) * EF_TILE_COLUMNS; i++) {
+    for (size_t i = first; i < first + EF_TILE_COLUMNS; i++) {
         float length = 0;
         if (block->kernel != NULL) {
-            length = encode(block, i, work->code + (size_t)worker * dim);
+            length = encode(block, i, mine);
         } else if (i < block->count) {
             length = narrow(block->narrow + i * dim, block->unit + i * dim, dim);
         }
@@ -124,6 +175,35 @@ static void prepare_panel(void *data, size_t panel, int worker)
         }
         work->longest[panel] = fmaxf(work->longest[panel], length);
     }
+}
+
+static void free_benches(bench *benches, size_t workers)
+{
+    for (size_t w = 0; benches != NULL && w < workers; w++) {
+        free(benches[w].narrow);
+        free(benches[w].coordinates);
+        free(benches[w].wide);
+        free(benches[w].code);
+    }
+    free(benches);
+}
+
+/* NULL when memory is out. */
+static bench *make_benches(const ef_pair_block *block, size_t workers)
+{
+    bench *benches = ef_alloc_zero(workers, sizeof *benches);
+    size_t rows = block->basis != NULL ? EF_TILE_COLUMNS : 0;
+    for (size_t w = 0; benches != NULL && w < workers; w++) {
+        benches[w] = (bench){.narrow = ef_alloc_aligned(rows * block->vectors->dim, sizeof *benches->narrow),
+                             .coordinates = ef_alloc_aligned(rows * block->codes, sizeof *benches->coordinates),
+                             .wide = ef_alloc(block->codes, sizeof *benches->wide),
+                             .code = ef_alloc(block->codes, sizeof *benches->code)};
+        if (benches[w].narrow == NULL || benches[w].coordinates == NULL || benches[w].wide == NULL || benches[w].code == NULL) {
+            free_benches(benches, workers);
+            return NULL;
+        }
+    }
+    return benches;
 }
 
 static ef_status find_rows(ef_pair_block *block, ef_error *err)
@@ -172,17 +252,17 @@ ef_status ef_pair_block_prepare(ef_pair_block *block, size_t first, size_t count
     preparation work = {
         .block = block,
         .longest = ef_alloc(panels, sizeof *work.longest),
-        .code = ef_alloc(workers, block->vectors->dim),
+        .benches = make_benches(block, workers),
         .bad_row = ef_alloc(panels, sizeof *work.bad_row),
     };
-    if (work.longest == NULL || work.code == NULL || work.bad_row == NULL) {
+    if (work.longest == NULL || work.benches == NULL || work.bad_row == NULL) {
         status = ef_fail_memory(err, "vectors to compare");
     } else {
         ef_parallel_for((int)workers, panels, prepare_panel, &work);
         status = gather(&work, panels, err);
     }
     free(work.longest);
-    free(work.code);
+    free_benches(work.benches, workers);
     free(work.bad_row);
     return status;
 }

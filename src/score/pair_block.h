@@ -9,6 +9,7 @@
 
 #include <eface/status.h>
 
+#include "linalg/basis.h"
 #include "linalg/int8_tile.h"
 
 /* Vectors to compare: rows of `dim` float64 numbers, by custom of length one.  They must be finite and no longer than 2^40; zero vectors are vectors
@@ -23,28 +24,34 @@ typedef struct ef_vectors {
         *group; /* two vectors of the same group (same media, same camera) make no pair at all; NULL when all pairs count */
 } ef_vectors;
 
+/* Copies `count` of them from `first` on.  Errors: what read() finds. */
+EF_MUST_USE ef_status ef_vectors_copy(double *out, const ef_vectors *from, size_t first, size_t count, ef_error *err);
+
 typedef struct ef_pair_block {
     const ef_vectors *vectors;
     size_t first, count; /* the stretch */
     const double *unit;  /* its rows */
-    float length;        /* at least that of each, and of what its codes stand for */
+    float length;        /* at least that of each, of its coordinates, and of what its codes stand for */
+    size_t codes;        /* of a vector: of its elements, or of its coordinates */
     uint32_t *panels;    /* coded: see int8_tile.h */
     float *scale, *residual;
+    float *beside; /* coded with a basis: see basis.h */
     int16_t *fine; /* coded: rows of 16-bit codes too, `dim` of each, with scales and residuals of their own */
     float *fine_scale, *fine_residual;
     float *narrow; /* not coded: rows of float32 */
     double *own;   /* what was read */
     size_t capacity;
     const ef_int8_version *kernel; /* that multiplies the codes; NULL: not coded */
+    const ef_basis *basis;         /* whose coordinates are coded; NULL: the elements themselves */
 } ef_pair_block;
 
 /* Bytes for each vector of a block; 0 when there are too many to count. */
 size_t ef_pair_block_bytes(const ef_vectors *vectors, bool coded);
 
-/* Room for up to `capacity` vectors at a time, as codes for `kernel`, or as float32 where that is NULL.  On failure too it is to be freed with
- * ef_pair_block_free(). */
+/* Room for up to `capacity` vectors at a time, as codes for `kernel`, or as float32 where that is NULL; with `basis`, which may be NULL, coordinates are coded.  Both
+ * must outlive the block.  On failure too it is to be freed with ef_pair_block_free(). */
 EF_MUST_USE ef_status ef_pair_block_create(ef_pair_block *block, const ef_vectors *vectors, size_t capacity,
-                                           const ef_int8_version *kernel, ef_error *err);
+                                           const ef_int8_version *kernel, const ef_basis *basis, ef_error *err);
 void ef_pair_block_free(ef_pair_block *block);
 
 /* Makes vectors first .. first+count-1 ready, on up to `threads` threads.  Errors: what read() finds, a vector that is not finite or is too

@@ -29,15 +29,6 @@ static void free_sample(sample *part)
     free(part->group);
 }
 
-static ef_status take_rows(double *out, const ef_vectors *from, size_t first, size_t count, ef_error *err)
-{
-    if (from->unit == NULL) {
-        return from->read(from->context, out, first, count, err);
-    }
-    memcpy(out, from->unit + first * from->dim, count * from->dim * sizeof *out);
-    return EF_OK;
-}
-
 static size_t least(size_t a, size_t b)
 {
     return a < b ? a : b;
@@ -60,7 +51,7 @@ static ef_status take_sample(sample *part, const ef_vectors *from, size_t memory
     }
     for (size_t r = 0; status == EF_OK && r < runs; r++) {
         size_t first = from->count / runs * r;
-        status = take_rows(part->unit + r * RUN * from->dim, from, first, RUN, err);
+        status = ef_vectors_copy(part->unit + r * RUN * from->dim, from, first, RUN, err);
         if (from->label != NULL) {
             memcpy(part->label + r * RUN, from->label + first, RUN * sizeof *part->label);
         }

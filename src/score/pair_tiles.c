@@ -227,7 +227,7 @@ static size_t meet_pairs(const ef_pair_tiles *all, const uint32_t *valid, const 
 /* All rows of a tile against 32 columns. */
 static void meet_panel(const ef_pair_tiles *all, const tile *part, size_t column, ef_pair_desk *mine, int worker)
 {
-    size_t found = 0, words = ef_int8_words(all->rows->dim);
+    size_t found = 0, words = ef_int8_words(all->codes);
     uint32_t valid[EF_TILE_ROWS];
     refresh_columns(all, part, column, mine);
     for (size_t row = part->row, s = 0; row < part->row + part->rows; row += EF_TILE_ROWS, s++) {
@@ -257,7 +257,7 @@ static void meet_panel(const ef_pair_tiles *all, const tile *part, size_t column
 
 static void take_strips(const ef_pair_tiles *all, const tile *part, ef_pair_desk *mine)
 {
-    size_t words = ef_int8_words(all->rows->dim);
+    size_t words = ef_int8_words(all->codes);
     if (mine->tile_row == part->row) {
         return;
     }
@@ -339,7 +339,7 @@ void ef_pair_desk_free(ef_pair_desk *mine)
 
 bool ef_pair_desk_make(ef_pair_desk *mine, const ef_pair_tiles *all)
 {
-    size_t rows = up(all->tile_rows, EF_TILE_ROWS) + EF_TILE_ROWS, words = ef_int8_words(all->rows->dim), numbers;
+    size_t rows = up(all->tile_rows, EF_TILE_ROWS) + EF_TILE_ROWS, words = ef_int8_words(all->codes), numbers;
     size_t starts = all->kernel != NULL ? rows / EF_TILE_ROWS * ef_int8_starts(all->kernel, words) : 0;
     size_t products = all->kernel != NULL ? EF_TILE_ROWS * EF_TILE_COLUMNS : rows * (all->tile_columns + EF_TILE_COLUMNS);
     size_t limits = rows > EF_TILE_COLUMNS ? rows : EF_TILE_COLUMNS;

@@ -33,6 +33,7 @@ typedef struct ef_pair_tiles {
     float *row_fine, *column_fine;   /* the same for fine codes */
     ef_pair_desk *desks;             /* per worker */
     const ef_int8_version *kernel;   /* NULL: not coded */
+    size_t codes;                    /* of a vector */
     const ef_progress *progress;
     uint64_t total;
     atomic_uint_fast64_t done;

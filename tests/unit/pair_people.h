@@ -92,6 +92,9 @@ static const manner manners[] = {
     {.way = {EF_PRODUCT_CODES, .tile_rows = 12, .tile_columns = 32}, .threads = 4, .reads = true},
     {.way = {EF_PRODUCT_FLOATS, .tile_rows = 24, .tile_columns = 96}, .threads = 4},
     {.way = {EF_PRODUCT_CODES, .block = 96, .tile_rows = 17, .tile_columns = 300}, .threads = 2},
+    {.way = {EF_PRODUCT_CODES, .directions = 3}, .threads = 2},
+    {.way = {EF_PRODUCT_CODES, .directions = 17, .block = 70}, .threads = 3, .reads = true},
+    {.way = {EF_PRODUCT_CODES, .directions = SIZE_MAX}, .threads = 1},
     {.threads = 2, .memory = 1000, .reads = true},
     {.way = {.product = EF_PRODUCT_FLOATS}, .threads = 2, .memory = 30000},
 };

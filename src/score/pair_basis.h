@@ -1,0 +1,16 @@
+/* pair_basis.h - in which directions vectors are to be compared, when all pairs are screened by codes.
+ * Thread rule: from one thread, like ef_all_pairs(). */
+#ifndef EF_SCORE_PAIR_BASIS_H
+#define EF_SCORE_PAIR_BASIS_H
+
+#include "linalg/basis.h"
+#include "score/pair_block.h"
+
+/* A basis (linalg/basis.h) for comparing `rows` with `columns`, NULL for rows among themselves, of so many directions as make the least work: fewer make shorter products,
+ * but more of the pairs have to be looked at again.  Found by sampling both sides: the directions in one part of the sample, how much lies along them in the other.  With `wanted`,
+ * other than 0, of so many directions, or of all there are.  The basis has none (`count` 0) where all elements as they are make the least work, or where there are too few pairs, or
+ * bytes of memory, for it to pay.  To be freed with ef_basis_free(), in any case.  Errors: what reading vectors finds, memory. */
+EF_MUST_USE ef_status ef_pair_basis_find(ef_basis *out, const ef_vectors *rows, const ef_vectors *columns, size_t wanted,
+                                         size_t memory, ef_error *err);
+
+#endif

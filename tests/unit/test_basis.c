@@ -1,0 +1,282 @@
+/* Directions of vectors: what they are, what they hold, and that products of coordinates are within the slack, whatever the vectors. */
+#include "h5_data.h"
+
+#include "base/memory.h"
+#include "linalg/basis.h"
+#include "linalg/dot.h"
+#include "linalg/normalise.h"
+#include "linalg/quantise.h"
+
+enum { DIM = 48, MOST = 300 };
+
+/* Orthonormal directions of which no element is one: the axes, reflected. */
+static double axis(size_t i, size_t k)
+{
+    return (i == k ? 1.0 : 0.0) - 2.0 / DIM;
+}
+
+/* Vectors whose squares along the axes go down from one to the next by `decay`, from `rank` on to nothing. */
+static double *make_sample(size_t n, size_t rank, double decay, uint64_t *seed)
+{
+    double *out = calloc(n * DIM, sizeof *out);
+    for (size_t i = 0; i < n; i++) {
+        for (size_t a = 0; a < rank; a++) {
+            double x = (double)next_float(seed) * pow(decay, (double)a);
+            for (size_t k = 0; k < DIM; k++) {
+                out[i * DIM + k] += x * axis(a, k);
+            }
+        }
+        ef_normalise(out + i * DIM, out + i * DIM, DIM);
+    }
+    return out;
+}
+
+START_TEST(directions_are_those_of_the_sample)
+{
+    uint64_t seed = 1;
+    double *sample = make_sample(MOST, DIM, 0.8, &seed), *principal, share[DIM], moment[DIM] = {0};
+    OK(ef_basis_principal(&principal, sample, MOST, DIM, err));
+    OK(ef_basis_shares(share, principal, sample, MOST, DIM, err));
+    for (size_t a = 0; a < DIM; a++) {
+        for (size_t b = 0; b < DIM; b++) {
+            double dot = ef_dot(principal + a * DIM, principal + b * DIM, DIM), mixed = 0;
+            ck_assert_double_lt(fabs(dot - (a == b)), 1e-12);
+            for (size_t i = 0; i < MOST; i++) {
+                mixed += ef_dot(principal + a * DIM, sample + i * DIM, DIM) * ef_dot(principal + b * DIM, sample + i * DIM, DIM);
+            }
+            moment[a] = a == b ? mixed : moment[a];
+            ck_assert_msg(a == b || fabs(mixed) < 1e-10, "directions %zu and %zu go together", a, b); /* they are eigenvectors */
+        }
+    }
+    for (size_t a = 0; a < DIM; a++) {
+        ck_assert_double_lt(fabs(share[a] - moment[a] / MOST), 1e-12); /* unit vectors */
+        ck_assert(a == 0 || share[a] <= share[a - 1] + 1e-12);
+    }
+    free(sample);
+    free(principal);
+}
+END_TEST
+
+START_TEST(few_directions_hold_what_lies_in_few)
+{
+    uint64_t seed = 2;
+    double *sample = make_sample(MOST, 7, 1, &seed), *principal;
+    float *narrow = ef_alloc_aligned(MOST * DIM, sizeof *narrow), *coordinate = ef_alloc_aligned(MOST * 7, sizeof *coordinate);
+    ef_basis basis;
+    OK(ef_basis_principal(&principal, sample, MOST, DIM, err));
+    OK(ef_basis_create(&basis, principal, 7, DIM, err));
+    ck_assert_uint_eq(basis.count, 7);
+    for (size_t i = 0; i < MOST * DIM; i++) {
+        narrow[i] = (float)sample[i];
+    }
+    ef_basis_coordinates(&basis, coordinate, narrow, MOST);
+    double largest = 0;
+    for (size_t i = 0; i < MOST; i++) {
+        double square = 0;
+        for (size_t k = 0; k < 7; k++) {
+            square += (double)coordinate[i * 7 + k] * (double)coordinate[i * 7 + k];
+            largest = fmax(largest, fabs((double)coordinate[i * 7 + k]));
+        }
+        ck_assert_double_lt(fabs(square - 1), 1e-5);
+        ck_assert_double_lt(ef_basis_beside(&basis, 1, sqrt(square)), 1e-4);
+    }
+    free(sample);
+    free(principal);
+    free(narrow);
+    free(coordinate);
+    ef_basis_free(&basis);
+}
+END_TEST
+
+/* One direction has nearly all: mixed, no coordinate is much larger than the others. */
+START_TEST(coordinates_are_about_equally_large)
+{
+    uint64_t seed = 3;
+    double *sample = make_sample(MOST, DIM, 0.3, &seed), *principal;
+    float *narrow = ef_alloc_aligned(MOST * DIM, sizeof *narrow), *coordinate = ef_alloc_aligned(MOST * 16, sizeof *coordinate);
+    ef_basis basis;
+    OK(ef_basis_principal(&principal, sample, MOST, DIM, err));
+    OK(ef_basis_create(&basis, principal, 16, DIM, err));
+    for (size_t i = 0; i < MOST * DIM; i++) {
+        narrow[i] = (float)sample[i];
+    }
+    ef_basis_coordinates(&basis, coordinate, narrow, MOST);
+    for (size_t i = 0; i < MOST * 16; i++) {
+        ck_assert_float_lt(fabsf(coordinate[i]), 2.5f / 4); /* 1 / sqrt(16) is the least that the largest can be */
+    }
+    free(sample);
+    free(principal);
+    free(narrow);
+    free(coordinate);
+    ef_basis_free(&basis);
+}
+END_TEST
+
+static long double exact_product(const double *a, const double *b, size_t n)
+{
+    long double sum = 0;
+    for (size_t k = 0; k < n; k++) {
+        sum += (long double)a[k] * (long double)b[k];
+    }
+    return sum;
+}
+
+START_TEST(the_error_of_a_basis_is_no_less_than_said)
+{
+    uint64_t seed = 4;
+    double *sample = make_sample(MOST, DIM, 0.9, &seed), *principal;
+    OK(ef_basis_principal(&principal, sample, MOST, DIM, err));
+    principal[3] += _i * 1e-3; /* a little off; and more */
+    ef_basis basis;
+    OK(ef_basis_create(&basis, principal, 20, DIM, err));
+    long double square = 0;
+    for (size_t i = 0; i < 20; i++) {
+        for (size_t j = 0; j < 20; j++) {
+            long double dot = 0;
+            for (size_t k = 0; k < DIM; k++) {
+                dot += (long double)basis.direction[i * DIM + k] * (long double)basis.direction[j * DIM + k];
+            }
+            square += (dot - (i == j)) * (dot - (i == j));
+        }
+    }
+    ck_assert((long double)basis.error >= sqrtl(square));
+    ck_assert_double_lt(basis.error, 1e-6 + _i * 4e-3);
+    ck_assert_uint_eq(basis.count, 20);
+    ef_basis_free(&basis);
+    principal[5] += 0.1;
+    OK(ef_basis_create(&basis, principal, 20, DIM, err));
+    ck_assert_uint_eq(basis.count, 0); /* not orthonormal enough for the bound */
+    ef_basis_free(&basis);
+    free(sample);
+    free(principal);
+}
+END_TEST
+
+/* Vectors as the bound fears them most, of one length. */
+enum { RANDOM, WITHIN, BESIDE, SAME_BESIDE, MOSTLY_WITHIN, MOSTLY_BESIDE, ZERO, KINDS };
+
+static void make_vector(double *out, const ef_basis *basis, int kind, double length, uint64_t *seed)
+{
+    uint64_t same = 99, *source = kind == SAME_BESIDE ? &same : seed;
+    double part[2][DIM], inside = kind == WITHIN || kind == RANDOM ? 1
+                                  : kind == MOSTLY_WITHIN          ? 0.99
+                                  : kind == MOSTLY_BESIDE          ? 0.1
+                                                                   : 0;
+    for (size_t k = 0; k < DIM; k++) {
+        part[0][k] = 0;
+        part[1][k] = (double)next_float(source);
+    }
+    for (size_t i = 0; i < basis->count; i++) { /* Gram and Schmidt, twice */
+        double own = (double)next_float(source);
+        for (size_t k = 0; k < DIM; k++) {
+            part[0][k] += own * (double)basis->direction[i * DIM + k];
+        }
+    }
+    for (size_t turn = 0; turn < 2; turn++) {
+        for (size_t i = 0; i < basis->count; i++) {
+            double along = 0;
+            for (size_t k = 0; k < DIM; k++) {
+                along += part[1][k] * (double)basis->direction[i * DIM + k];
+            }
+            for (size_t k = 0; k < DIM && kind != RANDOM; k++) {
+                part[1][k] -= along * (double)basis->direction[i * DIM + k];
+            }
+        }
+    }
+    ef_normalise(part[0], part[0], DIM);
+    ef_normalise(part[1], part[1], DIM);
+    for (size_t k = 0; k < DIM; k++) {
+        out[k] = inside * part[0][k] + sqrt(1 - inside * inside) * part[1][k] + (kind == RANDOM ? part[1][k] : 0);
+    }
+    ef_normalise(out, out, DIM);
+    for (size_t k = 0; k < DIM; k++) {
+        out[k] *= kind == ZERO ? 0 : length;
+    }
+}
+
+typedef struct vectors {
+    double vector[KINDS * 4][DIM], beside[KINDS * 4], length;
+    float narrow[KINDS * 4][DIM], coordinate[KINDS * 4][DIM];
+} vectors;
+
+static void make_vectors(vectors *out, const ef_basis *basis, double length, uint64_t *seed)
+{
+    out->length = 0;
+    for (size_t i = 0; i < KINDS * 4; i++) {
+        make_vector(out->vector[i], basis, (int)i % KINDS, length, seed);
+        for (size_t k = 0; k < DIM; k++) {
+            out->narrow[i][k] = (float)out->vector[i][k];
+        }
+        ef_basis_coordinates(basis, out->coordinate[i], out->narrow[i], 1);
+        double wide[DIM];
+        for (size_t k = 0; k < basis->count; k++) {
+            wide[k] = (double)out->coordinate[i][k];
+        }
+        double own = sqrt(ef_dot(out->vector[i], out->vector[i], DIM)), inside = sqrt(ef_dot(wide, wide, basis->count));
+        out->beside[i] = ef_basis_beside(basis, own, inside);
+        out->length = fmax(out->length, fmax(own, inside) * (1 + 1e-6));
+    }
+}
+
+START_TEST(products_of_coordinates_stay_within_the_slack)
+{
+    static const double lengths[] = {1, 1e9, 1e-20, 1e-36, 1e-200};
+    enum { LENGTHS = sizeof lengths / sizeof *lengths };
+    static vectors a, b;
+    uint64_t seed = 5;
+    double *sample = make_sample(MOST, DIM, 0.9, &seed), *principal, worst = 0;
+    ef_basis basis;
+    OK(ef_basis_principal(&principal, sample, MOST, DIM, err));
+    OK(ef_basis_create(&basis, principal, (size_t)_i, DIM, err));
+    for (size_t l = 0; l < LENGTHS * LENGTHS; l++) {
+        make_vectors(&a, &basis, lengths[l / LENGTHS], &seed);
+        make_vectors(&b, &basis, lengths[l % LENGTHS], &seed);
+        for (size_t i = 0; i < KINDS * 4; i++) {
+            for (size_t j = 0; j < KINDS * 4; j++) {
+                long double product = 0;
+                for (size_t k = 0; k < basis.count; k++) {
+                    product += (long double)a.coordinate[i][k] * (long double)b.coordinate[j][k];
+                }
+                double away = (double)fabsl(product - exact_product(a.vector[i], b.vector[j], DIM));
+                double slack = ef_basis_slack(&basis, a.beside[i], a.length, b.length) +
+                               ef_basis_slack(&basis, b.beside[j], b.length, a.length);
+                ck_assert_msg(away <= slack, "%d directions, lengths %g and %g: %zu, %zu is %g away, not %g", _i, a.length,
+                              b.length, i, j, away, slack);
+                worst = lengths[l / LENGTHS] >= 1e-20 && slack > 0 ? fmax(worst, away / slack) : worst;
+            }
+        }
+    }
+    ck_assert(_i == DIM || worst > 0.99); /* both beside, and the same */
+    free(sample);
+    free(principal);
+    ef_basis_free(&basis);
+}
+END_TEST
+
+START_TEST(nothing_to_find_directions_in)
+{
+    double one[DIM] = {1}, *principal;
+    OK(ef_basis_principal(&principal, one, 0, DIM, err));
+    ck_assert_ptr_null(principal);
+    OK(ef_basis_principal(&principal, one, 1, EF_BASIS_MOST + 1, err));
+    ck_assert_ptr_null(principal);
+    OK(ef_basis_principal(&principal, one, 1, DIM, err)); /* one vector is the first direction, and any others will do */
+    ck_assert_double_lt(fabs(fabs(principal[0]) - 1), 1e-12);
+    free(principal);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("basis");
+    TCase *tests = tcase_create("basis");
+    tcase_set_timeout(tests, 120);
+    tcase_add_test(tests, directions_are_those_of_the_sample);
+    tcase_add_test(tests, few_directions_hold_what_lies_in_few);
+    tcase_add_test(tests, coordinates_are_about_equally_large);
+    tcase_add_loop_test(tests, the_error_of_a_basis_is_no_less_than_said, 0, 3);
+    tcase_add_loop_test(tests, products_of_coordinates_stay_within_the_slack, 1, DIM + 1);
+    tcase_add_test(tests, nothing_to_find_directions_in);
+    suite_add_tcase(suite, tests);
+    return unit_run(suite);
+}

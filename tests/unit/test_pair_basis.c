@@ -1,0 +1,156 @@
+/* In which directions vectors are compared: few where they lie in few, all elements where they fill their space, and the results are the same. */
+#include "pair_people.h"
+
+#include <float.h>
+
+#include "score/pair_basis.h"
+#include "score/pair_tail.h"
+
+enum { DIM = 64, COUNT = 2400, PEOPLE = 500 };
+
+/* Vectors of which `rank` elements are large, and the others `rest` of that, turned so that no element is a direction of its own. */
+static people make_lying(size_t count, size_t dim, size_t rank, double rest, uint64_t seed)
+{
+    people all = make_people(count, dim, PEOPLE, RANDOM, seed);
+    for (size_t i = 0; i < count; i++) {
+        double *vector = all.unit + i * dim, sum = 0;
+        for (size_t k = 0; k < dim; k++) {
+            vector[k] *= k < rank ? 1 : rest;
+            sum += vector[k];
+        }
+        for (size_t k = 0; k < dim; k++) {
+            vector[k] -= 2 * sum / (double)dim;
+        }
+        ef_normalise(vector, vector, dim);
+    }
+    return all;
+}
+
+static size_t directions_for(const people *a, const people *b)
+{
+    ef_basis basis;
+    OK(ef_pair_basis_find(&basis, &a->vectors, b != NULL ? &b->vectors : NULL, 0, (size_t)2 << 30, err));
+    size_t count = basis.count;
+    ef_basis_free(&basis);
+    return count;
+}
+
+START_TEST(as_many_as_make_the_least_work)
+{
+    static const struct {
+        size_t rank;
+        double rest;
+        size_t least, most; /* directions; 0: all elements as they are */
+    } cases[] = {{16, 0, 16, 16}, {20, 0.01, 32, 32}, {30, 0.03, 32, 48}, {DIM, 1, 0, 0}, {58, 0, 0, 0}};
+    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+        people a = make_lying(COUNT, DIM, cases[c].rank, cases[c].rest, 1),
+               b = make_lying(COUNT, DIM, cases[c].rank, cases[c].rest, 2);
+        size_t alone = directions_for(&a, NULL), two = directions_for(&a, &b);
+        ck_assert_msg(alone >= cases[c].least && alone <= cases[c].most, "case %zu: %zu", c, alone);
+        ck_assert_msg(two >= cases[c].least && two <= cases[c].most, "case %zu, two sides: %zu", c, two);
+        free_people(&a);
+        free_people(&b);
+    }
+}
+END_TEST
+
+/* Both sides count: one that lies in few directions is of no use when the other lies elsewhere. */
+START_TEST(both_sides_are_sampled)
+{
+    people a = make_lying(COUNT, DIM, 16, 0, 1), b = make_lying(COUNT, DIM, DIM, 1, 2);
+    ck_assert_uint_eq(directions_for(&a, NULL), 16);
+    ck_assert_uint_ne(directions_for(&a, &b), 16);
+    free_people(&a);
+    free_people(&b);
+}
+END_TEST
+
+START_TEST(few_pairs_are_not_worth_a_search)
+{
+    people a = make_lying(COUNT, DIM, 16, 0, 1);
+    a.vectors.count = 1000;
+    ck_assert_uint_eq(directions_for(&a, NULL), 0);
+    a.vectors.count = 15; /* nor is there a sample to take */
+    ef_basis basis;
+    OK(ef_pair_basis_find(&basis, &a.vectors, NULL, 5, (size_t)2 << 30, err));
+    ck_assert_uint_eq(basis.count, 0);
+    ef_basis_free(&basis);
+    free_people(&a);
+}
+END_TEST
+
+START_TEST(little_memory_is_not_spent_on_a_search)
+{
+    people a = make_lying(COUNT, DIM, 16, 0, 1);
+    ef_basis basis;
+    OK(ef_pair_basis_find(&basis, &a.vectors, NULL, 0, (size_t)1 << 20, err));
+    ck_assert_uint_eq(basis.count, 0);
+    ef_basis_free(&basis);
+    free_people(&a);
+}
+END_TEST
+
+START_TEST(unsound_vectors_are_left_to_the_comparison)
+{
+    static const double bad[] = {NAN, INFINITY, DBL_MAX};
+    people a = make_lying(COUNT, DIM, 16, 0, 1);
+    ef_pair_tail *tail;
+    OK(ef_pair_tail_create(&tail, 10, -INFINITY, 2, err));
+    const ef_pair_visitor visitor = ef_pair_tail_visitor(tail);
+    const ef_work work = {.threads = 2};
+    for (size_t i = 0; i < 3; i++) {
+        a.unit[5 * DIM + 7] = bad[i];
+        ck_assert_uint_eq(directions_for(&a, NULL), 0);
+        FAILS(EF_INVALID, "vector 5 is not finite", ef_all_pairs(NULL, &a.vectors, NULL, &visitor, 1, NULL, &work, err));
+    }
+    ef_pair_tail_free(tail);
+    free_people(&a);
+}
+END_TEST
+
+/* The few vectors that lie elsewhere are the ones that score highest: a screen that trusted the sample would miss them. */
+START_TEST(vectors_beside_all_directions_are_found_too)
+{
+    people a = make_lying(COUNT, DIM, 16, 0, 1);
+    for (size_t i = 0; i < 6; i++) { /* between the runs of neighbours that are sampled */
+        double *vector = a.unit + (size_t[]){17, 18, 60, 555, 1001, 2399}[i] * DIM, sum = 0;
+        for (size_t k = 0; k < DIM; k++) {
+            vector[k] = k == 40 ? 1 : k == 41 + i ? 0.2 : 0;
+            sum += vector[k];
+        }
+        for (size_t k = 0; k < DIM; k++) {
+            vector[k] -= 2 * sum / DIM;
+        }
+        ef_normalise(vector, vector, DIM);
+    }
+    ck_assert_uint_eq(directions_for(&a, NULL), 16);
+    truth all = find_truth(&a, NULL);
+    for (size_t product = EF_PRODUCT_FASTEST; product <= EF_PRODUCT_CODES; product++) {
+        ef_pair_tail *tail;
+        const manner how = {.way = {.product = (ef_pair_product)product}, .threads = 2};
+        OK(ef_pair_tail_create(&tail, 2000, -INFINITY, 2, err));
+        const ef_pair_visitor visitor = ef_pair_tail_visitor(tail);
+        compare(&a, NULL, &visitor, 1, &how);
+        ck_assert_mem_eq(ef_pair_tail_scores(tail), all.impostor, 2000 * sizeof(double));
+        ef_pair_tail_free(tail);
+    }
+    ck_assert_double_gt(all.impostor[0], 0.9);
+    free_truth(&all);
+    free_people(&a);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("pair_basis");
+    TCase *tests = tcase_create("pair_basis");
+    tcase_set_timeout(tests, 120);
+    tcase_add_test(tests, as_many_as_make_the_least_work);
+    tcase_add_test(tests, both_sides_are_sampled);
+    tcase_add_test(tests, few_pairs_are_not_worth_a_search);
+    tcase_add_test(tests, little_memory_is_not_spent_on_a_search);
+    tcase_add_test(tests, unsound_vectors_are_left_to_the_comparison);
+    tcase_add_test(tests, vectors_beside_all_directions_are_found_too);
+    suite_add_tcase(suite, tests);
+    return unit_run(suite);
+}
