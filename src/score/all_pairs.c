@@ -22,6 +22,7 @@ typedef struct run {
     size_t threads, row_block, column_block;
     ef_pair_mates mates;
     ef_pair_block block[2];
+    uint32_t *kind; /* of a block of columns */
     ef_basis basis; /* count 0: none */
 } run;
 
@@ -119,6 +120,16 @@ static void meet_blocks(run *all)
     }
 }
 
+/* Those of a stretch of columns; NULL where there are none. */
+static const uint32_t *find_kinds(const run *all, size_t first, size_t count)
+{
+    const ef_pair_visitor *kinds = all->tiles.kinds;
+    for (size_t i = 0; kinds != NULL && i < count; i++) {
+        all->kind[i] = kinds->column_kind(kinds->self, first + i);
+    }
+    return kinds != NULL ? all->kind : NULL;
+}
+
 /* Every block of rows with every block of columns, from its own on where a set meets itself. */
 static ef_status meet_all(run *all, ef_error *err)
 {
@@ -127,13 +138,14 @@ static ef_status meet_all(run *all, ef_error *err)
     ef_status status = EF_OK;
     all->tiles.left = &all->block[0];
     for (size_t r = 0; status == EF_OK && r < rows; r += all->row_block) {
-        status = ef_pair_block_prepare(&all->block[0], r, least(rows - r, all->row_block), threads, err);
+        status = ef_pair_block_prepare(&all->block[0], r, least(rows - r, all->row_block), NULL, threads, err);
         for (size_t c = all->tiles.self ? r : 0; status == EF_OK && c < columns; c += all->column_block) {
             all->tiles.right = &all->block[1];
             if (all->tiles.self && c == r) {
                 all->tiles.right = &all->block[0];
             } else {
-                status = ef_pair_block_prepare(&all->block[1], c, least(columns - c, all->column_block), threads, err);
+                size_t count = least(columns - c, all->column_block);
+                status = ef_pair_block_prepare(&all->block[1], c, count, find_kinds(all, c, count), threads, err);
             }
             if (status == EF_OK) {
                 meet_blocks(all);
@@ -183,8 +195,9 @@ static void plan(run *all, const ef_pair_way *way)
     all->tiles.codes = all->tiles.rows->dim;
     for (size_t v = 0; v < all->tiles.count; v++) {
         all->tiles.column_limits = all->tiles.column_limits || all->tiles.visitors[v].column_limits != NULL;
-        all->tiles.limits =
-            all->tiles.limits || all->tiles.visitors[v].row_limits != NULL || all->tiles.visitors[v].column_limits != NULL;
+        all->tiles.kinds = all->tiles.visitors[v].column_kind != NULL ? &all->tiles.visitors[v] : all->tiles.kinds;
+        all->tiles.limits = all->tiles.limits || all->tiles.visitors[v].row_limits != NULL ||
+                            all->tiles.visitors[v].column_limits != NULL || all->tiles.kinds != NULL;
         all->tiles.looks = all->tiles.looks || all->tiles.visitors[v].look != NULL;
     }
 }
@@ -219,11 +232,12 @@ static ef_status prepare(run *all, const ef_pair_way *way, ef_error *err)
     }
     all->tiles.row_slack = ef_alloc_zero(all->row_block + pad, sizeof *all->tiles.row_slack);
     all->tiles.column_slack = ef_alloc_zero(all->column_block + pad, sizeof *all->tiles.column_slack);
+    all->kind = ef_alloc(all->tiles.kinds != NULL ? all->column_block : 0, sizeof *all->kind);
     all->tiles.row_fine = ef_alloc_zero(all->row_block + pad, sizeof *all->tiles.row_fine);
     all->tiles.column_fine = ef_alloc_zero(all->column_block + pad, sizeof *all->tiles.column_fine);
     all->tiles.desks = ef_alloc_zero(all->threads, sizeof *all->tiles.desks);
     bool enough = all->tiles.row_slack != NULL && all->tiles.column_slack != NULL && all->tiles.row_fine != NULL &&
-                  all->tiles.column_fine != NULL && all->tiles.desks != NULL;
+                  all->tiles.column_fine != NULL && all->tiles.desks != NULL && all->kind != NULL;
     for (size_t i = 0; enough && i < all->threads; i++) {
         enough = ef_pair_desk_make(&all->tiles.desks[i], &all->tiles);
     }
@@ -240,6 +254,7 @@ static void free_run(run *all)
     free(all->tiles.column_slack);
     free(all->tiles.row_fine);
     free(all->tiles.column_fine);
+    free(all->kind);
     ef_pair_block_free(&all->block[0]);
     ef_pair_block_free(&all->block[1]);
     ef_basis_free(&all->basis);
@@ -311,6 +326,16 @@ ef_status ef_pair_count(ef_pair_totals *totals, const ef_vectors *rows, const ef
     return status;
 }
 
+static ef_status check_kinds(const ef_pair_visitor *visitors, size_t count, bool self, ef_error *err)
+{
+    size_t with = 0;
+    for (size_t v = 0; v < count; v++) {
+        with += visitors[v].column_kind != NULL;
+    }
+    return with > 1 || (with > 0 && self) ? ef_fail(err, EF_INVALID, "columns can be of one visitor's kinds, and of another set")
+                                          : EF_OK;
+}
+
 ef_status ef_all_pairs(ef_pair_totals *totals, const ef_vectors *rows, const ef_vectors *columns, const ef_pair_visitor *visitors,
                        size_t count, const ef_pair_way *way, const ef_work *work, ef_error *err)
 {
@@ -331,7 +356,10 @@ ef_status ef_all_pairs(ef_pair_totals *totals, const ef_vectors *rows, const ef_
         return ef_fail(err, EF_INVALID, "vectors of %zu elements cannot be compared with those of %zu", rows->dim,
                        all.tiles.columns->dim);
     }
-    ef_status status = ef_pair_mates_create(&all.mates, rows, columns, err);
+    ef_status status = check_kinds(visitors, count, columns == NULL, err);
+    if (status == EF_OK) {
+        status = ef_pair_mates_create(&all.mates, rows, columns, err);
+    }
     if (status == EF_OK && rows->count > 0 && all.tiles.columns->count > 0) {
         status = count_pairs(&found, &all.mates, rows, all.tiles.columns, err);
         ef_gemm_begin();

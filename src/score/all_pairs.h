@@ -60,6 +60,10 @@ typedef struct ef_pair_visitor {
      * no pairs that matter, and so for columns: where a set meets itself, a pair is met once, with the lower number as its row. */
     void (*row_limits)(void *self, double *limit, size_t first, size_t count);
     void (*column_limits)(void *self, double *limit, size_t first, size_t count);
+    /* Columns may be of several kinds, any numbers, for each of which rows have limits of their own, besides those above: both functions or neither, of one
+     * visitor only, and of two sets.  Columns are met kind by kind, a block at a time. */
+    uint32_t (*column_kind)(void *self, size_t column);
+    void (*kind_limits)(void *self, double *limit, size_t first, size_t count, uint32_t kind);
     /* Candidates, of anyone's: pairs below this visitor's limits may be among them.  Never mates. */
     void (*meet)(void *self, ef_pair_batch *batch, int worker);
     /* Every pair of equal labels. */
@@ -93,7 +97,8 @@ typedef struct ef_pair_totals {
 EF_MUST_USE ef_status ef_pair_count(ef_pair_totals *totals, const ef_vectors *rows, const ef_vectors *columns, ef_error *err);
 
 /* Meets all pairs of rows and columns; columns NULL: of rows among themselves, each pair once and no row with itself.  Candidates' numbers fit into 32 bits;
- * a side may hold more.  `way` and `totals` may be NULL.  Errors: sides of different dimension, more than ef_pair_block_prepare() finds. */
+ * a side may hold more.  `way` and `totals` may be NULL.  Errors: sides of different dimension, two visitors with kinds of columns, or one where a set meets itself
+ * (EF_INVALID), and what ef_pair_block_prepare() finds. */
 EF_MUST_USE ef_status ef_all_pairs(ef_pair_totals *totals, const ef_vectors *rows, const ef_vectors *columns,
                                    const ef_pair_visitor *visitors, size_t count, const ef_pair_way *way, const ef_work *work,
                                    ef_error *err);

@@ -77,6 +77,8 @@ void ef_pair_block_free(ef_pair_block *block)
     free(block->scale);
     free(block->residual);
     free(block->beside);
+    free(block->order);
+    free(block->kind);
     *block = (ef_pair_block){0};
 }
 
@@ -104,11 +106,16 @@ static float narrow(float *out, const double *in, size_t n)
     return ef_float_above(sqrt(square) * (1 + 0x1p-20) + (double)n * 0x1p-536);
 }
 
+static const double *vector_of(const ef_pair_block *block, size_t place)
+{
+    return block->unit + ef_pair_block_at(block, place) * block->vectors->dim;
+}
+
 /* Codes of a vector's coordinates. */
 static ef_quantised encode_coordinates(ef_pair_block *block, size_t i, const float *coordinate, bench *mine)
 {
     size_t n = block->vectors->dim;
-    const double *vector = block->unit + i * n;
+    const double *vector = vector_of(block, i);
     for (size_t k = 0; k < block->codes; k++) {
         mine->wide[k] = (double)coordinate[k];
     }
@@ -126,11 +133,11 @@ static float encode(ef_pair_block *block, size_t i, bench *mine)
         block->scale[i] = block->residual[i] = block->beside[i] = 0;
         return 0;
     }
-    ef_quantised fine = ef_quantise_fine(block->fine + i * n, block->unit + i * n, n);
+    ef_quantised fine = ef_quantise_fine(block->fine + i * n, vector_of(block, i), n);
     if (!(fine.length <= EF_QUANTISE_LENGTH)) {
         return fine.length;
     }
-    ef_quantised about = block->basis == NULL ? ef_quantise(mine->code, block->unit + i * n, n, &block->kernel->range)
+    ef_quantised about = block->basis == NULL ? ef_quantise(mine->code, vector_of(block, i), n, &block->kernel->range)
                                               : encode_coordinates(block, i, mine->coordinates + column * block->codes, mine);
     if (about.length <= EF_QUANTISE_LENGTH) {
         ef_int8_panel_put(block->kernel, panel, column, mine->code, block->codes);
@@ -146,8 +153,11 @@ static float encode(ef_pair_block *block, size_t i, bench *mine)
 static void find_coordinates(const ef_pair_block *block, size_t first, size_t count, bench *mine)
 {
     size_t dim = block->vectors->dim;
-    for (size_t k = 0; k < count * dim; k++) {
-        mine->narrow[k] = (float)block->unit[first * dim + k];
+    for (size_t i = 0; i < count; i++) {
+        const double *vector = vector_of(block, first + i);
+        for (size_t k = 0; k < dim; k++) {
+            mine->narrow[i * dim + k] = (float)vector[k];
+        }
     }
     ef_basis_coordinates(block->basis, mine->coordinates, mine->narrow, count);
 }
@@ -168,7 +178,7 @@ static void prepare_panel(void *data, size_t panel, int worker)
         if (block->kernel != NULL) {
             length = encode(block, i, mine);
         } else if (i < block->count) {
-            length = narrow(block->narrow + i * dim, block->unit + i * dim, dim);
+            length = narrow(block->narrow + i * dim, vector_of(block, i), dim);
         }
         if (!(length <= EF_QUANTISE_LENGTH) && work->bad_row[panel] == SIZE_MAX) {
             work->bad_row[panel] = i;
@@ -232,7 +242,7 @@ static ef_status gather(const preparation *work, size_t panels, ef_error *err)
     for (size_t panel = 0; panel < panels; panel++) {
         if (work->bad_row[panel] != SIZE_MAX) {
             return ef_fail(err, EF_INVALID, "vector %zu is not finite, or far too long for a unit vector",
-                           block->first + work->bad_row[panel]);
+                           block->first + ef_pair_block_at(block, work->bad_row[panel]));
         }
         block->length = fmaxf(block->length, work->longest[panel]);
     }
@@ -240,12 +250,43 @@ static ef_status gather(const preparation *work, size_t panels, ef_error *err)
     return EF_OK;
 }
 
-ef_status ef_pair_block_prepare(ef_pair_block *block, size_t first, size_t count, int threads, ef_error *err)
+static int by_number(const void *left, const void *right)
+{
+    uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
+    return (a > b) - (a < b);
+}
+
+/* Vectors of one kind stay as they come. */
+static ef_status put_in_order(ef_pair_block *block, const uint32_t *kind, ef_error *err)
+{
+    uint64_t *key = ef_alloc(block->count, sizeof *key);
+    block->order = block->order != NULL ? block->order : ef_alloc(block->capacity, sizeof *block->order);
+    block->kind = block->kind != NULL ? block->kind : ef_alloc(block->capacity, sizeof *block->kind);
+    bool enough = key != NULL && block->order != NULL && block->kind != NULL;
+    for (size_t i = 0; enough && i < block->count; i++) {
+        key[i] = (uint64_t)kind[i] << 32 | i;
+    }
+    if (enough) {
+        qsort(key, block->count, sizeof *key, by_number);
+    }
+    for (size_t i = 0; enough && i < block->count; i++) {
+        block->order[i] = (uint32_t)key[i];
+        block->kind[i] = (uint32_t)(key[i] >> 32);
+    }
+    free(key);
+    return enough ? EF_OK : ef_fail_memory(err, "vectors to compare");
+}
+
+ef_status ef_pair_block_prepare(ef_pair_block *block, size_t first, size_t count, const uint32_t *kind, int threads,
+                                ef_error *err)
 {
     size_t panels = (count + EF_TILE_COLUMNS - 1) / EF_TILE_COLUMNS, workers = threads > 0 ? (size_t)threads : 1;
     block->first = first;
     block->count = count;
     ef_status status = find_rows(block, err);
+    if (status == EF_OK && kind != NULL) {
+        status = put_in_order(block, kind, err);
+    }
     if (status != EF_OK) {
         return status;
     }

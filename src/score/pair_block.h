@@ -27,10 +27,13 @@ typedef struct ef_vectors {
 /* Copies `count` of them from `first` on.  Errors: what read() finds. */
 EF_MUST_USE ef_status ef_vectors_copy(double *out, const ef_vectors *from, size_t first, size_t count, ef_error *err);
 
+/* What is made of vectors is in the order of their kinds, where they have some: what belongs to place i of that order is of vector first + order[i]. */
 typedef struct ef_pair_block {
     const ef_vectors *vectors;
     size_t first, count; /* the stretch */
-    const double *unit;  /* its rows */
+    const double *unit;  /* its rows, as they come */
+    uint32_t *order;     /* NULL: as they come */
+    uint32_t *kind;      /* of each place; NULL: of no kind */
     float length;        /* at least that of each, of its coordinates, and of what its codes stand for */
     size_t codes;        /* of a vector: of its elements, or of its coordinates */
     uint32_t *panels;    /* coded: see int8_tile.h */
@@ -54,8 +57,15 @@ EF_MUST_USE ef_status ef_pair_block_create(ef_pair_block *block, const ef_vector
                                            const ef_int8_version *kernel, const ef_basis *basis, ef_error *err);
 void ef_pair_block_free(ef_pair_block *block);
 
-/* Makes vectors first .. first+count-1 ready, on up to `threads` threads.  Errors: what read() finds, a vector that is not finite or is too
+/* The vector of a place, among those of the stretch. */
+static inline size_t ef_pair_block_at(const ef_pair_block *block, size_t place)
+{
+    return block->order != NULL ? block->order[place] : place;
+}
+
+/* Makes vectors first .. first+count-1 ready, in the order of their kinds (kind[0] that of vector `first`) unless that is NULL, on up to `threads` threads.  Errors: what read() finds, a vector that is not finite or is too
  * long (EF_INVALID, with its number). */
-EF_MUST_USE ef_status ef_pair_block_prepare(ef_pair_block *block, size_t first, size_t count, int threads, ef_error *err);
+EF_MUST_USE ef_status ef_pair_block_prepare(ef_pair_block *block, size_t first, size_t count, const uint32_t *kind, int threads,
+                                            ef_error *err);
 
 #endif

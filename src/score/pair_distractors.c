@@ -10,7 +10,6 @@
 
 enum {
     BUFFER = 256, /* scores that a worker gathers before it takes a tail's lock */
-    WIDE = 4,     /* a list of more than one in so many distractors limits rows */
     SELDOM = 8    /* of the scores that pass a mark, one in so many has the live marks looked through */
 };
 
@@ -31,8 +30,6 @@ typedef struct list {
 struct ef_pair_distractors {
     ef_distractor_question ask;
     list lists[EF_MOST_SIZES];
-    uint32_t wide; /* bits of the lists that limit rows */
-    double lowest; /* mark of all */
     int workers;
 };
 
@@ -58,25 +55,6 @@ static bool make_list(ef_pair_distractors *self, size_t s, ef_error *err)
     return enough;
 }
 
-/* Which lists limit rows: by columns the others do it better, as few columns are on them. */
-static void find_wide(ef_pair_distractors *self)
-{
-    const ef_distractor_question *ask = &self->ask;
-    size_t count[EF_MOST_SIZES] = {0};
-    for (size_t d = 0; d < ask->distractors; d++) {
-        for (uint32_t bits = ask->lists[d]; bits != 0; bits &= bits - 1) {
-            count[__builtin_ctz(bits)]++;
-        }
-    }
-    for (size_t s = 0; s < ask->sizes; s++) {
-        self->wide |= count[s] > ask->distractors / WIDE ? UINT32_C(1) << s : 0;
-    }
-    self->lowest = INFINITY;
-    for (size_t p = 0; p < ask->probes; p++) {
-        self->lowest = ask->begin[p] < ask->begin[p + 1] ? fmin(self->lowest, ask->mark[ask->begin[p]]) : self->lowest;
-    }
-}
-
 ef_status ef_pair_distractors_create(ef_pair_distractors **out, const ef_distractor_question *question, int workers,
                                      ef_error *err)
 {
@@ -90,7 +68,6 @@ ef_status ef_pair_distractors_create(ef_pair_distractors **out, const ef_distrac
     if (enough) {
         self->ask = *question;
         self->workers = workers;
-        find_wide(self);
     }
     for (size_t s = 0; enough && s < question->sizes; s++) {
         enough = make_list(self, s, err);
@@ -134,31 +111,25 @@ static double live_mark(const list *of, size_t row)
     return atomic_load_explicit(&of->live[row], memory_order_relaxed);
 }
 
-static void row_limits(void *context, double *limit, size_t first, size_t count)
+static uint32_t column_kind(void *context, size_t column)
+{
+    const ef_pair_distractors *self = context;
+    return self->ask.lists[column];
+}
+
+/* Of the distractors that are on the lists of `kind`. */
+static void kind_limits(void *context, double *limit, size_t first, size_t count, uint32_t kind)
 {
     const ef_pair_distractors *self = context;
     for (size_t i = 0; i < count; i++) {
         limit[i] = INFINITY;
     }
-    for (uint32_t bits = self->wide; bits != 0; bits &= bits - 1) {
+    for (uint32_t bits = kind; bits != 0; bits &= bits - 1) {
         const list *of = &self->lists[__builtin_ctz(bits)];
         double all = tail_limit(of, EF_WHOSE_ALL), firsts = tail_limit(of, EF_WHOSE_FIRST);
         for (size_t i = 0; i < count; i++) {
             double tail = first + i < self->ask.first ? fmin(all, firsts) : all;
             limit[i] = fmin(limit[i], fmin(tail, live_mark(of, first + i)));
-        }
-    }
-}
-
-static void column_limits(void *context, double *limit, size_t first, size_t count)
-{
-    const ef_pair_distractors *self = context;
-    for (size_t i = 0; i < count; i++) {
-        limit[i] = INFINITY;
-        for (uint32_t bits = self->ask.lists[first + i] & ~self->wide; bits != 0; bits &= bits - 1) {
-            const list *of = &self->lists[__builtin_ctz(bits)];
-            double tails = fmin(tail_limit(of, EF_WHOSE_ALL), tail_limit(of, EF_WHOSE_FIRST));
-            limit[i] = fmin(limit[i], fmin(tails, self->lowest));
         }
     }
 }
@@ -267,7 +238,7 @@ static void meet(void *context, ef_pair_batch *batch, int worker)
 
 ef_pair_visitor ef_pair_distractors_visitor(ef_pair_distractors *self)
 {
-    return (ef_pair_visitor){.self = self, .row_limits = row_limits, .column_limits = column_limits, .meet = meet};
+    return (ef_pair_visitor){.self = self, .meet = meet, .column_kind = column_kind, .kind_limits = kind_limits};
 }
 
 void ef_pair_distractors_counts(const ef_pair_distractors *self, size_t size, uint32_t *above, uint32_t *level)

@@ -2,7 +2,7 @@
  * distractors score higher or the same, and the highest scores of all.
  *
  * Rows of the comparison are probes, columns distractors.  A number of distractors is a list of them, so a distractor has a bit for each list that it is on, and
- * one that is on none is never met.  Lists that hold a good part of all distractors limit what is looked at by row; the others, by column.
+ * one that is on none is never met.  Distractors are met by the lists that they are on, so that each list limits what is looked at on its own.
  * Counts stop to matter beyond `ranks`: a mark that so many distractors have passed costs nothing from then on.
  * Memory: 8 bytes for each mark and list, 8 for each probe and list, 16 for each score kept, 2 KiB for each list, thread and tail.
  * Thread rule: ef_pair_distractors_visitor()'s functions may be called from all threads at once; the others from one. */

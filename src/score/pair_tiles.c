@@ -32,39 +32,80 @@ static bool comes_after(const ef_pair_tiles *all, size_t row, size_t column)
     return !all->self || all->right->first + column > all->left->first + row;
 }
 
-/* The lowest limit of all visitors. */
-static void ask_limits(const ef_pair_tiles *all, bool columns, size_t first, size_t count, float *out, const float *slack,
-                       ef_pair_desk *mine)
+static size_t column_number(const ef_pair_tiles *all, size_t place)
+{
+    return all->right->first + ef_pair_block_at(all->right, place);
+}
+
+static void lower(double *limit, const double *other, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        mine->limit[i] = INFINITY;
+        limit[i] = limit[i] < other[i] ? limit[i] : other[i];
+    }
+}
+
+/* The lowest limit of all visitors. */
+static void ask_limits(const ef_pair_tiles *all, bool columns, size_t first, size_t count, double *limit, ef_pair_desk *mine)
+{
+    for (size_t i = 0; i < count; i++) {
+        limit[i] = INFINITY;
     }
     for (size_t v = 0; v < all->count; v++) {
         const ef_pair_visitor *visitor = &all->visitors[v];
         void (*ask)(void *, double *, size_t, size_t) = columns ? visitor->column_limits : visitor->row_limits;
         if (ask != NULL) {
             ask(visitor->self, mine->other, first, count);
-            for (size_t i = 0; i < count; i++) {
-                mine->limit[i] = fmin(mine->limit[i], mine->other[i]);
-            }
+            lower(limit, mine->other, count);
         }
-    }
-    for (size_t i = 0; i < count; i++) {
-        out[i] = ef_screen_limit(mine->limit[i], slack[i]);
     }
 }
 
-static void refresh_rows(const ef_pair_tiles *all, const tile *part, ef_pair_desk *mine)
+static void set_limits(float *out, const double *limit, const float *slack, size_t count)
 {
-    ask_limits(all, false, all->left->first + part->row, part->rows, mine->row_limit, all->row_slack + part->row, mine);
+    for (size_t i = 0; i < count; i++) {
+        out[i] = ef_screen_limit(limit[i], slack[i]);
+    }
+}
+
+static size_t columns_of(const tile *part, size_t column)
+{
+    return least(part->column + part->columns - column, EF_TILE_COLUMNS);
+}
+
+/* Whether the limits of rows are about all kinds of the 32 columns from `column` on. */
+static bool of_kinds(const ef_pair_tiles *all, const tile *part, size_t column, const ef_pair_desk *mine)
+{
+    const uint32_t *kind = all->right->kind;
+    return all->kinds == NULL || (mine->kind[0] <= kind[column] && kind[column + columns_of(part, column) - 1] <= mine->kind[1]);
+}
+
+static void refresh_rows(const ef_pair_tiles *all, const tile *part, size_t column, ef_pair_desk *mine)
+{
+    size_t first = all->left->first + part->row, count = columns_of(part, column);
+    ask_limits(all, false, first, part->rows, mine->limit, mine);
+    if (all->kinds != NULL) {
+        const uint32_t *kind = all->right->kind + column;
+        for (size_t c = 0; c < count; c++) {
+            if (c == 0 || kind[c] != kind[c - 1]) {
+                all->kinds->kind_limits(all->kinds->self, mine->other, first, part->rows, kind[c]);
+                lower(mine->limit, mine->other, part->rows);
+            }
+        }
+        mine->kind[0] = kind[0];
+        mine->kind[1] = kind[count - 1];
+    }
+    set_limits(mine->row_limit, mine->limit, all->row_slack + part->row, part->rows);
     mine->fresh = 0;
 }
 
 static void refresh_columns(const ef_pair_tiles *all, const tile *part, size_t column, ef_pair_desk *mine)
 {
+    size_t count = columns_of(part, column), together = all->right->order != NULL ? 1 : count; /* numbers in a row */
     if (all->column_limits) {
-        size_t count = least(part->column + part->columns - column, EF_TILE_COLUMNS);
-        ask_limits(all, true, all->right->first + column, count, mine->column_limit, all->column_slack + column, mine);
+        for (size_t c = 0; c < count; c += together) {
+            ask_limits(all, true, column_number(all, column + c), together, mine->limit + c, mine);
+        }
+        set_limits(mine->column_limit, mine->limit, all->column_slack + column, count);
     }
 }
 
@@ -88,14 +129,13 @@ static bool find_valid(uint32_t *valid, const ef_pair_tiles *all, const tile *pa
 /* Takes out the pairs of vectors that are of one group. */
 static void remove_groups(uint32_t *valid, const ef_pair_tiles *all, size_t row, size_t column)
 {
-    const int64_t *groups = all->columns->group + all->right->first + column;
     size_t columns = least(all->right->count - column, EF_TILE_COLUMNS);
     for (size_t r = 0; r < EF_TILE_ROWS; r++) {
         if (valid[r] != 0) {
             int64_t own = all->rows->group[all->left->first + row + r];
             uint32_t same = 0;
             for (size_t c = 0; c < columns; c++) {
-                same |= (uint32_t)(groups[c] == own) << c;
+                same |= (uint32_t)(all->columns->group[column_number(all, column + c)] == own) << c;
             }
             valid[r] &= ~same;
         }
@@ -114,7 +154,7 @@ static void collect_pair(const ef_pair_tiles *all, size_t row, size_t column, fl
 {
     const ef_vectors *rows = all->rows, *columns = all->columns;
     if (rows->label != NULL && columns->label != NULL &&
-        rows->label[all->left->first + row] == columns->label[all->right->first + column]) {
+        rows->label[all->left->first + row] == columns->label[column_number(all, column)]) {
         return; /* a mate */
     }
     if (all->kernel != NULL) {
@@ -169,6 +209,9 @@ static size_t sift(const ef_pair_tiles *all, const tile *part, size_t column, ef
 static void hand_over(const ef_pair_tiles *all, const tile *part, size_t column, ef_pair_desk *mine, size_t found, int worker)
 {
     found = all->kernel != NULL ? sift(all, part, column, mine, found) : found;
+    for (size_t i = 0; all->right->order != NULL && i < found; i++) {
+        mine->pair[i].column = all->right->order[mine->pair[i].column];
+    }
     ef_pair_batch batch = {all->left, all->right, mine->pair, found};
     mine->candidates += found;
     mine->fresh += found;
@@ -315,8 +358,8 @@ void ef_pair_tiles_meet(void *tiles, size_t index, int worker)
             multiply(all, &part, mine);
         }
         for (size_t c = 0; c < part.columns; c += EF_TILE_COLUMNS) {
-            if (c % REFRESH == 0 || mine->fresh >= MANY) {
-                refresh_rows(all, &part, mine);
+            if (c % REFRESH == 0 || mine->fresh >= MANY || !of_kinds(all, &part, part.column + c, mine)) {
+                refresh_rows(all, &part, part.column + c, mine);
             }
             meet_panel(all, &part, part.column + c, mine, worker);
         }

@@ -15,8 +15,9 @@ typedef struct ef_pair_desk {
     float *row_limit, *column_limit; /* of a tile */
     double *limit, *other;           /* of a tile, while they are asked for */
     ef_pair_candidate *pair;
-    size_t tile_row; /* SIZE_MAX: none */
-    size_t fresh;    /* candidates since limits were asked for */
+    size_t tile_row;  /* SIZE_MAX: none */
+    uint32_t kind[2]; /* limits are those of columns of these kinds, and between */
+    size_t fresh;     /* candidates since limits were asked for */
     uint64_t candidates;
     char apart[64]; /* from the next worker's */
 } ef_pair_desk;
@@ -27,6 +28,7 @@ typedef struct ef_pair_tiles {
     const ef_pair_visitor *visitors;
     size_t count; /* of visitors */
     bool self, limits, column_limits, looks;
+    const ef_pair_visitor *kinds;   /* the one that has kinds of columns; or NULL */
     size_t tile_rows, tile_columns; /* multiples of EF_TILE_ROWS and EF_TILE_COLUMNS */
     const ef_pair_block *left, *right;
     float *row_slack, *column_slack; /* of the two blocks */
