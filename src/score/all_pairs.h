@@ -8,8 +8,12 @@
  * Mates, pairs of equal labels, are few: their exact scores are handed out apart, and they are never candidates.  Pairs of equal groups are
  * met by nobody.
  *
- * Memory: the vectors in blocks, as codes (a byte an element) or float32, and in float64 where they have to be read: at most `memory`, by custom 2 GiB, unless
- * that is less than a few hundred vectors; about 3 MiB for each thread; 32 bytes for each labelled vector.
+ * Codes are looked at twice: products of int8 codes, of all elements or of coordinates along a few directions (basis.h, pair_basis.h), leave some pairs, and products
+ * of 16-bit codes leave the candidates of those.
+ *
+ * Memory: the vectors in blocks, as codes (three bytes an element) or float32, and in float64 where they have to be read: at most `memory`, by custom 2 GiB,
+ * unless that is less than a few hundred vectors; about 3 MiB for each thread; 32 bytes for each labelled vector; an eighth of `memory` at the most while
+ * directions are looked for.
  * Thread rule: visitors are called from several threads at once. */
 #ifndef EF_SCORE_ALL_PAIRS_H
 #define EF_SCORE_ALL_PAIRS_H

@@ -68,8 +68,8 @@ static ef_status take_sample(sample *of, const ef_vectors *rows, const ef_vector
     return status == EF_OK && columns != NULL ? take(of, columns, most, err) : status;
 }
 
-/* Whether all can be used; what cannot is told of where it is compared. */
-static bool is_sound(const sample *of)
+/* Whether there are enough, and all can be used; what cannot is told of where it is compared. */
+static bool is_sound(const sample *of, bool judged)
 {
     for (size_t p = 0; p < PARTS; p++) {
         for (size_t i = 0; i < of->count[p]; i++) {
@@ -79,7 +79,7 @@ static bool is_sound(const sample *of)
             }
         }
     }
-    return of->count[FINDING] > 0 && of->count[JUDGING] > 0;
+    return of->count[FINDING] > 0 && (!judged || of->count[JUDGING] > 0);
 }
 
 /* The standard deviation of the scores of pairs that are not neighbours, in terms of the mean square of a vector's length; 0 for no such pairs. */
@@ -164,7 +164,7 @@ ef_status ef_pair_basis_find(ef_basis *out, const ef_vectors *rows, const ef_vec
     }
     sample of;
     ef_status status = take_sample(&of, rows, columns, err);
-    if (status == EF_OK && is_sound(&of)) {
+    if (status == EF_OK && is_sound(&of, wanted == 0)) {
         status = find(out, &of, wanted, COORDINATE * dim * (own + others) / pairs, err);
     }
     free(of.part[FINDING]);

@@ -57,32 +57,39 @@ START_TEST(directions_are_those_of_the_sample)
 }
 END_TEST
 
-START_TEST(few_directions_hold_what_lies_in_few)
+/* Coordinates of a sample along its first `count` directions; the caller frees both. */
+static float *make_coordinates(ef_basis *basis, const double *sample, size_t count)
 {
-    uint64_t seed = 2;
-    double *sample = make_sample(MOST, 7, 1, &seed), *principal;
-    float *narrow = ef_alloc_aligned(MOST * DIM, sizeof *narrow), *coordinate = ef_alloc_aligned(MOST * 7, sizeof *coordinate);
-    ef_basis basis;
+    double *principal;
+    float *narrow = ef_alloc_aligned(MOST * DIM, sizeof *narrow),
+          *coordinate = ef_alloc_aligned(MOST * count, sizeof *coordinate);
     OK(ef_basis_principal(&principal, sample, MOST, DIM, err));
-    OK(ef_basis_create(&basis, principal, 7, DIM, err));
-    ck_assert_uint_eq(basis.count, 7);
+    OK(ef_basis_create(basis, principal, count, DIM, err));
+    ck_assert_uint_eq(basis->count, count);
     for (size_t i = 0; i < MOST * DIM; i++) {
         narrow[i] = (float)sample[i];
     }
-    ef_basis_coordinates(&basis, coordinate, narrow, MOST);
-    double largest = 0;
+    ef_basis_coordinates(basis, coordinate, narrow, MOST);
+    free(principal);
+    free(narrow);
+    return coordinate;
+}
+
+START_TEST(few_directions_hold_what_lies_in_few)
+{
+    uint64_t seed = 2;
+    double *sample = make_sample(MOST, 7, 1, &seed);
+    ef_basis basis;
+    float *coordinate = make_coordinates(&basis, sample, 7);
     for (size_t i = 0; i < MOST; i++) {
         double square = 0;
         for (size_t k = 0; k < 7; k++) {
             square += (double)coordinate[i * 7 + k] * (double)coordinate[i * 7 + k];
-            largest = fmax(largest, fabs((double)coordinate[i * 7 + k]));
         }
         ck_assert_double_lt(fabs(square - 1), 1e-5);
         ck_assert_double_lt(ef_basis_beside(&basis, 1, sqrt(square)), 1e-4);
     }
     free(sample);
-    free(principal);
-    free(narrow);
     free(coordinate);
     ef_basis_free(&basis);
 }
@@ -92,21 +99,13 @@ END_TEST
 START_TEST(coordinates_are_about_equally_large)
 {
     uint64_t seed = 3;
-    double *sample = make_sample(MOST, DIM, 0.3, &seed), *principal;
-    float *narrow = ef_alloc_aligned(MOST * DIM, sizeof *narrow), *coordinate = ef_alloc_aligned(MOST * 16, sizeof *coordinate);
+    double *sample = make_sample(MOST, DIM, 0.3, &seed);
     ef_basis basis;
-    OK(ef_basis_principal(&principal, sample, MOST, DIM, err));
-    OK(ef_basis_create(&basis, principal, 16, DIM, err));
-    for (size_t i = 0; i < MOST * DIM; i++) {
-        narrow[i] = (float)sample[i];
-    }
-    ef_basis_coordinates(&basis, coordinate, narrow, MOST);
+    float *coordinate = make_coordinates(&basis, sample, 16);
     for (size_t i = 0; i < MOST * 16; i++) {
         ck_assert_float_lt(fabsf(coordinate[i]), 2.5f / 4); /* 1 / sqrt(16) is the least that the largest can be */
     }
     free(sample);
-    free(principal);
-    free(narrow);
     free(coordinate);
     ef_basis_free(&basis);
 }

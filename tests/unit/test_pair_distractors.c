@@ -124,6 +124,26 @@ START_TEST(ranks_and_highest_scores_are_those_of_plain_loops)
 }
 END_TEST
 
+/* Columns can be in one order only, and not in another than the rows where a set meets itself. */
+START_TEST(kinds_of_columns_are_of_one_visitor_and_of_two_sets)
+{
+    people rows = make_people(4, 3, 0, RANDOM, 1), columns = make_people(5, 3, 0, RANDOM, 2);
+    const size_t begin[] = {0, 0, 0, 0, 0};
+    const uint32_t lists[] = {1, 1, 1, 1, 1};
+    const ef_distractor_question ask = {.begin = begin, .probes = 4, .lists = lists, .distractors = 5, .sizes = 1, .keep = {{2}}};
+    ef_pair_distractors *found;
+    OK(ef_pair_distractors_create(&found, &ask, 1, err));
+    const ef_pair_visitor visitor = ef_pair_distractors_visitor(found), two[] = {visitor, visitor};
+    const ef_work work = {.threads = 1};
+    OK(ef_all_pairs(NULL, &rows.vectors, &columns.vectors, &visitor, 1, NULL, &work, err));
+    FAILS(EF_INVALID, "one visitor's kinds", ef_all_pairs(NULL, &rows.vectors, &columns.vectors, two, 2, NULL, &work, err));
+    FAILS(EF_INVALID, "one visitor's kinds", ef_all_pairs(NULL, &columns.vectors, NULL, &visitor, 1, NULL, &work, err));
+    ef_pair_distractors_free(found);
+    free_people(&rows);
+    free_people(&columns);
+}
+END_TEST
+
 START_TEST(more_lists_than_bits_are_refused)
 {
     const size_t begin[] = {0};
@@ -141,6 +161,7 @@ int main(void)
     TCase *tests = tcase_create("pair_distractors");
     tcase_set_timeout(tests, 300);
     tcase_add_loop_test(tests, ranks_and_highest_scores_are_those_of_plain_loops, 0, KINDS);
+    tcase_add_test(tests, kinds_of_columns_are_of_one_visitor_and_of_two_sets);
     tcase_add_test(tests, more_lists_than_bits_are_refused);
     suite_add_tcase(suite, tests);
     return unit_run(suite);
