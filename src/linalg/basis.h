@@ -13,7 +13,7 @@
  * 1 + e; so |U - u| <= d_a, sqrt(m) times that.  It follows that |u| >= |U| - d_a, and
  *     |<u, v> - <U, V>| <= |U - u| |v| + |U| |V - v| <= d_a (1 + e) M_b + (|u| + d_a) d_b.
  * The product of what is beside becomes a sum of numbers of each vector: t_a t_b <= (t_a^2 M_b / M_a + t_b^2 M_a / M_b) / 2.
- * Thread rule: ef_basis_coordinates() and the numbers are safe from any thread. */
+ * Thread rule: ef_basis_coordinates() and the numbers are safe from any thread; the others from one, after ef_gemm_begin() (gemm.h). */
 #ifndef EF_LINALG_BASIS_H
 #define EF_LINALG_BASIS_H
 

@@ -1,5 +1,5 @@
 /* pair_basis.h - in which directions vectors are to be compared, when all pairs are screened by codes.
- * Thread rule: from one thread, like ef_all_pairs(). */
+ * Thread rule: from one thread, like ef_all_pairs(), after ef_gemm_begin() (linalg/gemm.h). */
 #ifndef EF_SCORE_PAIR_BASIS_H
 #define EF_SCORE_PAIR_BASIS_H
 

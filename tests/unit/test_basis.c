@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "linalg/basis.h"
 #include "linalg/dot.h"
+#include "linalg/gemm.h"
 #include "linalg/normalise.h"
 #include "linalg/quantise.h"
 
@@ -267,6 +268,7 @@ END_TEST
 
 int main(void)
 {
+    ef_gemm_begin();
     Suite *suite = suite_create("basis");
     TCase *tests = tcase_create("basis");
     tcase_set_timeout(tests, 120);

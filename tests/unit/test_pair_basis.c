@@ -3,6 +3,7 @@
 
 #include <float.h>
 
+#include "linalg/gemm.h"
 #include "score/pair_basis.h"
 #include "score/pair_tail.h"
 
@@ -142,6 +143,7 @@ END_TEST
 
 int main(void)
 {
+    ef_gemm_begin();
     Suite *suite = suite_create("pair_basis");
     TCase *tests = tcase_create("pair_basis");
     tcase_set_timeout(tests, 120);
