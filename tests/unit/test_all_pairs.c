@@ -278,7 +278,7 @@ static void check(size_t rows, size_t columns, size_t dim, size_t subjects, kind
         truth all = find_truth(&a, other);
         for (size_t m = 0; m < MANNERS; m++) {
             bool samples = manners[m].way.directions == 0 || dim >= 16; /* or there is none, and no directions */
-            if ((manners[m].memory == 0 || rows <= 100) && samples) { /* or it would be a few vectors at a time */
+            if ((manners[m].memory == 0 || rows <= 100) && samples) {   /* or it would be a few vectors at a time */
                 check_everything(&a, other, &all, m, &manners[m]);
             }
         }
