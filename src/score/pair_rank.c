@@ -1,14 +1,17 @@
 #include "score/pair_rank.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
+#include "base/error.h"
 #include "score/highest.h"
 #include "score/pair_counts.h"
 
 enum { PARTS = 1024 };
 
 #define NARROWEST 0x1p-30 /* of a bracket that missed */
+#define FARTHEST  2.0     /* no cosine similarity lies so far from 0, however it was rounded */
 
 ef_status ef_pair_pass(ef_pair_passes *all, const ef_pair_visitor *visitors, size_t count, ef_error *err)
 {
@@ -19,10 +22,10 @@ ef_status ef_pair_pass(ef_pair_passes *all, const ef_pair_visitor *visitors, siz
     return status;
 }
 
-/* A search under way: the score is in [low, high), which `expected` are thought to be in. */
+/* A search under way: the score is thought to be in [low, high), among `expected` others, and known to be in [least, most). */
 typedef struct search {
     uint64_t rank, expected;
-    double low, high;
+    double low, high, least, most;
     bool found;
 } search;
 
@@ -70,18 +73,24 @@ static size_t split(double *edge, const search *now, bool keep)
     return different;
 }
 
-/* The rank was not in the bracket: the next one lies above it, or below it, and is as much wider as a pass has parts. */
-static void move(search *now, bool up, uint64_t expected)
+/* The rank was not in the bracket: the next one lies above it, or below it, and is as much wider as a pass has parts.  What is known leaves nothing there when there is
+ * no such rank, or when two passes did not count the same. */
+static ef_status move(search *now, bool up, uint64_t expected, ef_error *err)
 {
     double width = fmax(now->high - now->low, NARROWEST) * PARTS;
+    if (up ? now->high >= now->most : now->low <= now->least) {
+        return ef_fail(err, EF_INVALID, "no impostor score is of rank %" PRIu64 ", as far as passes over the pairs can tell",
+                       now->rank);
+    }
     if (up) {
-        now->low = now->high;
+        now->least = now->low = now->high;
         now->high += width;
     } else {
-        now->high = now->low;
+        now->most = now->high = now->low;
         now->low -= width;
     }
     now->expected = expected;
+    return EF_OK;
 }
 
 static void take_kept(ef_rank *out, const double *kept, uint64_t count, uint64_t above, search *now)
@@ -102,7 +111,8 @@ static void take_kept(ef_rank *out, const double *kept, uint64_t count, uint64_t
 }
 
 /* Looks into the gap that holds the rank: its scores when they were kept, else it is the new bracket. */
-static void narrow(ef_rank *out, search *now, ef_pair_counts *counts, const double *edge, size_t edges, bool keep)
+static ef_status narrow(ef_rank *out, search *now, ef_pair_counts *counts, const double *edge, size_t edges, bool keep,
+                        ef_error *err)
 {
     const uint64_t *count = ef_pair_counts_of(counts);
     size_t gap = edges;
@@ -111,22 +121,22 @@ static void narrow(ef_rank *out, search *now, ef_pair_counts *counts, const doub
         above += count[gap--];
     }
     if (gap == 0 || gap == edges) { /* below `low`, or at `high` and above */
-        move(now, gap == edges, gap == edges ? count[edges] : UINT64_MAX);
-        return;
+        return move(now, gap == edges, gap == edges ? count[edges] : UINT64_MAX, err);
     }
     if (keep) {
         uint64_t kept;
         const double *score = ef_pair_counts_kept(counts, &kept);
         take_kept(out, score, kept, above, now);
-        return;
+        return EF_OK;
     }
-    now->low = edge[gap - 1];
-    now->high = edge[gap];
+    now->least = now->low = edge[gap - 1];
+    now->most = now->high = edge[gap];
     now->expected = count[gap];
     if (nextafter(now->low, INFINITY) == now->high) { /* they are all equal */
         *out = (ef_rank){now->low, above, above + count[gap], above == 0 ? INFINITY : NAN};
         now->found = true;
     }
+    return EF_OK;
 }
 
 static ef_status one_pass(ef_rank *out, search *now, ef_pair_passes *all, ef_error *err)
@@ -148,7 +158,7 @@ static ef_status one_pass(ef_rank *out, search *now, ef_pair_passes *all, ef_err
         if (keep && count[1] > all->room) {
             now->expected = count[1]; /* more than was thought */
         } else {
-            narrow(out, now, counts, edge, edges, keep);
+            status = narrow(out, now, counts, edge, edges, keep, err);
         }
     }
     ef_pair_counts_free(counts);
@@ -167,12 +177,13 @@ static ef_status find(ef_rank *out, search now, ef_pair_passes *all, ef_error *e
 ef_status ef_pair_rank_find(ef_rank *out, uint64_t rank, double low, double high, uint64_t expected, ef_pair_passes *all,
                             ef_error *err)
 {
-    ef_status status = find(out, (search){rank, expected, low, high, false}, all, err);
+    ef_status status = find(out, (search){rank, expected, low, high, -FARTHEST, FARTHEST, false}, all, err);
     if (status == EF_OK && isnan(out->next)) {
         /* The lowest of the higher scores is the one whose rank is their number. */
         ef_rank next;
         double from = nextafter(out->score, INFINITY);
-        search above = {out->above, out->above, from, fmax(nextafter(from, INFINITY), from + NARROWEST * PARTS), false};
+        search above = {out->above, out->above, from, fmax(nextafter(from, INFINITY), from + NARROWEST * PARTS),
+                        from,       FARTHEST,   false};
         status = find(&next, above, all, err);
         out->next = status == EF_OK ? next.score : out->next;
     }

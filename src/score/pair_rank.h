@@ -26,7 +26,7 @@ typedef struct ef_rank {
 } ef_rank;
 
 /* Finds the score of a rank, from 1 to the number of impostors, that is thought to be in [low, high), low < high, among at most `expected` others.  A bracket that
- * does not hold it costs passes, no more. */
+ * does not hold it costs passes, no more.  EF_INVALID when no score is of that rank. */
 EF_MUST_USE ef_status ef_pair_rank_find(ef_rank *out, uint64_t rank, double low, double high, uint64_t expected,
                                         ef_pair_passes *all, ef_error *err);
 

@@ -165,6 +165,23 @@ START_TEST(a_rank_is_found_from_any_bracket)
 }
 END_TEST
 
+/* As when two passes contradict each other: the search ends. */
+START_TEST(a_rank_that_no_score_has_is_refused)
+{
+    static const double brackets[][2] = {{-1, 1}, {0.1, 0.10001}, {0.9, 1.5}, {-3, -2}};
+    people a = make_people(50, 16, 10, (kind)_i, 4);
+    truth all = find_truth(&a, NULL);
+    for (size_t i = 0; i < sizeof brackets / sizeof *brackets; i++) {
+        ef_pair_passes passes = {.rows = &a.vectors, .work = {.threads = 2}, .room = i % 2 == 0 ? 5 : 2000};
+        ef_rank found;
+        FAILS(EF_INVALID, "no impostor score is of rank",
+              ef_pair_rank_find(&found, all.impostors + 1, brackets[i][0], brackets[i][1], UINT64_MAX, &passes, err));
+    }
+    free_truth(&all);
+    free_people(&a);
+}
+END_TEST
+
 START_TEST(a_set_worth_sampling_gives_the_same)
 {
     people a = make_people(2500, 16, 700, (kind)_i, 5);
@@ -220,6 +237,7 @@ int main(void)
     tcase_set_timeout(tests, 300);
     tcase_add_loop_test(tests, points_are_those_of_plain_loops, 0, KINDS);
     tcase_add_loop_test(tests, a_rank_is_found_from_any_bracket, 0, KINDS);
+    tcase_add_loop_test(tests, a_rank_that_no_score_has_is_refused, 0, KINDS);
     tcase_add_loop_test(tests, a_set_worth_sampling_gives_the_same, 0, KINDS);
     tcase_add_test(tests, questions_that_make_no_sense_are_refused);
     suite_add_tcase(suite, tests);
