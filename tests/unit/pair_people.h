@@ -20,6 +20,8 @@ typedef enum kind {
     KINDS
 } kind;
 
+enum { KINDS_TO_TEST = ONLY_RACES ? QUANTISED + 1 : KINDS };
+
 typedef struct people {
     ef_vectors vectors;
     double *unit;

@@ -94,7 +94,7 @@ START_TEST(counts_are_those_of_the_exact_scores)
     static const double steps[] = {1, 20, 1e9};
     ef_rng *rng = NULL;
     OK(ef_rng_create(&rng, 5, 0, err));
-    for (uint64_t seed = 1; seed <= 120; seed++) {
+    for (uint64_t seed = 1; seed <= 120; seed += ONLY_RACES ? 7 : 1) {
         size_t count = seed < 20 ? seed : 40 * seed;
         double cut[MOST_CUTS], *score = malloc(count * sizeof *score);
         for (size_t i = 0; i < count; i++) {

@@ -235,10 +235,10 @@ int main(void)
     Suite *suite = suite_create("pair_points");
     TCase *tests = tcase_create("pair_points");
     tcase_set_timeout(tests, 300);
-    tcase_add_loop_test(tests, points_are_those_of_plain_loops, 0, KINDS);
-    tcase_add_loop_test(tests, a_rank_is_found_from_any_bracket, 0, KINDS);
-    tcase_add_loop_test(tests, a_rank_that_no_score_has_is_refused, 0, KINDS);
-    tcase_add_loop_test(tests, a_set_worth_sampling_gives_the_same, 0, KINDS);
+    tcase_add_loop_test(tests, points_are_those_of_plain_loops, 0, KINDS_TO_TEST);
+    tcase_add_loop_test(tests, a_rank_is_found_from_any_bracket, 0, KINDS_TO_TEST);
+    tcase_add_loop_test(tests, a_rank_that_no_score_has_is_refused, 0, KINDS_TO_TEST);
+    tcase_add_loop_test(tests, a_set_worth_sampling_gives_the_same, 0, KINDS_TO_TEST);
     tcase_add_test(tests, questions_that_make_no_sense_are_refused);
     suite_add_tcase(suite, tests);
     return unit_run(suite);
