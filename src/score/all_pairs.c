@@ -20,6 +20,7 @@ typedef struct run {
     ef_pair_tiles tiles;
     const ef_work *work;
     size_t threads, row_block, column_block;
+    bool fixed; /* tiles and slacks are the same for all blocks, threads and memory */
     ef_pair_mates mates;
     ef_pair_block block[2];
     uint32_t *kind; /* of a block of columns */
@@ -94,10 +95,11 @@ static float code_slack(const ef_pair_block *block, size_t i, float others)
 }
 
 /* The slacks of one side; `fine` for its fine codes. */
-static void find_slack(const ef_pair_block *block, float others, float *slack, float *fine)
+static void find_slack(const run *all, const ef_pair_block *block, float others, float *slack, float *fine)
 {
     size_t dim = block->vectors->dim;
-    float each = float_slack(dim, (double)block->length, (double)others);
+    float shortest = all->fixed ? EF_PAIR_ABOUT_ONE : 0; /* lest a block of zeros have other slacks */
+    float each = float_slack(dim, (double)fmaxf(block->length, shortest), (double)fmaxf(others, shortest));
     for (size_t i = 0; i < block->count; i++) {
         slack[i] = block->kernel != NULL ? code_slack(block, i, others) : each;
         fine[i] = block->kernel != NULL ? ef_quantised_slack(block->fine_residual[i], dim, block->length, others) : each;
@@ -107,8 +109,8 @@ static void find_slack(const ef_pair_block *block, float others, float *slack, f
 static void meet_blocks(run *all)
 {
     const ef_pair_tiles *tiles = &all->tiles;
-    find_slack(tiles->left, tiles->right->length, tiles->row_slack, tiles->row_fine);
-    find_slack(tiles->right, tiles->left->length, tiles->column_slack, tiles->column_fine);
+    find_slack(all, tiles->left, tiles->right->length, tiles->row_slack, tiles->row_fine);
+    find_slack(all, tiles->right, tiles->left->length, tiles->column_slack, tiles->column_fine);
     for (size_t i = 0; i < all->threads; i++) {
         all->tiles.desks[i].tile_row = SIZE_MAX;
     }
@@ -155,21 +157,28 @@ static ef_status meet_all(run *all, ef_error *err)
     return status;
 }
 
+/* Of at most `vectors`, what makes up whole tiles of floats: one at the least, for blocks of fewer take longer to read than to compare. */
+static size_t whole_tiles(size_t vectors)
+{
+    size_t tiles = vectors / EF_FLOAT_COLUMNS;
+    return EF_FLOAT_COLUMNS * (tiles > 0 ? tiles : 1);
+}
+
 /* How many vectors a block holds.  Vectors that one block can hold need no second one where they meet themselves; else a quarter of the memory is for
  * the side that streams, and no more than is of use. */
 static void plan_blocks(run *all, const ef_pair_way *way)
 {
     size_t memory = memory_of(all->work), row_bytes = ef_pair_block_bytes(all->tiles.rows, all->tiles.kernel != NULL),
            column_bytes = ef_pair_block_bytes(all->tiles.columns, all->tiles.kernel != NULL);
-    size_t most = UINT32_MAX / 2, rows = row_bytes > 0 ? least(memory / 2 / row_bytes, most) : 1;
-    size_t columns = column_bytes > 0 ? least(memory / 4 / column_bytes, STREAMED) : 1;
+    size_t most = UINT32_MAX / 2, rows = row_bytes > 0 ? least(memory / 2 / row_bytes, most) : 0;
+    size_t columns = column_bytes > 0 ? least(memory / 4 / column_bytes, STREAMED) : 0;
     if (all->tiles.self && rows < all->tiles.rows->count) {
         rows = columns;
     }
-    rows = way->block > 0 ? way->block : rows;
-    columns = way->block > 0 ? way->block : columns;
-    all->row_block = least(rows > 0 ? rows : 1, all->tiles.rows->count);
-    all->column_block = all->tiles.self ? all->row_block : least(columns > 0 ? columns : 1, all->tiles.columns->count);
+    rows = way->block > 0 ? way->block : whole_tiles(rows);
+    columns = way->block > 0 ? way->block : whole_tiles(columns);
+    all->row_block = least(rows, all->tiles.rows->count);
+    all->column_block = all->tiles.self ? all->row_block : least(columns, all->tiles.columns->count);
 }
 
 bool ef_pair_by_codes(const ef_pair_way *way, size_t dim)
@@ -179,11 +188,25 @@ bool ef_pair_by_codes(const ef_pair_way *way, size_t dim)
     return wanted && dim <= EF_QUANTISE_MOST;
 }
 
+/* What visitors want. */
+static void plan_visits(ef_pair_tiles *tiles)
+{
+    for (size_t v = 0; v < tiles->count; v++) {
+        const ef_pair_visitor *one = &tiles->visitors[v];
+        tiles->column_limits = tiles->column_limits || one->column_limits != NULL;
+        tiles->kinds = one->column_kind != NULL ? one : tiles->kinds;
+        tiles->limits = tiles->limits || one->row_limits != NULL || one->column_limits != NULL || tiles->kinds != NULL;
+        tiles->looks = tiles->looks || one->look != NULL;
+    }
+}
+
 static void plan(run *all, const ef_pair_way *way)
 {
+    plan_visits(&all->tiles);
     if (ef_pair_by_codes(way, all->tiles.rows->dim)) {
         all->tiles.kernel = way->kernel != NULL ? way->kernel : ef_int8_best();
     }
+    all->fixed = all->tiles.looks && all->tiles.kernel == NULL;
     plan_blocks(all, way);
     size_t rows = way->tile_rows > 0 ? way->tile_rows : all->tiles.kernel != NULL ? EF_CODE_ROWS : EF_FLOAT_ROWS;
     size_t columns = way->tile_columns > 0 ? way->tile_columns : all->tiles.kernel != NULL ? EF_CODE_COLUMNS : EF_FLOAT_COLUMNS;
@@ -191,15 +214,9 @@ static void plan(run *all, const ef_pair_way *way)
     /* Small enough for all threads to get several. */
     size_t across = pieces(all->column_block, all->tiles.tile_columns),
            share = pieces(all->row_block, 1 + 4 * all->threads / (across + 1));
-    all->tiles.tile_rows = pieces(way->tile_rows > 0 ? rows : least(rows, share), EF_TILE_ROWS) * EF_TILE_ROWS;
+    bool given = way->tile_rows > 0 || all->fixed;
+    all->tiles.tile_rows = pieces(given ? rows : least(rows, share), EF_TILE_ROWS) * EF_TILE_ROWS;
     all->tiles.codes = all->tiles.rows->dim;
-    for (size_t v = 0; v < all->tiles.count; v++) {
-        all->tiles.column_limits = all->tiles.column_limits || all->tiles.visitors[v].column_limits != NULL;
-        all->tiles.kinds = all->tiles.visitors[v].column_kind != NULL ? &all->tiles.visitors[v] : all->tiles.kinds;
-        all->tiles.limits = all->tiles.limits || all->tiles.visitors[v].row_limits != NULL ||
-                            all->tiles.visitors[v].column_limits != NULL || all->tiles.kinds != NULL;
-        all->tiles.looks = all->tiles.looks || all->tiles.visitors[v].look != NULL;
-    }
 }
 
 /* Those who look at all products want them as near to the scores as can be. */

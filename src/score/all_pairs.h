@@ -4,6 +4,8 @@
  * gemm.h for float32), go by on all threads and are never stored.  A pair whose product cannot reach a visitor's limit is passed over; the
  * others, the candidates, are handed to the visitors, who may ask for the exact score.  So what visitors find is exact, and does not depend on the
  * kind of product, tile, block, thread count or memory: provided that they do not depend on the order in which they meet pairs.
+ * Those who look at products see approximations, which are of the kind of product and the tile.  But products in float32, whose last bits come from the size of the matrices
+ * that BLAS is given and the place in them, are of the same tiles for any threads and memory, and so the same on one machine.
  *
  * Mates, pairs of equal labels, are few: their exact scores are handed out apart, and they are never candidates.  Pairs of equal groups are
  * met by nobody.
@@ -12,7 +14,7 @@
  * of 16-bit codes leave the candidates of those.
  *
  * Memory: the vectors in blocks, as codes (three bytes an element) or float32, and in float64 where they have to be read: at most `memory`, by custom 2 GiB,
- * unless that is less than a few hundred vectors; about 3 MiB for each thread; 32 bytes for each labelled vector; an eighth of `memory` at the most while
+ * unless that is less than 1920 vectors; about 3 MiB for each thread; 32 bytes for each labelled vector; an eighth of `memory` at the most while
  * directions are looked for.
  * Thread rule: visitors are called from several threads at once. */
 #ifndef EF_SCORE_ALL_PAIRS_H

@@ -12,7 +12,7 @@
 #include "linalg/basis.h"
 #include "linalg/int8_tile.h"
 
-/* Vectors to compare: rows of `dim` float64 numbers, by custom of length one.  They must be finite and no longer than 2^40; zero vectors are vectors
+/* Vectors to compare: rows of `dim` float64 numbers, by custom of length one.  They must be finite and no longer than 2^39; zero vectors are vectors
  * that score 0 with all. */
 typedef struct ef_vectors {
     size_t count, dim;
@@ -26,6 +26,9 @@ typedef struct ef_vectors {
 
 /* Copies `count` of them from `first` on.  Errors: what read() finds. */
 EF_MUST_USE ef_status ef_vectors_copy(double *out, const ef_vectors *from, size_t first, size_t count, ef_error *err);
+
+/* What `length` below is for vectors that were brought to length one. */
+#define EF_PAIR_ABOUT_ONE (1025.0f / 1024.0f)
 
 /* What is made of vectors is in the order of their kinds, where they have some: what belongs to place i of that order is of vector first + order[i]. */
 typedef struct ef_pair_block {

@@ -14,7 +14,7 @@
 
 #define DEFAULT_MEMORY ((size_t)2 << 30)
 #define FEW            ((uint64_t)1 << 22) /* so many impostors are all kept for the areas, and everything is exact */
-#define DETAIL         ((size_t)1 << 20)   /* of more impostors, the highest that areas and curves look at one by one */
+#define DETAIL         ((size_t)1 << 20)   /* of more impostors, areas and curves look at no more than this one by one */
 /* Scores that may be kept: as memory allows, but for what bounds and curves say no fewer than they need, or they would depend on the memory. */
 static size_t room_of(const ef_pair_question *question, const ef_pair_points *points, size_t memory)
 {
@@ -179,9 +179,11 @@ static ef_status answer(inquiry *all, ef_error *err)
     size_t k =
         all->question->areas && points->impostors <= FEW && points->impostors <= all->all.room ? (size_t)points->impostors : 1;
     bool histogram = all->question->areas;
+    size_t detail = points->impostors <= FEW ? (size_t)points->impostors : 1;
     for (size_t i = 0; i < all->question->fars; i++) {
         uint64_t rank = blocked_rank(all->question->far[i], points->impostors);
         k = rank > k && rank <= all->all.room ? (size_t)rank : k;
+        detail = rank > detail && rank <= DETAIL ? (size_t)rank : detail;
         histogram = histogram || rank > all->all.room;
     }
     ef_status status = first_pass(all, k, histogram, err);
@@ -201,8 +203,8 @@ static ef_status answer(inquiry *all, ef_error *err)
         status = find_point(all, &points->point[i], err);
     }
     if (status == EF_OK && all->question->areas) {
-        if (points->impostors > FEW && all->known.kept > DETAIL) {
-            all->known.kept = DETAIL;
+        if (all->known.kept > detail) { /* by more memory */
+            all->known.kept = detail;
         }
         bound_auc(all);
         for (size_t i = 0; i < all->question->edges; i++) {

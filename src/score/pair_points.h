@@ -2,7 +2,8 @@
  *
  * Genuine scores, those of mates, are all scored.  Impostors are counted: the k-th highest of them, k from the false accept rate, is found in a kept
  * tail of the highest scores where memory allows that many, and else by counting between ever closer edges, in some more passes.
- * Nothing depends on the kind of product, the tiles, the number of threads or the memory, but the last digits of bounds, which always hold, and the number of passes.
+ * Nothing but the number of passes depends on the number of threads or the memory.  Bounds always hold; their last digits, and nothing else, come with the kind of product and
+ * the tiles.
  * Memory: the engine's (all_pairs.h) in half of `memory`, the tail in a quarter, or with areas in 64 MiB if that is more, 8 bytes for each pair of mates, and about
  * 1 MiB for each thread.
  * Thread rule: safe from any thread. */
@@ -29,7 +30,7 @@ typedef struct ef_pair_points {
     ef_pair_step crossing[2];
     ef_bounds auc;
     const double *genuine_score; /* all, descending */
-    const double *tail;          /* the highest impostor scores, descending */
+    const double *tail;          /* the highest impostor scores, descending; with areas, as many for any memory */
     size_t tail_count;
     ef_count_bounds *edge_count; /* for each edge asked for: the impostors that score at least that; exact within the tail */
     size_t passes;

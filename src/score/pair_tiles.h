@@ -42,8 +42,9 @@ typedef struct ef_pair_tiles {
 } ef_pair_tiles;
 
 /* Good sizes of tiles.  Codes: the strips of 768 rows of 512 elements, 384 KiB, stay in a second-level cache, the panels stream through.  Floats: the larger the better for
- * BLAS, but the products, here 2 MiB, are to be seen again while they are in a cache. */
-enum { EF_CODE_ROWS = 768, EF_FLOAT_ROWS = 504, EF_CODE_COLUMNS = 2048, EF_FLOAT_COLUMNS = 1024 };
+ * BLAS, but the products, here 1.8 MB, are to be seen again while they are in a cache; and as many rows as go evenly into the columns, so that blocks of both can be cut into
+ * the same tiles however large they are. */
+enum { EF_CODE_ROWS = 768, EF_FLOAT_ROWS = 480, EF_CODE_COLUMNS = 2048, EF_FLOAT_COLUMNS = 2 * EF_FLOAT_ROWS };
 
 /* Room for a worker; false when there is too little.  To be freed in either case. */
 bool ef_pair_desk_make(ef_pair_desk *mine, const ef_pair_tiles *all);
