@@ -109,6 +109,61 @@ START_TEST(unsound_vectors_are_left_to_the_comparison)
 }
 END_TEST
 
+/* Where runs of vectors that were read begin. */
+typedef struct reading {
+    const people *from;
+    size_t first[100], runs;
+} reading;
+
+static ef_status read_run(void *context, double *unit, size_t first, size_t count, ef_error *err)
+{
+    reading *all = context;
+    (void)err;
+    ck_assert_uint_lt(all->runs, LENGTH(all->first));
+    all->first[all->runs++] = first;
+    memcpy(unit, all->from->unit + first * DIM, count * DIM * sizeof *unit);
+    return EF_OK;
+}
+
+/* One bad number in any of the runs that are sampled, to find directions in or to judge them by, and there are none, not even so many as are asked for; the comparison
+ * says which vector it is. */
+START_TEST(a_sample_is_sound_in_all_its_parts)
+{
+    static const double bad[] = {NAN, INFINITY, DBL_MAX, 0x1p41};
+    people a = make_lying(COUNT, DIM, 16, 0, 1), b = make_lying(COUNT, DIM, 16, 0, 2);
+    reading rows = {.from = &a}, columns = {.from = &b}, *side[] = {&rows, &columns};
+    const ef_vectors left = {.count = COUNT, .dim = DIM, .read = read_run, .context = &rows},
+                     right = {.count = COUNT, .dim = DIM, .read = read_run, .context = &columns};
+    ef_basis basis;
+    const ef_pair_way way = {.product = EF_PRODUCT_CODES, .directions = 16};
+    const ef_work work = {.threads = 1};
+    OK(ef_pair_basis_find(&basis, &left, &right, 16, (size_t)2 << 30, err));
+    ck_assert_uint_eq(basis.count, 16);
+    ef_basis_free(&basis);
+    for (size_t s = 0; s < 2; s++) {
+        const reading sampled = *side[s];
+        ck_assert_uint_gt(sampled.runs, 4);
+        for (size_t i = 0; i < LENGTH(bad) * sampled.runs; i++) {
+            size_t vector = sampled.first[i / LENGTH(bad)] + 3;
+            double *number = sampled.from->unit + vector * DIM + 7, kept = *number;
+            char named[40];
+            snprintf(named, sizeof named, "vector %zu is not finite", vector);
+            *number = bad[i % LENGTH(bad)];
+            for (size_t wanted = 0; wanted <= 16; wanted += 16) {
+                rows.runs = columns.runs = 0;
+                OK(ef_pair_basis_find(&basis, &left, &right, wanted, (size_t)2 << 30, err));
+                ck_assert_msg(basis.count == 0, "side %zu, run %zu, number %zu", s, i / LENGTH(bad), i % LENGTH(bad));
+                ef_basis_free(&basis);
+            }
+            FAILS(EF_INVALID, named, ef_all_pairs(NULL, &a.vectors, &b.vectors, NULL, 0, &way, &work, err));
+            *number = kept;
+        }
+    }
+    free_people(&a);
+    free_people(&b);
+}
+END_TEST
+
 /* The few vectors that lie elsewhere are the ones that score highest: a screen that trusted the sample would miss them. */
 START_TEST(vectors_beside_all_directions_are_found_too)
 {
@@ -152,6 +207,7 @@ int main(void)
     tcase_add_test(tests, few_pairs_are_not_worth_a_search);
     tcase_add_test(tests, little_memory_is_not_spent_on_a_search);
     tcase_add_test(tests, unsound_vectors_are_left_to_the_comparison);
+    tcase_add_test(tests, a_sample_is_sound_in_all_its_parts);
     tcase_add_test(tests, vectors_beside_all_directions_are_found_too);
     suite_add_tcase(suite, tests);
     return unit_run(suite);
