@@ -7,6 +7,8 @@ setup_file() {
     h5make people people.h5
     eface-train people.h5 -q -o wide.h5 --batch 16 --epochs 1 --hidden 512 --dim 2048
     eface-synth -q -p all-pairs --dim 16 -o many.h5
+    h5make good good.h5
+    eface-eval -q good.h5 -o good.json
 }
 
 setup() {
@@ -76,4 +78,45 @@ nothing_temporary() {
         nothing_temporary
         [ "$(cat out.h5)" = old ]
     done
+}
+
+# gnuplot that draws half a picture, and then takes its time.
+slow_gnuplot() {
+    mkdir -p bin tmp
+    printf '#!/bin/sh\necho $$ >"%s/pid"\necho half >roc.pdf\nexec sleep 60\n' "$PWD" >bin/gnuplot
+    chmod +x bin/gnuplot
+    export PATH=$PWD/bin:$PATH TMPDIR=$PWD/tmp
+}
+
+@test "a plot that is being drawn is taken away, and gnuplot ended" {
+    slow_gnuplot
+    for signal in INT TERM; do
+        echo old >roc.pdf
+        start eface-plot roc good.json -o roc.pdf
+        appears 'tmp/eface-plot-*/roc.pdf'
+        dies_of $signal
+        [ -z "$(ls tmp)" ]
+        [ "$(cat roc.pdf)" = old ]
+        run ! kill -0 "$(cat pid)"
+    done
+}
+
+@test "of a plot whose folder is kept only half a picture is taken away" {
+    slow_gnuplot
+    start eface-plot roc good.json --keep kept
+    appears kept/roc.pdf
+    dies_of TERM
+    [ "$(ls kept)" = $'roc.dat\nroc.gp' ]
+}
+
+@test "a signal that is ignored stays so" {
+    slow_gnuplot
+    (trap '' HUP && exec "$EFACE_BIN/eface-plot" roc good.json --keep kept 3>&-) &
+    process=$!
+    appears kept/roc.pdf
+    kill -HUP "$process"
+    sleep 0.1
+    kill -0 "$process"
+    [ -e kept/roc.pdf ]
+    dies_of TERM
 }
