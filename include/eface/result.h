@@ -89,9 +89,11 @@ typedef struct ef_result {
     const char *norm, *weight, *media; /* template tasks: how images were pooled, in the words of a protocol file; else NULL */
     uint64_t templates, media_count, probes; /* template tasks */
     uint64_t pairs, genuine, impostors;
-    uint64_t excluded;  /* pairs left out because they are of one group */
-    size_t per_subject; /* images of each subject that were used at the most; 0: all */
-    const char *noise;  /* tasks with distractors: the policy, in the words of a protocol file, static; else NULL */
+    const char *exclude_same; /* all pairs: whose equals make no pair, "media", "groups" or "none", static; else NULL */
+    const char *probes_by;    /* all pairs: what says which images are probes, "list", "is_probe" or "none", static; else NULL */
+    uint64_t excluded;        /* pairs left out because they are of one group */
+    size_t per_subject;       /* images of each subject that were used at the most; 0: all */
+    const char *noise;        /* tasks with distractors: the policy, in the words of a protocol file, static; else NULL */
     uint64_t identities, distractors, searches; /* with them: of the probes; at most; ordered pairs of mates */
     int folds;
     uint64_t left_out; /* pairs without an image, skipped because the caller said so */

@@ -61,12 +61,12 @@ typedef struct ef_stored_result {
     const char *model, *source;
     ef_convention convention; /* the one on show */
 
-    const char *flip, *similarity, *norm, *weight, *media, *noise, *interval;
+    const char *flip, *similarity, *norm, *weight, *media, *noise, *exclude_same, *probes_by, *interval;
     bool flip_absent;
+    uint64_t per_subject; /* 0: all images of each */
     double confidence;
 
-    uint64_t images, images_used, dim, pairs, genuine, impostors, folds, templates, media_count, probes, left_out, distractors,
-        per_subject;
+    uint64_t images, images_used, dim, pairs, genuine, impostors, folds, templates, media_count, probes, left_out, distractors;
     bool partial;
 
     ef_stored_input *inputs;

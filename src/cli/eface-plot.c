@@ -356,7 +356,8 @@ int main(int argc, char **argv)
          "[PROTOCOL:][NAME=]FILE: a curve from elsewhere, in grey; two columns, x and y as\n"
          "shares; may be repeated"},
         {0, "mixed", OPTION_FLAG, &asked->mixed, NULL,
-         "draw in one panel what was not made alike (convention, flip, norm, weight, media,\nprotocol file, counts)"},
+         "draw in one panel what was not made alike (convention, flip, norm, weight, media,\nwhat was left out, protocol file, "
+         "counts)"},
         {.kind = OPTION_GROUP, .help = "How"},
         {0, "from", OPTION_REAL, &asked->from, "FAR", "roc, det: where the axis of FAR begins"},
         {0, "lowest", OPTION_REAL, &asked->lowest, "SHARE", "where the axis of rates begins: 0.9 (default: as the curves need)"},

@@ -258,7 +258,7 @@ int main(int argc, char **argv)
         {0, "digits", OPTION_COUNT, &asked->digits, "N", "digits behind the point of a rate in % (default 2)"},
         {0, "mixed", OPTION_FLAG, &asked->mixed, NULL,
          "also figures in one column that were not made alike (convention, flip, norm,\n"
-         "weight, media, protocol file, counts), with footnotes"},
+         "weight, media, what was left out, protocol file, counts), with footnotes"},
         {.kind = OPTION_GROUP, .help = "Rows"},
         {0, "order", OPTION_TEXT, &asked->order, "NAMES", "systems that come first, in this order"},
         {0, "sort", OPTION_TEXT, &asked->sort, "WHAT", "the others by `name`, or by a column, the best first"},

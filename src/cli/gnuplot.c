@@ -11,7 +11,7 @@
 
 #include "base/copy.h"
 #include "base/error.h"
-#include "base/temporary.h"
+#include "base/leftover.h"
 #include "io/output.h"
 
 /* Exit statuses of the child beside gnuplot's own, as shells have them. */
@@ -22,27 +22,62 @@ static char *in_folder(const gnuplot *self, const char *name)
     return ef_copy_format("%s/%s", self->folder, name);
 }
 
-static ef_status make_folder(gnuplot *self, const char *keep, ef_error *err)
+static ef_status make_own_folder(gnuplot *self, ef_error *err)
 {
-    if (keep != NULL) {
-        char *with_slash = ef_copy_format("%s/", keep);
-        self->folder = ef_copy(keep);
-        ef_status status =
-            with_slash != NULL && self->folder != NULL ? ef_make_folders(with_slash, err) : ef_fail_memory(err, "a plot");
-        free(with_slash);
-        return status;
-    }
-    const char *temporary = getenv("TMPDIR");
-    self->folder = ef_copy_format("%s/eface-plot-XXXXXX", temporary != NULL && temporary[0] != '\0' ? temporary : "/tmp");
-    if (self->folder == NULL) {
+    const char *place = getenv("TMPDIR");
+    char *template = ef_copy_format("%s/eface-plot-XXXXXX", place != NULL && place[0] != '\0' ? place : "/tmp");
+    if (template == NULL) {
         return ef_fail_memory(err, "a plot");
     }
-    if (mkdtemp(self->folder) == NULL) {
-        return ef_fail(err, EF_IO, "%s: no folder for temporary files can be made: %s; set TMPDIR to another place", self->folder,
-                       strerror(errno));
+    ef_temporary *made = ef_temporary_folder(template);
+    ef_status status = EF_OK;
+    if (made == NULL) {
+        status = ef_fail(err, EF_IO, "%s: no folder for temporary files can be made: %s; set TMPDIR to another place", template,
+                         strerror(errno));
+    } else if ((self->folder = ef_copy(ef_temporary_path(made))) == NULL) {
+        status = ef_fail_memory(err, "a plot");
     }
-    self->ours = true;
-    return EF_OK;
+    self->temporary[GNUPLOT_FOLDER] = made;
+    free(template);
+    return status;
+}
+
+static ef_status make_folder(gnuplot *self, const char *keep, ef_error *err)
+{
+    if (keep == NULL) {
+        return make_own_folder(self, err);
+    }
+    char *with_slash = ef_copy_format("%s/", keep);
+    self->folder = ef_copy(keep);
+    ef_status status =
+        with_slash != NULL && self->folder != NULL ? ef_make_folders(with_slash, err) : ef_fail_memory(err, "a plot");
+    free(with_slash);
+    return status;
+}
+
+/* Has the file that will be called `name` taken away at the end; NULL is none. */
+static ef_status expect(gnuplot *self, int which, const char *name, ef_error *err)
+{
+    char *path = name != NULL ? in_folder(self, name) : NULL;
+    self->temporary[which] = path != NULL ? ef_temporary_expect(path) : NULL;
+    free(path);
+    return name == NULL || self->temporary[which] != NULL ? EF_OK : ef_fail_memory(err, "a plot");
+}
+
+static void let_stay(gnuplot *self, int from, int to)
+{
+    for (int i = from; i < to; i++) {
+        ef_temporary_keep(self->temporary[i]);
+        self->temporary[i] = NULL;
+    }
+}
+
+static void take_away(gnuplot *self, int from)
+{
+    for (int i = GNUPLOT_ALL - 1; i >= from; i--) {
+        ef_temporary_remove(self->temporary[i]);
+        self->temporary[i] = NULL;
+    }
 }
 
 ef_status gnuplot_begin(gnuplot *out, ef_plot_look *look, const char *keep, const char *stem, ef_error *err)
@@ -58,6 +93,12 @@ ef_status gnuplot_begin(gnuplot *out, ef_plot_look *look, const char *keep, cons
         if (out->script == NULL || out->data == NULL || out->output == NULL || (two_files && out->lines == NULL)) {
             status = ef_fail_memory(err, "a plot");
         }
+    }
+    if (status == EF_OK && keep == NULL) {
+        status = expect(out, GNUPLOT_SCRIPT, out->script, err);
+    }
+    if (status == EF_OK && keep == NULL) {
+        status = expect(out, GNUPLOT_DATA, out->data, err);
     }
     look->data = out->data;
     look->output = out->output;
@@ -135,21 +176,21 @@ static bool run(int *ended, char *said, size_t size, const gnuplot *self)
         return false;
     }
     fflush(NULL);
-    pid_t child = fork();
+    ef_leftover child;
+    pid_t process = ef_leftover_fork(&child);
     int why = errno;
-    if (child == 0) {
+    if (process == 0) {
         become_gnuplot(self, ends[1]);
     }
     close(ends[1]);
-    if (child > 0) {
+    if (process > 0) {
         read_all(ends[0], said, size);
         tidy(said);
+        ef_leftover_wait(ended, &child);
     }
     close(ends[0]);
-    while (child > 0 && waitpid(child, ended, 0) < 0 && errno == EINTR) {
-    }
     errno = why;
-    return child > 0;
+    return process > 0;
 }
 
 static ef_status report(const gnuplot *self, int ended, const char *said, ef_error *err)
@@ -168,23 +209,27 @@ static ef_status report(const gnuplot *self, int ended, const char *said, ef_err
                    said[0] != '\0' ? said : "nothing", self->folder, self->script);
 }
 
-static void remove_file(const gnuplot *self, const char *name)
+/* Writes what gnuplot reads; what it draws is to be taken away until it is whole. */
+static ef_status prepare(gnuplot *self, const ef_plot *plot, const ef_plot_look *look, ef_error *err)
 {
-    char *path = name != NULL ? in_folder(self, name) : NULL;
-    if (path != NULL) {
-        unlink(path);
+    ef_status status = write_file(self, self->script, plot, look, err);
+    if (status == EF_OK) {
+        status = write_file(self, self->data, plot, NULL, err);
     }
-    free(path);
+    if (status == EF_OK) {
+        status = expect(self, GNUPLOT_OUTPUT, self->output, err);
+    }
+    if (status == EF_OK) {
+        status = expect(self, GNUPLOT_LINES, self->lines, err);
+    }
+    return status;
 }
 
 ef_status gnuplot_draw(gnuplot *self, const ef_plot *plot, const ef_plot_look *look, ef_error *err)
 {
     char said[300] = "";
     int ended = 0;
-    ef_status status = write_file(self, self->script, plot, look, err);
-    if (status == EF_OK) {
-        status = write_file(self, self->data, plot, NULL, err);
-    }
+    ef_status status = prepare(self, plot, look, err);
     if (status != EF_OK) {
         return status;
     }
@@ -195,8 +240,10 @@ ef_status gnuplot_draw(gnuplot *self, const ef_plot *plot, const ef_plot_look *l
         status = report(self, ended, said, err);
     }
     if (status != EF_OK) {
-        self->ours = false; /* what was written may help to find out why, but half a picture does not */
-        remove_file(self, self->output);
+        take_away(self, GNUPLOT_OUTPUT); /* half a picture; what it was made of may help to find out why */
+        let_stay(self, GNUPLOT_FOLDER, GNUPLOT_OUTPUT);
+    } else if (self->temporary[GNUPLOT_FOLDER] == NULL) {
+        let_stay(self, GNUPLOT_OUTPUT, GNUPLOT_ALL);
     }
     return status;
 }
@@ -276,13 +323,7 @@ ef_status gnuplot_deliver(gnuplot *self, const ef_plot *document, const char *pa
 
 void gnuplot_end(gnuplot *self)
 {
-    if (self->ours) {
-        remove_file(self, self->script);
-        remove_file(self, self->data);
-        remove_file(self, self->output);
-        remove_file(self, self->lines);
-        rmdir(self->folder);
-    }
+    take_away(self, GNUPLOT_FOLDER);
     free(self->folder);
     free(self->script);
     free(self->data);

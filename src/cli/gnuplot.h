@@ -4,15 +4,19 @@
 
 #include <stdbool.h>
 
+#include "base/temporary.h"
 #include "report/plot_script.h"
+
+/* What may have to be taken away, in the order in which it is made. */
+enum { GNUPLOT_FOLDER, GNUPLOT_SCRIPT, GNUPLOT_DATA, GNUPLOT_OUTPUT, GNUPLOT_LINES, GNUPLOT_ALL };
 
 /* A folder with a script, its data, and what gnuplot makes of them. */
 typedef struct gnuplot {
     char *folder;
-    bool ours; /* made here, to be taken away at the end; else the user's */
     ef_plot_format format;
-    char *script, *data, *output; /* names in the folder: "roc.gp", "roc.dat", "roc.pdf" */
-    char *lines;                  /* of a picture whose texts LaTeX sets and are `output`: "roc.pdf"; else NULL */
+    char *script, *data, *output;         /* names in the folder: "roc.gp", "roc.dat", "roc.pdf" */
+    char *lines;                          /* of a picture whose texts LaTeX sets and are `output`: "roc.pdf"; else NULL */
+    ef_temporary *temporary[GNUPLOT_ALL]; /* to be taken away at the end; NULL what is the user's */
 } gnuplot;
 
 /* Makes ready to draw in `keep`, made if missing, or, when that is NULL, in a new folder for temporary files; `stem` is what the names of all files begin

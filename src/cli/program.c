@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/leftover.h"
 #include "cli/progress_line.h"
 #include "io/hdf5_quiet.h"
 #include "stats/gsl_quiet.h"
@@ -21,6 +22,7 @@ void program_begin(const char *name)
     ef_hdf5_quiet();
     ef_gsl_quiet();
     signal(SIGPIPE, SIG_IGN);
+    ef_leftover_watch();
 }
 
 void program_say(const char *format, ...)

@@ -1,5 +1,4 @@
 /* The set of a made-up MegaFace: the groups probes and distractors, with its lists, and as feature files if wanted. */
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +10,7 @@
 #include "base/temporary.h"
 #include "cli/synth_megaface.h"
 #include "cli/synth_rows.h"
+#include "io/output.h"
 #include "io/path.h"
 
 enum { most_bins = 100000 }; /* a file an image: more are a burden to any disk */
@@ -114,20 +114,17 @@ static ef_status write_bin(const char *path, float *feature, size_t dim, ef_erro
     for (size_t i = 0; i < dim; i++) {
         feature[i] = (float)((double)feature[i] / sqrt(squares));
     }
+    ef_output file = {0};
     ef_status status = ef_make_folders(path, err);
-    FILE *file = status == EF_OK ? fopen(path, "wb") : NULL;
-    if (status != EF_OK) {
-        return status;
+    if (status == EF_OK) {
+        status = ef_output_open(&file, path, err);
     }
-    if (file == NULL) {
-        return ef_fail(err, EF_IO, "%s: cannot be written: %s", path, strerror(errno));
+    if (status == EF_OK) {
+        fwrite(header, sizeof header, 1, file.stream);
+        fwrite(feature, sizeof *feature, dim, file.stream);
+        status = ef_output_commit(&file, err); /* sees what failed */
     }
-    errno = 0;
-    bool written = fwrite(header, sizeof header, 1, file) == 1 && fwrite(feature, sizeof *feature, dim, file) == dim;
-    if (fclose(file) != 0 || !written) {
-        return ef_fail(err, EF_IO, "%s: could not be written: %s", path, strerror(errno != 0 ? errno : EIO));
-    }
-    return EF_OK;
+    return status;
 }
 
 static ef_status write_bins(const synth_megaface *plan, synth_face *face, const char *folder, bool probes, size_t dim,

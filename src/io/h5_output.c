@@ -1,7 +1,6 @@
 #include "io/h5_output.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -9,7 +8,6 @@
 
 #include "base/copy.h"
 #include "base/error.h"
-#include "base/temporary.h"
 #include "io/h5.h"
 
 hid_t ef_h5_timeless(hid_t class)
@@ -39,13 +37,13 @@ ef_status ef_h5_output_create(ef_h5_output *out, const char *path, ef_error *err
     if ((out->path = ef_copy(path)) == NULL) {
         return ef_fail_memory(err, path);
     }
-    int file = ef_temporary_create(&out->temporary, path);
-    if (file < 0) {
+    int file = -1;
+    if ((out->temporary = ef_temporary_file(&file, path)) == NULL) {
         return ef_fail(err, EF_IO, "%s: cannot be made: %s", path, strerror(errno));
     }
     close(file); /* HDF5 opens it by name */
     hid_t creation = ef_h5_timeless(H5P_FILE_CREATE);
-    out->file = H5Fcreate(out->temporary, H5F_ACC_TRUNC, creation, H5P_DEFAULT);
+    out->file = H5Fcreate(ef_temporary_path(out->temporary), H5F_ACC_TRUNC, creation, H5P_DEFAULT);
     ef_status status = out->file >= 0 ? EF_OK : ef_h5_fail(err, EF_IO, "%s: cannot be made", path);
     H5Pclose(creation);
     return status;
@@ -58,10 +56,9 @@ ef_status ef_h5_output_finish(ef_h5_output *output, ef_error *err)
     if (!written) {
         return ef_h5_fail(err, EF_IO, "%s: cannot be written", output->path);
     }
-    if (rename(output->temporary, output->path) != 0) {
+    if (!ef_temporary_place(output->temporary, output->path)) {
         return ef_fail(err, EF_IO, "%s: cannot be put in place: %s", output->path, strerror(errno));
     }
-    free(output->temporary);
     output->temporary = NULL;
     return EF_OK;
 }
@@ -71,10 +68,7 @@ void ef_h5_output_abandon(ef_h5_output *output)
     if (output->path != NULL && output->file >= 0) {
         H5Fclose(output->file);
     }
-    if (output->temporary != NULL) {
-        unlink(output->temporary);
-    }
-    free(output->temporary);
+    ef_temporary_remove(output->temporary);
     free(output->path);
     *output = (ef_h5_output){.file = H5I_INVALID_HID};
 }

@@ -9,9 +9,12 @@
 
 #include <eface/status.h>
 
+#include "base/temporary.h"
+
 typedef struct ef_h5_output {
-    char *path, *temporary; /* temporary is NULL once the file is in place */
-    hid_t file;             /* H5I_INVALID_HID when closed */
+    char *path;
+    ef_temporary *temporary; /* NULL once the file is in place */
+    hid_t file;              /* H5I_INVALID_HID when closed */
 } ef_h5_output;
 
 /* Begins a new file.  *out is to be ended with ef_h5_output_abandon() in any case; one that is zeroed, or could not be created, is fine there. */

@@ -10,16 +10,15 @@
 
 #include "base/copy.h"
 #include "base/error.h"
-#include "base/temporary.h"
 
-static FILE *open_temporary(char **temporary, const char *path)
+static FILE *open_temporary(ef_temporary **temporary, const char *path)
 {
-    int file = ef_temporary_create(temporary, path);
-    FILE *stream = file >= 0 ? fdopen(file, "w") : NULL;
-    if (file >= 0 && stream == NULL) {
+    int file = -1;
+    *temporary = ef_temporary_file(&file, path);
+    FILE *stream = *temporary != NULL ? fdopen(file, "w") : NULL;
+    if (*temporary != NULL && stream == NULL) {
         close(file);
-        unlink(*temporary);
-        free(*temporary);
+        ef_temporary_remove(*temporary);
         *temporary = NULL;
         errno = ENOMEM;
     }
@@ -71,13 +70,12 @@ ef_status ef_output_commit(ef_output *out, ef_error *err)
     int failed = ferror(out->stream);
     if (fclose(out->stream) != 0 || failed) {
         status = ef_fail(err, EF_IO, "%s: could not be written: %s", out->path, strerror(errno != 0 ? errno : EIO));
-    } else if (out->temporary != NULL && rename(out->temporary, out->path) != 0) {
+    } else if (out->temporary != NULL && !ef_temporary_place(out->temporary, out->path)) {
         status = ef_fail(err, EF_IO, "%s: cannot be replaced: %s", out->path, strerror(errno));
     }
     out->stream = NULL;
     if (status == EF_OK) {
-        free(out->temporary);
-        out->temporary = NULL;
+        out->temporary = NULL; /* it is in place */
     }
     ef_output_abandon(out);
     return status;
@@ -88,10 +86,7 @@ void ef_output_abandon(ef_output *out)
     if (out->stream != NULL) {
         fclose(out->stream);
     }
-    if (out->temporary != NULL) {
-        unlink(out->temporary);
-    }
-    free(out->temporary);
+    ef_temporary_remove(out->temporary);
     free(out->path);
     *out = (ef_output){0};
 }

@@ -10,10 +10,12 @@
 
 #include <eface/status.h>
 
+#include "base/temporary.h"
+
 typedef struct ef_output {
     FILE *stream;
     char *path;
-    char *temporary; /* NULL when written straight */
+    ef_temporary *temporary; /* NULL when written straight */
 } ef_output;
 
 /* Whether `path` can be written: an error now rather than after long work.  Leaves nothing behind. */

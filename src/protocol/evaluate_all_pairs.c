@@ -199,6 +199,16 @@ static ef_status note_plan(ef_result *result, const experiment *self, ef_error *
     return status;
 }
 
+static const char *word_of_exclusion(ef_field field)
+{
+    return field == EF_MEDIA ? "media" : field == EF_GROUPS ? "groups" : "none";
+}
+
+static const char *word_of_probes(const ef_all_pairs_plan *plan)
+{
+    return !plan->split ? "none" : plan->probe_list != NULL ? "list" : "is_probe";
+}
+
 static ef_status begin(ef_result **out, const experiment *self, ef_task task, ef_error *err)
 {
     ef_result *result = NULL;
@@ -220,6 +230,8 @@ static ef_status begin(ef_result **out, const experiment *self, ef_task task, ef
     result->images = ef_set_rows(set);
     result->images_used = self->plan->side[0].count + self->plan->side[1].count;
     result->dim = ef_set_dim(set);
+    result->exclude_same = word_of_exclusion(self->options->exclude_same);
+    result->probes_by = word_of_probes(self->plan);
     result->excluded = self->totals.grouped;
     result->per_subject = self->options->per_subject;
     *out = result;

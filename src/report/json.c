@@ -325,6 +325,13 @@ static json_t *settings_of(builder *self, const ef_result *result)
         if (result->noise != NULL) {
             set(self, object, "noise", json_string(result->noise));
         }
+        if (result->exclude_same != NULL) {
+            set(self, object, "exclude_same", json_string(result->exclude_same));
+            set(self, object, "probes", json_string(result->probes_by));
+        }
+        if (result->per_subject > 0) {
+            set(self, object, "per_subject", count_of(result->per_subject));
+        }
     } else {
         set(self, object, "similarity", json_string("as given"));
     }
@@ -358,9 +365,6 @@ static json_t *counts_of(builder *self, const ef_result *result)
     }
     if (result->excluded > 0) {
         set(self, object, "excluded", count_of(result->excluded));
-    }
-    if (result->per_subject > 0) {
-        set(self, object, "per_subject", count_of(result->per_subject));
     }
     if (result->task == EF_VERIFY_PAIRS || result->task == EF_SCORES_TASK) {
         set(self, object, "folds", count_of((uint64_t)result->folds));

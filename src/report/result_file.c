@@ -184,6 +184,9 @@ static void read_settings(ef_fields *fields, ef_stored_result *out, const json_t
     out->weight = ef_field_text(fields, object, "weight", EF_OPTIONAL);
     out->media = ef_field_text(fields, object, "media", EF_OPTIONAL);
     out->noise = ef_field_text(fields, object, "noise", EF_OPTIONAL);
+    out->exclude_same = ef_field_text(fields, object, "exclude_same", EF_OPTIONAL);
+    out->probes_by = ef_field_text(fields, object, "probes", EF_OPTIONAL);
+    out->per_subject = ef_field_count(fields, object, "per_subject", EF_OPTIONAL);
     out->interval = ef_field_text(fields, object, "interval", EF_OPTIONAL);
     out->confidence = ef_field_real(fields, object, "confidence", EF_OPTIONAL);
     ef_fields_leave(fields, place);
@@ -195,24 +198,18 @@ static void read_counts(ef_fields *fields, ef_stored_result *out, const json_t *
     const struct {
         const char *key;
         uint64_t *count;
-    } counts[] = {{"images", &out->images},
-                  {"images_used", &out->images_used},
-                  {"dim", &out->dim},
-                  {"pairs", &out->pairs},
-                  {"genuine", &out->genuine},
-                  {"impostors", &out->impostors},
-                  {"folds", &out->folds},
-                  {"templates", &out->templates},
-                  {"media", &out->media_count},
-                  {"left_out", &out->left_out},
-                  {"probes", &out->probes},
-                  {"distractors", &out->distractors},
-                  {"per_subject", &out->per_subject}};
+    } counts[] = {{"images", &out->images},     {"images_used", &out->images_used}, {"dim", &out->dim},
+                  {"pairs", &out->pairs},       {"genuine", &out->genuine},         {"impostors", &out->impostors},
+                  {"folds", &out->folds},       {"templates", &out->templates},     {"media", &out->media_count},
+                  {"left_out", &out->left_out}, {"probes", &out->probes},           {"distractors", &out->distractors}};
     size_t place = ef_fields_enter(fields, "counts");
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
         *counts[i].count = ef_field_count(fields, object, counts[i].key, EF_OPTIONAL);
     }
     out->partial = ef_field_flag(fields, object, "partial", EF_REQUIRED);
+    if (out->per_subject == 0) { /* where older files have this setting */
+        out->per_subject = ef_field_count(fields, object, "per_subject", EF_OPTIONAL);
+    }
     ef_fields_leave(fields, place);
 }
 

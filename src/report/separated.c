@@ -89,6 +89,8 @@ static void print_row(FILE *stream, char separator, const ef_result *result, con
     bool labelled = result->task == EF_VERIFY_ALL_PAIRS || result->task == EF_IDENTIFY_ALL_PAIRS;
     print_count(stream, separator, result->excluded, labelled);
     print_count(stream, separator, result->per_subject, labelled && result->per_subject > 0);
+    print_word(stream, separator, result->exclude_same);
+    print_word(stream, separator, result->probes_by);
     fputc('\n', stream);
 }
 
@@ -107,10 +109,10 @@ static void print_rows(FILE *stream, char separator, const ef_result *result, co
 void ef_report_separated(FILE *stream, char separator, const ef_result *const *results, size_t count)
 {
     static const char *const columns[] = {
-        "protocol", "model",  "metric",      "point",     "convention",    "value",     "ci_low",
-        "ci_high",  "errors", "trials",      "threshold", "false_matches", "impostors", "few_false_matches",
-        "flip",     "norm",   "weight",      "media",     "partial",       "undefined", "least",
-        "most",     "noise",  "distractors", "excluded",  "per_subject"};
+        "protocol", "model",  "metric",      "point",     "convention",    "value",        "ci_low",
+        "ci_high",  "errors", "trials",      "threshold", "false_matches", "impostors",    "few_false_matches",
+        "flip",     "norm",   "weight",      "media",     "partial",       "undefined",    "least",
+        "most",     "noise",  "distractors", "excluded",  "per_subject",   "exclude_same", "probes"};
     enum { column_count = sizeof columns / sizeof *columns };
     for (size_t i = 0; i < column_count; i++) {
         fprintf(stream, "%s%c", columns[i], i + 1 < column_count ? separator : '\n');

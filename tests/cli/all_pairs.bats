@@ -96,8 +96,8 @@ refuses() {
     for i in $(seq 0 79); do
         [ $((i % 2)) -eq 0 ] || printf 'person_%d/person_%d_%04d.jpg\n' $((i / 4)) $((i / 4)) $((i % 4 + 1))
     done >list.txt
-    pairs -q -f tsv X=probes.h5 >expected
-    pairs -q -f tsv --probes list.txt X=emb.h5 | diff expected -
+    pairs -q -f tsv X=probes.h5 | cut -f -27 >expected # up to what tells the probes
+    pairs -q -f tsv --probes list.txt X=emb.h5 | cut -f -27 | diff expected -
     run -0 pairs --probes list.txt -v emb.h5
     says '40 probes, by list.txt, are compared with the other 40 images'
     says 'probes     '
@@ -137,8 +137,44 @@ refuses() {
 
 @test "what figures were made of stands in CSV too" {
     run -0 pairs -q -f csv --exclude-same media --per-subject 3 emb.h5
-    says ',noise,distractors,excluded,per_subject'
-    [[ "$(sed -n 2p <<<"$output")" == *',NA,NA,20,3' ]]
+    says ',noise,distractors,excluded,per_subject,exclude_same,probes'
+    [[ "$(sed -n 2p <<<"$output")" == *',NA,NA,20,3,media,none' ]]
+    pairs -q -f tsv probes.h5 | cut -f 25- | grep -q "^0	NA	none	is_probe$"
+}
+
+@test "what was left out stands among the settings, in footnotes and in refusals" {
+    for i in {0..19}; do
+        echo "person_$i/person_${i}_0002.jpg"
+    done >list.txt
+    head -10 list.txt >shorter.txt
+    pairs -q all=emb.h5 -o all.json
+    pairs -q media=emb.h5 --exclude-same media -o media.json
+    pairs -q few=emb.h5 --per-subject 3 -o few.json
+    pairs -q list=emb.h5 --probes list.txt -o list.json
+    pairs -q shorter=emb.h5 --probes shorter.txt -o shorter.json
+    grep -q '"exclude_same": "none"' all.json
+    grep -q '"probes": "none"' all.json
+    run ! grep -q per_subject all.json
+    grep -q '"exclude_same": "media"' media.json
+    grep -q '"per_subject": 3' few.json
+    grep -q '"probes": "list"' list.json
+    run eface-table all.json media.json
+    fails_with 2 "('all') has no pairs left out, but media.json ('media') has pairs of the same media left out"
+    run eface-table all.json few.json
+    fails_with 2 "('all') has all images of a subject, but few.json ('few') has 3 images a subject at the most"
+    run eface-plot roc all.json list.json
+    fails_with 2 "'all' (all.json, no probes set apart) and 'list' (list.json, probes by list) were not made alike"
+    run eface-table list.json shorter.json
+    fails_with 2 "has probe list $(sha256sum <list.txt | cut -c 1-12)..., but"
+    run -0 eface-table --mixed all.json media.json few.json list.json
+    says 'no pairs left out, all images of a subject, no probes set apart'
+    says 'pairs of the same media left out, all images of a subject, no probes set apart'
+    says 'no pairs left out, 3 images a subject at the most, no probes set apart'
+    says 'no pairs left out, all images of a subject, probes by list, 1200 pairs'
+    # A file from before says nothing of them, which agrees with everything; the counts are compared.
+    sed '/"exclude_same"/d; /"probes": "/d' media.json >old.json
+    run eface-table all.json old.json
+    fails_with 2 "has 3160 pairs, but old.json ('media') has 3120 pairs"
 }
 
 @test "probes that make no sense are refused" {

@@ -12,10 +12,11 @@ load helper
     cmp r.json <(eface-eval -f json x.h5)
     columns=protocol,model,metric,point,convention,value,ci_low,ci_high,errors,trials,threshold,false_matches,impostors
     columns+=,few_false_matches,flip,norm,weight,media,partial,undefined,least,most,noise,distractors,excluded,per_subject
+    columns+=,exclude_same,probes
     [ "$(head -1 r.csv)" = "$columns" ]
     [ "$(head -1 r.tsv | tr '\t' ,)" = "$columns" ]
     # Every row has all of them, and the counts behind a rate.
-    awk -F'\t' 'NF != 26 { bad++ } $3 == "tar_at_far" && $20 == "NA" && $6 != 1 - $9 / $10 && \
+    awk -F'\t' 'NF != 28 { bad++ } $3 == "tar_at_far" && $20 == "NA" && $6 != 1 - $9 / $10 && \
         ($6 - 1 + $9 / $10) ^ 2 > 1e-20 { bad++ } END { exit bad > 0 }' r.tsv
     grep -q '^|:---|---:|' r.md
     grep -q '"schema": 1' r.json

@@ -133,13 +133,19 @@ START_TEST(figures_made_otherwise_are_refused_and_when_mixed_told_apart)
 {
     ef_paper_options mixed = plain;
     mixed.mixed = true;
-    for (int kind = 0; kind < 5; kind++) {
-        static const char *const says[] = {"flip none", "convention iso", "partial counts", "5999 pairs", "protocol file bbb"};
+    for (int kind = 0; kind < 8; kind++) {
+        static const char *const says[] = {"flip none",          "convention iso",    "partial counts",
+                                           "5999 pairs",         "protocol file bbb", "pairs of the same groups left out",
+                                           "3 images a subject", "probes by list"};
         systems self;
         ef_grid grid;
         make_systems(&self, (double[]){0.9, 0.8}, 2);
         ef_stored_result *second = &self.results[1];
         self.results[0].protocol_sha256 = "aaa";
+        self.results[0].exclude_same = self.results[0].probes_by = "none";
+        second->exclude_same = kind == 5 ? "groups" : "none";
+        second->per_subject = kind == 6 ? 3 : 0;
+        second->probes_by = kind == 7 ? "list" : "none";
         second->flip = kind == 0 ? "none" : second->flip;
         second->convention = kind == 1 ? EF_ISO : second->convention;
         second->partial = kind == 2;

@@ -41,6 +41,25 @@ START_TEST(everything_that_a_result_holds_is_read)
 }
 END_TEST
 
+START_TEST(what_was_left_out_is_read_also_from_where_it_was)
+{
+    ef_result_file file;
+    OK(ef_result_file_read(
+        &file,
+        put_changed("r.json", "\"media\": \"mean\"", "\"exclude_same\": \"groups\", \"probes\": \"list\", \"per_subject\": 3"),
+        err));
+    ck_assert_str_eq(file.results[0].exclude_same, "groups");
+    ck_assert_str_eq(file.results[0].probes_by, "list");
+    ck_assert_uint_eq(file.results[0].per_subject, 3);
+    ef_result_file_free(&file);
+    OK(ef_result_file_read(&file, put_changed("r.json", "\"dim\": 4", "\"dim\": 4, \"per_subject\": 5"), err));
+    ck_assert_ptr_null(file.results[0].exclude_same);
+    ck_assert_ptr_null(file.results[0].probes_by);
+    ck_assert_uint_eq(file.results[0].per_subject, 5);
+    ef_result_file_free(&file);
+}
+END_TEST
+
 START_TEST(a_figure_is_found_by_metric_and_point_and_convention)
 {
     ef_result_file file;
@@ -150,6 +169,7 @@ int main(void)
     TCase *tests = tcase_create("result_file");
     tcase_add_checked_fixture(tests, make_folder, remove_folder);
     tcase_add_test(tests, everything_that_a_result_holds_is_read);
+    tcase_add_test(tests, what_was_left_out_is_read_also_from_where_it_was);
     tcase_add_test(tests, a_figure_is_found_by_metric_and_point_and_convention);
     tcase_add_test(tests, unknown_keys_metrics_tasks_and_protocols_are_no_mistakes);
     tcase_add_test(tests, every_mistake_is_said_with_file_and_field);

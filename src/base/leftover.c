@@ -1,0 +1,123 @@
+#include "base/leftover.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static const int watched[] = {SIGHUP, SIGINT, SIGTERM};
+enum { watched_count = sizeof watched / sizeof *watched };
+
+static atomic_flag locked = ATOMIC_FLAG_INIT;
+static ef_leftover *newest;
+
+static void lock(void)
+{
+    while (atomic_flag_test_and_set(&locked)) {
+        poll(NULL, 0, 1); /* a millisecond; handlers may call it, unlike nanosleep() */
+    }
+}
+
+static void block_watched(sigset_t *signals)
+{
+    sigemptyset(signals);
+    for (int i = 0; i < watched_count; i++) {
+        sigaddset(signals, watched[i]);
+    }
+}
+
+static void clear(const ef_leftover *made)
+{
+    if (made->process != 0) {
+        kill(made->process, SIGKILL);
+        waitpid(made->process, NULL, 0); /* until then it may make files */
+    } else if (made->folder) {
+        rmdir(made->path);
+    } else {
+        unlink(made->path);
+    }
+}
+
+/* The lock is never given back: other threads make nothing more until the process ends. */
+static void clear_and_end(int number)
+{
+    lock();
+    for (const ef_leftover *made = newest; made != NULL; made = made->older) {
+        clear(made);
+    }
+    for (int i = 0; i < watched_count; i++) {
+        signal(watched[i], SIG_DFL); /* of all: one that waits would find the lock taken */
+    }
+    raise(number); /* comes when this returns */
+}
+
+void ef_leftover_watch(void)
+{
+    struct sigaction action = {.sa_handler = clear_and_end}, before;
+    block_watched(&action.sa_mask);
+    for (int i = 0; i < watched_count; i++) {
+        if (sigaction(watched[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN) {
+            sigaction(watched[i], &action, NULL);
+        }
+    }
+}
+
+sigset_t ef_leftover_hold(void)
+{
+    sigset_t signals, before;
+    block_watched(&signals);
+    pthread_sigmask(SIG_BLOCK, &signals, &before);
+    lock();
+    return before;
+}
+
+void ef_leftover_release(sigset_t before)
+{
+    atomic_flag_clear(&locked);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+void ef_leftover_add(ef_leftover *made)
+{
+    made->older = newest;
+    newest = made;
+}
+
+void ef_leftover_forget(ef_leftover *made)
+{
+    sigset_t before = ef_leftover_hold();
+    for (ef_leftover **at = &newest; *at != NULL; at = &(*at)->older) {
+        if (*at == made) {
+            *at = made->older;
+            break;
+        }
+    }
+    ef_leftover_release(before);
+}
+
+pid_t ef_leftover_fork(ef_leftover *child)
+{
+    sigset_t before = ef_leftover_hold();
+    pid_t process = fork();
+    if (process == 0) {
+        newest = NULL; /* they are its parent's */
+    } else if (process > 0) {
+        *child = (ef_leftover){.process = process};
+        ef_leftover_add(child);
+    }
+    ef_leftover_release(before);
+    return process;
+}
+
+void ef_leftover_wait(int *ended, ef_leftover *child)
+{
+    siginfo_t about;
+    while (waitid(P_PID, (id_t)child->process, &about, WEXITED | WNOWAIT) != 0 && errno == EINTR) {
+    }
+    ef_leftover_forget(child); /* before its number is free for a process of somebody else's */
+    while (waitpid(child->process, ended, 0) < 0 && errno == EINTR) {
+    }
+}

@@ -1,0 +1,146 @@
+/* Temporary files and folders: made, placed, and taken away by a signal whatever the threads are doing. */
+#define _XOPEN_SOURCE 700 /* nftw */
+#include "unit.h"
+
+#include <ftw.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/leftover.h"
+#include "base/parallel.h"
+#include "base/temporary.h"
+
+enum { threads = 4, rounds = 40 };
+
+static char folder[] = "/tmp/eface-test-XXXXXX";
+
+static void make_folder(void)
+{
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    ck_assert_int_eq(chdir(folder), 0);
+}
+
+static int remove_one(const char *path, const struct stat *about, int kind, struct FTW *place)
+{
+    (void)about, (void)kind, (void)place;
+    return remove(path);
+}
+
+static void remove_folder(void)
+{
+    ck_assert_int_eq(nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS), 0);
+}
+
+static bool is_there(const char *path)
+{
+    return access(path, F_OK) == 0;
+}
+
+START_TEST(a_temporary_file_is_placed_kept_or_removed)
+{
+    int file = -1;
+    ef_temporary *placed = ef_temporary_file(&file, "a");
+    close(file);
+    ck_assert(is_there(ef_temporary_path(placed)));
+    ck_assert(!ef_temporary_place(placed, "no/such/folder"));
+    ck_assert(ef_temporary_place(placed, "b") && is_there("b"));
+    ef_temporary *inside = NULL, *made = ef_temporary_folder("f-XXXXXX");
+    ck_assert(is_there(ef_temporary_path(made)));
+    inside = ef_temporary_expect("b");
+    ef_temporary_remove(inside);
+    ef_temporary_keep(ef_temporary_expect("c"));
+    ef_temporary_remove(made);
+    ef_temporary_remove(NULL);
+    ef_temporary_keep(NULL);
+    ck_assert_int_ne(rmdir("."), 0);
+    ck_assert_int_eq(rmdir(folder), 0); /* it is empty */
+    ck_assert_ptr_null(ef_temporary_file(&file, "a"));
+    ck_assert_ptr_null(ef_temporary_folder("f-XXXXXX"));
+    ck_assert_int_eq(mkdir(folder, 0777), 0);
+}
+END_TEST
+
+/* Makes temporaries and takes them away, on and on. */
+static void make_many(void *data, size_t index, int worker)
+{
+    (void)data, (void)index, (void)worker;
+    for (;;) {
+        int file = -1;
+        ef_temporary *first = ef_temporary_file(&file, "x");
+        close(file);
+        ef_temporary *second = ef_temporary_folder("f-XXXXXX");
+        ef_temporary_remove(first);
+        ef_temporary_remove(second);
+    }
+}
+
+static void be_ended(int ready)
+{
+    int file = -1;
+    ef_leftover_watch();
+    (void)!ef_temporary_file(&file, "y");
+    if (write(ready, "", 1) == 1) {
+        ef_parallel_for(threads, threads, make_many, NULL);
+    }
+    _exit(EXIT_FAILURE);
+}
+
+START_TEST(a_signal_leaves_nothing_whatever_threads_do)
+{
+    static const int signals[] = {SIGHUP, SIGINT, SIGTERM};
+    for (int i = 0; i < rounds; i++) {
+        int ends[2], ended = 0;
+        char byte;
+        ck_assert_int_eq(pipe(ends), 0);
+        pid_t child = fork();
+        if (child == 0) {
+            be_ended(ends[1]);
+        }
+        ck_assert_int_eq(read(ends[0], &byte, 1), 1);
+        nanosleep(&(struct timespec){.tv_nsec = i * 50000L}, NULL);
+        kill(child, signals[i % 3]);
+        kill(child, signals[(i + 1) % 3]);
+        ck_assert_int_eq(waitpid(child, &ended, 0), child);
+        ck_assert(WIFSIGNALED(ended) && (WTERMSIG(ended) == signals[i % 3] || WTERMSIG(ended) == signals[(i + 1) % 3]));
+        ck_assert_msg(rmdir(folder) == 0, "something is left after %d rounds", i);
+        ck_assert(mkdir(folder, 0777) == 0 && chdir(folder) == 0);
+        close(ends[0]);
+        close(ends[1]);
+    }
+}
+END_TEST
+
+START_TEST(a_child_has_no_leftovers_and_is_one)
+{
+    int file = -1, ended = 0;
+    ef_leftover child;
+    ef_temporary *made = ef_temporary_file(&file, "x");
+    close(file);
+    ef_leftover_watch();
+    if (ef_leftover_fork(&child) == 0) {
+        raise(SIGTERM);
+        _exit(EXIT_FAILURE);
+    }
+    ef_leftover_wait(&ended, &child);
+    ck_assert(WIFSIGNALED(ended) && WTERMSIG(ended) == SIGTERM);
+    ck_assert(is_there(ef_temporary_path(made)));
+    ef_temporary_remove(made);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("temporary");
+    TCase *each = tcase_create("each");
+    tcase_add_checked_fixture(each, make_folder, remove_folder);
+    tcase_add_test(each, a_temporary_file_is_placed_kept_or_removed);
+    tcase_add_test(each, a_signal_leaves_nothing_whatever_threads_do);
+    tcase_add_test(each, a_child_has_no_leftovers_and_is_one);
+    tcase_set_timeout(each, 60);
+    suite_add_tcase(suite, each);
+    return unit_run(suite);
+}
