@@ -63,26 +63,23 @@ ef_status ef_basis_principal(double **out, const double *sample, size_t n, size_
     return enough ? EF_OK : ef_fail_memory(err, "directions of vectors");
 }
 
-ef_status ef_basis_shares(double *share, const double *principal, const double *vectors, size_t n, size_t dim, ef_error *err)
+void ef_basis_rests(double *beside, const double *principal, const double *vectors, size_t n, size_t dim)
 {
-    double *product = ef_alloc(n * dim, sizeof *product), all = 0;
-    if (product == NULL) {
-        return ef_fail_memory(err, "directions of vectors");
-    }
+    double all = 0;
     cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)n, (int)dim, (int)dim, 1, vectors, (int)dim, principal, (int)dim, 0,
-                product, (int)dim);
-    for (size_t k = 0; k < dim; k++) {
-        share[k] = 0;
-        for (size_t i = 0; i < n; i++) {
-            share[k] += product[i * dim + k] * product[i * dim + k];
+                beside, (int)dim);
+    for (size_t i = 0; i < n; i++) {
+        double *one = beside + i * dim, rest = 0;
+        for (size_t k = dim; k-- > 0;) { /* the last direction leaves nothing */
+            double along = one[k];
+            one[k] = rest;
+            rest += along * along;
         }
-        all += share[k];
+        all += rest;
     }
-    for (size_t k = 0; all > 0 && k < dim; k++) {
-        share[k] /= all;
+    for (size_t i = 0; all > 0 && i < n * dim; i++) {
+        beside[i] *= (double)n / all;
     }
-    free(product);
-    return EF_OK;
 }
 
 /* The discrete cosine transform of order n: orthonormal, with no large element. */

@@ -34,9 +34,8 @@ typedef struct ef_basis {
  * about zero).  To be freed with free(); NULL, without an error, if there are none to be had. */
 EF_MUST_USE ef_status ef_basis_principal(double **out, const double *sample, size_t n, size_t dim, ef_error *err);
 
-/* share[k] = how much of the sum of squares of n vectors, [n * dim], is along direction k of `principal`. */
-EF_MUST_USE ef_status ef_basis_shares(double *share, const double *principal, const double *vectors, size_t n, size_t dim,
-                                      ef_error *err);
+/* beside[i * dim + k] = the square of what vector i of n, [n * dim], has beside directions 0 .. k of `principal`, in terms of the mean square of the vectors' lengths. */
+void ef_basis_rests(double *beside, const double *principal, const double *vectors, size_t n, size_t dim);
 
 /* A basis of the span of the first `count` of these: not they themselves, but mixed (by a discrete cosine transform) so that all coordinates are about equally large,
  * which suits codes.  If they are not orthonormal enough for the bound, `count` of the basis is 0.  To be freed with ef_basis_free(), in any case. */
@@ -46,7 +45,8 @@ void ef_basis_free(ef_basis *basis);
 /* Coordinates of n vectors in float32, [n * dim], as [n * count]. */
 void ef_basis_coordinates(const ef_basis *basis, float *out, const float *vectors, size_t n);
 
-/* At least t^2 of a vector whose length is `length`, up to the rounding of a sum of squares in float64, and whose coordinates have the length `inside`, likewise. */
+/* At least t^2 of a vector whose length is `length`, up to the rounding of a sum of squares in float64, and whose coordinates have the length `inside`, likewise; the terms of ef_gemm_error() for
+ * small numbers are more than squares that vanish. */
 double ef_basis_beside(const ef_basis *basis, double length, double inside);
 
 /* What a vector adds to the slack of its pairs: |<U, V> - <a, b>| is at most the sum of both.  `beside` is its t^2 (ef_basis_beside()), `length` the greatest length

@@ -270,12 +270,12 @@ static bool has_avx2(void)
 
 static const ef_int8_version versions[] = {
 #if defined(__x86_64__)
-    {"avx512vnni", has_avx512vnni, true, WIDE, WHOLE, product_avx512vnni},
-    {"avxvnni", has_avxvnni, true, WIDE, WHOLE, product_avxvnni},
-    {"avx512vl", has_avx512vl, true, WIDE, WHOLE, product_avx512vl},
-    {"avx2", has_avx2, true, NARROW, {NARROW, RUN, RUN_LENGTH}, product_avx2},
+    {"avx512vnni", has_avx512vnni, 8, WIDE, WHOLE, product_avx512vnni},
+    {"avxvnni", has_avxvnni, 4.4, WIDE, WHOLE, product_avxvnni},
+    {"avx512vl", has_avx512vl, 4.4, WIDE, WHOLE, product_avx512vl},
+    {"avx2", has_avx2, 3.6, NARROW, {NARROW, RUN, RUN_LENGTH}, product_avx2},
 #endif
-    {"plain", runs_everywhere, false, WIDE, WHOLE, product_plain},
+    {"plain", runs_everywhere, 0.04, WIDE, WHOLE, product_plain},
 };
 
 const ef_int8_version *ef_int8_versions(size_t *count)

@@ -28,7 +28,7 @@ typedef void ef_int8_product(int32_t *dot, const uint32_t *strip, const int32_t 
 typedef struct ef_int8_version {
     const char *name;
     bool (*runs_here)(void);
-    bool fast;           /* faster than float32 products */
+    double ahead;        /* of a good SGEMM: how many times as fast, about */
     uint8_t offset;      /* of the bytes in panels */
     ef_code_range range; /* of the codes */
     ef_int8_product *product;

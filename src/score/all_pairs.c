@@ -86,7 +86,7 @@ static float float_slack(size_t dim, double left, double right)
 /* The slack of codes, for vector i of a block. */
 static float code_slack(const ef_pair_block *block, size_t i, float others)
 {
-    float slack = ef_quantised_slack(block->residual[i], block->codes, block->length, others);
+    float slack = ef_quantised_slack(block->residual[i], block->vectors->dim, block->length, others);
     if (block->basis == NULL) {
         return slack;
     }
@@ -184,7 +184,7 @@ static void plan_blocks(run *all, const ef_pair_way *way)
 bool ef_pair_by_codes(const ef_pair_way *way, size_t dim)
 {
     ef_pair_product product = way != NULL ? way->product : EF_PRODUCT_FASTEST;
-    bool wanted = product == EF_PRODUCT_CODES || (product == EF_PRODUCT_FASTEST && ef_int8_best()->fast);
+    bool wanted = product == EF_PRODUCT_CODES || (product == EF_PRODUCT_FASTEST && ef_int8_best()->ahead > 1);
     return wanted && dim <= EF_QUANTISE_MOST;
 }
 
@@ -226,8 +226,8 @@ static ef_status find_basis(run *all, const ef_pair_way *way, ef_error *err)
     if (tiles->kernel == NULL || tiles->looks) {
         return EF_OK;
     }
-    ef_status status = ef_pair_basis_find(&all->basis, tiles->rows, tiles->self ? NULL : tiles->columns, way->directions,
-                                          memory_of(all->work), err);
+    const ef_pair_basis_terms terms = {way->directions, tiles->kernel->ahead, all->threads, memory_of(all->work)};
+    ef_status status = ef_pair_basis_find(&all->basis, tiles->rows, tiles->self ? NULL : tiles->columns, &terms, err);
     all->tiles.codes = all->basis.count > 0 ? all->basis.count : tiles->rows->dim;
     return status;
 }
@@ -307,28 +307,21 @@ static ef_status count_grouped(uint64_t *out, const ef_vectors *rows, const ef_v
     return status;
 }
 
+static uint64_t all_pairs_of(uint64_t rows, uint64_t columns, bool self)
+{
+    return !self ? rows * columns : rows % 2 == 0 ? rows / 2 * (rows - 1) : (rows - 1) / 2 * rows;
+}
+
 /* Pairs and mates there are. */
 static ef_status count_pairs(ef_pair_totals *totals, const ef_pair_mates *mates, const ef_vectors *rows,
                              const ef_vectors *columns, ef_error *err)
 {
-    uint64_t n = rows->count, grouped;
+    uint64_t grouped;
     ef_status status = count_grouped(&grouped, rows, mates->self ? NULL : columns, err);
-    totals->pairs = (mates->self ? (n % 2 == 0 ? n / 2 * (n - 1) : (n - 1) / 2 * n) : n * columns->count) - grouped;
+    totals->pairs = all_pairs_of(rows->count, columns->count, mates->self) - grouped;
     totals->mates = count_mates(mates, rows, columns);
     totals->grouped = grouped;
     return status;
-}
-
-/* What progress is measured in: products, those of a block with itself twice. */
-static void count_work(run *all)
-{
-    uint64_t rows = all->tiles.rows->count, columns = all->tiles.columns->count;
-    all->tiles.total = 0;
-    atomic_init(&all->tiles.done, 0);
-    for (uint64_t r = 0; r < rows; r += all->row_block) {
-        uint64_t here = rows - r < all->row_block ? rows - r : all->row_block;
-        all->tiles.total += here * (all->tiles.self ? columns - r : columns);
-    }
 }
 
 ef_status ef_pair_count(ef_pair_totals *totals, const ef_vectors *rows, const ef_vectors *columns, ef_error *err)
@@ -381,7 +374,8 @@ ef_status ef_all_pairs(ef_pair_totals *totals, const ef_vectors *rows, const ef_
         status = count_pairs(&found, &all.mates, rows, all.tiles.columns, err);
         ef_gemm_begin();
         plan(&all, way);
-        count_work(&all);
+        atomic_init(&all.tiles.done, 0);
+        all.tiles.total = all_pairs_of(rows->count, all.tiles.columns->count, all.tiles.self);
         status = status == EF_OK ? prepare(&all, way, err) : status;
         if (status == EF_OK) {
             status = meet_all(&all, err);
@@ -389,6 +383,7 @@ ef_status ef_all_pairs(ef_pair_totals *totals, const ef_vectors *rows, const ef_
         for (size_t i = 0; status == EF_OK && i < all.threads; i++) {
             found.candidates += all.tiles.desks[i].candidates;
         }
+        found.directions = all.basis.count;
     }
     free_run(&all);
     if (totals != NULL) {

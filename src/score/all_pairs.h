@@ -97,6 +97,7 @@ typedef struct ef_pair_totals {
     uint64_t pairs, mates; /* mates included in pairs */
     uint64_t grouped;      /* pairs of vectors of one group, which are none of `pairs` */
     uint64_t candidates;   /* pairs that were handed to visitors; this does depend on the way */
+    size_t directions;     /* that codes were of; 0: of elements, or there were none */
 } ef_pair_totals;
 
 /* How many pairs there are, and how many of them are mates.  `columns` as for ef_all_pairs(). */

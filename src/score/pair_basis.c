@@ -9,20 +9,18 @@
 #include "linalg/quantise.h"
 
 enum {
-    RUN = 16,     /* neighbours that are sampled together, for the sake of reading */
-    EACH = 3,     /* vectors sampled for each element of one */
-    JUDGE = 4,    /* one run of so many is kept apart, to judge by */
-    STEP = 16,    /* numbers of directions are multiples of it */
-    PAYS = 500,   /* times the square of the number of elements: as many pairs make the search for directions pay */
+    EACH = 3,   /* vectors sampled for each element of one */
+    JUDGE = 4,  /* one run of so many is kept apart, to judge by */
+    STEP = 16,  /* numbers of directions are multiples of it */
+    PAYS = 250, /* times the square of the number of elements: as many pairs for each thread make the search for directions pay */
     SPREAD = 256, /* vectors whose products tell how far scores spread */
+    OTHERS = 8,   /* pairs of each judging vector that the work is reckoned from */
     ROOM = 64,    /* bytes for each element of a matrix of directions: of samples, directions, and for finding them */
     PART = 8,     /* no more than this part of the memory goes into it */
 };
 
-/* In terms of the time that one more element of codes takes for one pair: a candidate that is looked at again, and one product in float32, of which a coordinate takes as many as a
- * vector has elements. */
-#define CANDIDATE  12000.0
-#define COORDINATE 3.4
+/* The time that a candidate takes to be looked at again; in terms of that which SGEMM takes for one element of one pair. */
+#define CANDIDATE 3600.0
 
 #define LIMIT    3.7   /* in standard deviations above the mean: the score that one pair in 10,000 reaches, were scores normal */
 #define ROUNDING 0.025 /* the slack of a pair of unit vectors for rounding to codes */
@@ -40,15 +38,16 @@ static size_t least(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-/* Runs of neighbours, evenly spread. */
+/* Runs of neighbours. */
 static ef_status take(sample *of, const ef_vectors *from, size_t most, ef_error *err)
 {
-    size_t runs = least(most, from->count) / RUN;
+    size_t runs = least(most, from->count) / EF_SAMPLE_RUN;
     ef_status status = EF_OK;
     for (size_t r = 0; status == EF_OK && r < runs; r++) {
         size_t p = r % JUDGE == 1 ? JUDGING : FINDING;
-        status = ef_vectors_copy(of->part[p] + of->count[p] * of->dim, from, from->count / runs * r, RUN, err);
-        of->count[p] += RUN;
+        status =
+            ef_vectors_copy(of->part[p] + of->count[p] * of->dim, from, ef_vectors_run(from->count, runs, r), EF_SAMPLE_RUN, err);
+        of->count[p] += EF_SAMPLE_RUN;
     }
     return status;
 }
@@ -56,7 +55,7 @@ static ef_status take(sample *of, const ef_vectors *from, size_t most, ef_error 
 static ef_status take_sample(sample *of, const ef_vectors *rows, const ef_vectors *columns, ef_error *err)
 {
     size_t dim = rows->dim, most = EACH * dim / (columns != NULL ? 2 : 1),
-           room[PARTS] = {EACH * dim, EACH * dim / JUDGE + 2 * RUN};
+           room[PARTS] = {EACH * dim, EACH * dim / JUDGE + 2 * EF_SAMPLE_RUN};
     *of = (sample){.dim = dim};
     for (size_t p = 0; p < PARTS; p++) {
         of->part[p] = ef_alloc(room[p] * dim, sizeof *of->part[p]);
@@ -91,7 +90,7 @@ static double find_spread(const double *vector, size_t count, size_t dim)
         const double *a = vector + i * step * dim;
         length += ef_dot(a, a, dim) / (double)some;
         for (size_t j = 0; j < i; j++) {
-            if (i * step / RUN != j * step / RUN) {
+            if (i * step / EF_SAMPLE_RUN != j * step / EF_SAMPLE_RUN) {
                 double score = ef_dot(a, vector + j * step * dim, dim);
                 pairs++;
                 sum += score;
@@ -103,48 +102,68 @@ static double find_spread(const double *vector, size_t count, size_t dim)
     return pairs > 0 && length > 0 ? sqrt(fmax(0, square / pairs - mean * mean)) / length : 0;
 }
 
-/* What comparing a pair by `count` coordinates takes, when `beside` of a vector's square is not along them. */
-static double cost_of(double count, double beside, double spread)
+/* What work is reckoned from.  The unit of time is that of CANDIDATE. */
+typedef struct reckoning {
+    const double *beside; /* of judging vectors, as ef_basis_rests() has it */
+    size_t count, dim;
+    double spread, ahead;
+    double per_direction; /* a coordinate of each vector, which SGEMM finds, in terms of one pair */
+} reckoning;
+
+/* What comparing a pair by the first k directions takes; k = dim stands for all elements.  Every pair counts by itself: a few vectors that lie beside the directions are in many
+ * pairs. */
+static double cost_of(const reckoning *all, size_t k)
 {
-    double reached = LIMIT - (ROUNDING + beside) / spread;
-    return count + CANDIDATE * erfc(reached / sqrt(2)) / 2;
+    double candidates = 0, pairs = 0;
+    for (size_t i = 0; i < all->count; i++) {
+        for (size_t o = 1; o <= OTHERS; o++) {
+            size_t j = (i + o * all->count / (OTHERS + 1)) % all->count;
+            double beside = (all->beside[i * all->dim + k - 1] + all->beside[j * all->dim + k - 1]) / 2;
+            candidates += erfc((LIMIT - (ROUNDING + beside) / all->spread) / sqrt(2)) / 2;
+            pairs++;
+        }
+    }
+    return (double)k / all->ahead + CANDIDATE * candidates / pairs;
 }
 
 /* How many directions make the least work; 0 for all elements. */
-static size_t choose(const double *share, size_t dim, double spread, double per_direction)
+static size_t choose(const reckoning *all)
 {
-    double inside = 0, lowest = cost_of((double)dim, 0, spread) * 0.9; /* not for a small gain */
+    double lowest = cost_of(all, all->dim) * 0.9; /* not for a small gain */
     size_t best = 0;
-    for (size_t k = 0; k < dim; k++) {
-        inside += share[k];
-        double count = (double)(k + 1), cost = cost_of(count, fmax(0, 1 - inside), spread) + per_direction * count;
-        if ((k + 1) % STEP == 0 && cost < lowest) {
+    for (size_t k = STEP; k <= all->dim; k += STEP) {
+        double cost = cost_of(all, k) + all->per_direction * (double)k;
+        if (cost < lowest) {
             lowest = cost;
-            best = k + 1;
+            best = k;
         }
     }
     return best;
 }
 
-static ef_status find_count(size_t *count, const sample *of, const double *principal, double per_direction, ef_error *err)
+static ef_status find_count(size_t *count, const sample *of, const double *principal, double ahead, double per_direction,
+                            ef_error *err)
 {
-    double *share = ef_alloc(of->dim, sizeof *share), spread = find_spread(of->part[JUDGING], of->count[JUDGING], of->dim);
-    if (share == NULL) {
+    size_t judges = of->count[JUDGING];
+    double *beside = ef_alloc(judges * of->dim, sizeof *beside), spread = find_spread(of->part[JUDGING], judges, of->dim);
+    if (beside == NULL) {
         return ef_fail_memory(err, "directions of vectors");
     }
-    ef_status status = ef_basis_shares(share, principal, of->part[JUDGING], of->count[JUDGING], of->dim, err);
-    *count = status == EF_OK && spread > 0 ? choose(share, of->dim, spread, per_direction) : 0;
-    free(share);
-    return status;
+    ef_basis_rests(beside, principal, of->part[JUDGING], judges, of->dim);
+    const reckoning all = {beside, judges, of->dim, spread, ahead, per_direction};
+    *count = spread > 0 ? choose(&all) : 0;
+    free(beside);
+    return EF_OK;
 }
 
-static ef_status find(ef_basis *out, const sample *of, size_t wanted, double per_direction, ef_error *err)
+/* `pairs` for each vector. */
+static ef_status find(ef_basis *out, const sample *of, const ef_pair_basis_terms *terms, double pairs, ef_error *err)
 {
     double *principal;
-    size_t count = least(wanted, of->dim);
+    size_t count = least(terms->wanted, of->dim);
     ef_status status = ef_basis_principal(&principal, of->part[FINDING], of->count[FINDING], of->dim, err);
-    if (status == EF_OK && principal != NULL && wanted == 0) {
-        status = find_count(&count, of, principal, per_direction, err);
+    if (status == EF_OK && principal != NULL && terms->wanted == 0) {
+        status = find_count(&count, of, principal, terms->ahead, (double)of->dim / pairs, err);
     }
     if (status == EF_OK && principal != NULL && count > 0) {
         status = ef_basis_create(out, principal, count, of->dim, err);
@@ -153,19 +172,20 @@ static ef_status find(ef_basis *out, const sample *of, size_t wanted, double per
     return status;
 }
 
-ef_status ef_pair_basis_find(ef_basis *out, const ef_vectors *rows, const ef_vectors *columns, size_t wanted, size_t memory,
+ef_status ef_pair_basis_find(ef_basis *out, const ef_vectors *rows, const ef_vectors *columns, const ef_pair_basis_terms *terms,
                              ef_error *err)
 {
     double dim = (double)rows->dim, own = (double)rows->count, others = columns != NULL ? (double)columns->count : 0;
     double pairs = columns != NULL ? own * others : own * own / 2;
+    bool pays = pairs >= PAYS * dim * dim * (double)terms->threads && ROOM * dim * dim * PART <= (double)terms->memory;
     *out = (ef_basis){0};
-    if (rows->dim > EF_BASIS_MOST || (wanted == 0 && (pairs < PAYS * dim * dim || ROOM * dim * dim * PART > (double)memory))) {
+    if (rows->dim > EF_BASIS_MOST || (terms->wanted == 0 && !pays)) {
         return EF_OK;
     }
     sample of;
     ef_status status = take_sample(&of, rows, columns, err);
-    if (status == EF_OK && is_sound(&of, wanted == 0)) {
-        status = find(out, &of, wanted, COORDINATE * dim * (own + others) / pairs, err);
+    if (status == EF_OK && is_sound(&of, terms->wanted == 0)) {
+        status = find(out, &of, terms, pairs / (own + others), err);
     }
     free(of.part[FINDING]);
     free(of.part[JUDGING]);

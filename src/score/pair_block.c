@@ -16,11 +16,14 @@ static size_t padded(size_t count)
     return (count + EF_TILE_COLUMNS - 1) / EF_TILE_COLUMNS * EF_TILE_COLUMNS + EF_TILE_COLUMNS;
 }
 
+/* Bytes of a vector besides: five numbers of the block, two slacks, kind (twice), order and the key for sorting by it, with some room. */
+enum { APART = 64 };
+
 size_t ef_pair_block_bytes(const ef_vectors *vectors, bool coded)
 {
     size_t dim = vectors->dim, wide = vectors->unit != NULL ? 0 : sizeof(double), bytes;
     size_t product = coded ? sizeof(int8_t) + sizeof(int16_t) : sizeof(float);
-    if (!ef_size_mul(&bytes, dim, wide + product) || !ef_size_add(&bytes, bytes, 64)) {
+    if (!ef_size_mul(&bytes, dim, wide + product) || !ef_size_add(&bytes, bytes, APART)) {
         return 0;
     }
     return bytes;
@@ -33,6 +36,14 @@ ef_status ef_vectors_copy(double *out, const ef_vectors *from, size_t first, siz
     }
     memcpy(out, from->unit + first * from->dim, count * from->dim * sizeof *out);
     return EF_OK;
+}
+
+size_t ef_vectors_run(size_t count, size_t runs, size_t r)
+{
+    size_t part = count / runs, room = part - EF_SAMPLE_RUN + 1;
+    uint64_t mixed =
+        (uint64_t)r * UINT64_C(0x9E3779B97F4A7C15); /* Fibonacci hashing: the fractions of multiples of the golden ratio */
+    return part * r + (size_t)(mixed >> 32) % room;
 }
 
 ef_status ef_pair_block_create(ef_pair_block *block, const ef_vectors *vectors, size_t capacity, const ef_int8_version *kernel,
@@ -284,7 +295,11 @@ ef_status ef_pair_block_prepare(ef_pair_block *block, size_t first, size_t count
     block->first = first;
     block->count = count;
     ef_status status = find_rows(block, err);
-    if (status == EF_OK && kind != NULL) {
+    if (kind == NULL) {
+        free(block->order);
+        free(block->kind);
+        block->order = block->kind = NULL;
+    } else if (status == EF_OK) {
         status = put_in_order(block, kind, err);
     }
     if (status != EF_OK) {

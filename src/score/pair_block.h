@@ -27,6 +27,13 @@ typedef struct ef_vectors {
 /* Copies `count` of them from `first` on.  Errors: what read() finds. */
 EF_MUST_USE ef_status ef_vectors_copy(double *out, const ef_vectors *from, size_t first, size_t count, ef_error *err);
 
+/* Samples of a set are runs of so many neighbours, for the sake of reading. */
+enum { EF_SAMPLE_RUN = 16 };
+
+/* The first vector of run r of `runs`, at most count / EF_SAMPLE_RUN, that are spread over `count` vectors: each somewhere in an equal part of them, so that what is
+ * regular about the set is not met. */
+size_t ef_vectors_run(size_t count, size_t runs, size_t r);
+
 /* What `length` below is for vectors that were brought to length one. */
 #define EF_PAIR_ABOUT_ONE (1025.0f / 1024.0f)
 
@@ -66,8 +73,8 @@ static inline size_t ef_pair_block_at(const ef_pair_block *block, size_t place)
     return block->order != NULL ? block->order[place] : place;
 }
 
-/* Makes vectors first .. first+count-1 ready, in the order of their kinds (kind[0] that of vector `first`) unless that is NULL, on up to `threads` threads.  Errors: what read() finds, a vector that is not finite or is too
- * long (EF_INVALID, with its number). */
+/* Makes vectors first .. first+count-1 ready, on up to `threads` threads; in the order of their kinds, kind[0] that of vector `first`, unless that is NULL.
+ * Errors: what read() finds, a vector that is not finite or is too long (EF_INVALID, with its number). */
 EF_MUST_USE ef_status ef_pair_block_prepare(ef_pair_block *block, size_t first, size_t count, const uint32_t *kind, int threads,
                                             ef_error *err);
 

@@ -13,9 +13,8 @@
 #define SPACE          16              /* they take at the most this part of the memory, of each side */
 #define DEFAULT_MEMORY ((size_t)2 << 30)
 #define FEW            ((size_t)2048) /* vectors that are not worth sampling */
-#define RUN            ((size_t)16)   /* neighbours that are sampled together, for the sake of reading */
 
-/* Part of a set: runs of neighbours, evenly spread. */
+/* Part of a set: runs of neighbours. */
 typedef struct sample {
     ef_vectors vectors;
     double *unit;
@@ -37,26 +36,26 @@ static size_t least(size_t a, size_t b)
 static ef_status take_sample(sample *part, const ef_vectors *from, size_t memory, ef_error *err)
 {
     size_t room = memory / SPACE / sizeof(double) / from->dim;
-    size_t runs = least(from->count / SHARE, least(room, MOST)) / RUN, numbers;
+    size_t runs = least(from->count / SHARE, least(room, MOST)) / EF_SAMPLE_RUN, numbers;
     ef_status status = EF_OK;
-    *part = (sample){.vectors = {.count = runs * RUN, .dim = from->dim}};
-    if (!ef_size_mul(&numbers, runs * RUN, from->dim)) {
+    *part = (sample){.vectors = {.count = runs * EF_SAMPLE_RUN, .dim = from->dim}};
+    if (!ef_size_mul(&numbers, runs * EF_SAMPLE_RUN, from->dim)) {
         return ef_fail_memory(err, "a sample of vectors");
     }
     part->unit = ef_alloc_aligned(numbers, sizeof *part->unit);
-    part->label = ef_alloc(runs * RUN, sizeof *part->label);
-    part->group = ef_alloc(runs * RUN, sizeof *part->group);
+    part->label = ef_alloc(runs * EF_SAMPLE_RUN, sizeof *part->label);
+    part->group = ef_alloc(runs * EF_SAMPLE_RUN, sizeof *part->group);
     if (part->unit == NULL || part->label == NULL || part->group == NULL) {
         return ef_fail_memory(err, "a sample of vectors");
     }
     for (size_t r = 0; status == EF_OK && r < runs; r++) {
-        size_t first = from->count / runs * r;
-        status = ef_vectors_copy(part->unit + r * RUN * from->dim, from, first, RUN, err);
+        size_t first = ef_vectors_run(from->count, runs, r);
+        status = ef_vectors_copy(part->unit + r * EF_SAMPLE_RUN * from->dim, from, first, EF_SAMPLE_RUN, err);
         if (from->label != NULL) {
-            memcpy(part->label + r * RUN, from->label + first, RUN * sizeof *part->label);
+            memcpy(part->label + r * EF_SAMPLE_RUN, from->label + first, EF_SAMPLE_RUN * sizeof *part->label);
         }
         if (from->group != NULL) {
-            memcpy(part->group + r * RUN, from->group + first, RUN * sizeof *part->group);
+            memcpy(part->group + r * EF_SAMPLE_RUN, from->group + first, EF_SAMPLE_RUN * sizeof *part->group);
         }
     }
     part->vectors.unit = part->unit;

@@ -328,9 +328,19 @@ static void multiply(const ef_pair_tiles *all, const tile *part, ef_pair_desk *m
     }
 }
 
+static uint64_t pairs_of(const ef_pair_tiles *all, const tile *part)
+{
+    uint64_t pairs = (uint64_t)part->rows * part->columns;
+    for (size_t r = part->row; all->self && r < part->row + part->rows; r++) {
+        size_t row = all->left->first + r, column = all->right->first + part->column; /* columns up to the row are out */
+        pairs -= row >= column ? least(row - column + 1, part->columns) : 0;
+    }
+    return pairs;
+}
+
 static void report(ef_pair_tiles *all, const tile *part, int worker)
 {
-    uint64_t more = (uint64_t)part->rows * part->columns, done = atomic_fetch_add(&all->done, more) + more;
+    uint64_t more = pairs_of(all, part), done = atomic_fetch_add(&all->done, more) + more;
     const ef_progress *progress = all->progress;
     if (worker == 0 && progress != NULL) { /* the caller's own thread */
         progress->report(progress->context, "comparing", done, all->total);

@@ -37,7 +37,7 @@ typedef struct ef_pair_tiles {
     const ef_int8_version *kernel;   /* NULL: not coded */
     size_t codes;                    /* of a vector */
     const ef_progress *progress;
-    uint64_t total;
+    uint64_t total; /* pairs, for progress; those of one group included */
     atomic_uint_fast64_t done;
 } ef_pair_tiles;
 

@@ -162,6 +162,14 @@ static inline ef_pair_totals compare(const people *a, const people *b, const ef_
     ef_pair_totals totals = {0};
     const ef_work work = {.memory = how->memory, .threads = how->threads};
     OK(ef_all_pairs(&totals, &rows, b != NULL ? &columns : NULL, visitors, count, &how->way, &work, err));
+    bool looks = false;
+    for (size_t v = 0; v < count; v++) {
+        looks = looks || visitors[v].look != NULL;
+    }
+    if (how->way.directions > 0 && !looks && rows.dim >= 16 && rows.count >= 16) { /* or there is no sample */
+        size_t all = rows.dim;
+        ck_assert_uint_eq(totals.directions, how->way.directions < all ? how->way.directions : all);
+    }
     return totals;
 }
 

@@ -27,10 +27,19 @@ static people make_lying(size_t count, size_t dim, size_t rank, double rest, uin
     return all;
 }
 
+enum { AHEAD = 4 };
+
+/* With so many directions wanted, or the best number. */
+static ef_pair_basis_terms terms_of(size_t wanted)
+{
+    return (ef_pair_basis_terms){wanted, AHEAD, 2, (size_t)2 << 30};
+}
+
 static size_t directions_for(const people *a, const people *b)
 {
     ef_basis basis;
-    OK(ef_pair_basis_find(&basis, &a->vectors, b != NULL ? &b->vectors : NULL, 0, (size_t)2 << 30, err));
+    const ef_pair_basis_terms terms = terms_of(0);
+    OK(ef_pair_basis_find(&basis, &a->vectors, b != NULL ? &b->vectors : NULL, &terms, err));
     size_t count = basis.count;
     ef_basis_free(&basis);
     return count;
@@ -56,6 +65,27 @@ START_TEST(as_many_as_make_the_least_work)
 END_TEST
 
 /* Both sides count: one that lies in few directions is of no use when the other lies elsewhere. */
+/* They are in many pairs, which are all looked at again. */
+START_TEST(a_few_vectors_beside_the_directions_count)
+{
+    static const struct {
+        size_t each, directions; /* one vector of so many fills the space */
+    } cases[] = {{10, 0}, {50, 16}};
+    for (size_t c = 0; c < LENGTH(cases); c++) {
+        people a = make_lying(COUNT, DIM, 16, 0, 1), full = make_lying(COUNT, DIM, DIM, 1, 2);
+        for (size_t i = 0; i < COUNT; i++) {
+            if (i * 7919 % cases[c].each == 0) {
+                memcpy(a.unit + i * DIM, full.unit + i * DIM, DIM * sizeof *a.unit);
+            }
+        }
+        size_t found = directions_for(&a, NULL);
+        ck_assert_msg(found == cases[c].directions, "one of %zu: %zu", cases[c].each, found);
+        free_people(&a);
+        free_people(&full);
+    }
+}
+END_TEST
+
 START_TEST(both_sides_are_sampled)
 {
     people a = make_lying(COUNT, DIM, 16, 0, 1), b = make_lying(COUNT, DIM, DIM, 1, 2);
@@ -73,7 +103,8 @@ START_TEST(few_pairs_are_not_worth_a_search)
     ck_assert_uint_eq(directions_for(&a, NULL), 0);
     a.vectors.count = 15; /* nor is there a sample to take */
     ef_basis basis;
-    OK(ef_pair_basis_find(&basis, &a.vectors, NULL, 5, (size_t)2 << 30, err));
+    const ef_pair_basis_terms terms = terms_of(5);
+    OK(ef_pair_basis_find(&basis, &a.vectors, NULL, &terms, err));
     ck_assert_uint_eq(basis.count, 0);
     ef_basis_free(&basis);
     free_people(&a);
@@ -84,7 +115,8 @@ START_TEST(little_memory_is_not_spent_on_a_search)
 {
     people a = make_lying(COUNT, DIM, 16, 0, 1);
     ef_basis basis;
-    OK(ef_pair_basis_find(&basis, &a.vectors, NULL, 0, (size_t)1 << 20, err));
+    const ef_pair_basis_terms terms = {0, AHEAD, 2, (size_t)1 << 20};
+    OK(ef_pair_basis_find(&basis, &a.vectors, NULL, &terms, err));
     ck_assert_uint_eq(basis.count, 0);
     ef_basis_free(&basis);
     free_people(&a);
@@ -137,7 +169,8 @@ START_TEST(a_sample_is_sound_in_all_its_parts)
     ef_basis basis;
     const ef_pair_way way = {.product = EF_PRODUCT_CODES, .directions = 16};
     const ef_work work = {.threads = 1};
-    OK(ef_pair_basis_find(&basis, &left, &right, 16, (size_t)2 << 30, err));
+    const ef_pair_basis_terms terms = terms_of(16);
+    OK(ef_pair_basis_find(&basis, &left, &right, &terms, err));
     ck_assert_uint_eq(basis.count, 16);
     ef_basis_free(&basis);
     for (size_t s = 0; s < 2; s++) {
@@ -151,7 +184,8 @@ START_TEST(a_sample_is_sound_in_all_its_parts)
             *number = bad[i % LENGTH(bad)];
             for (size_t wanted = 0; wanted <= 16; wanted += 16) {
                 rows.runs = columns.runs = 0;
-                OK(ef_pair_basis_find(&basis, &left, &right, wanted, (size_t)2 << 30, err));
+                const ef_pair_basis_terms spoilt = terms_of(wanted);
+                OK(ef_pair_basis_find(&basis, &left, &right, &spoilt, err));
                 ck_assert_msg(basis.count == 0, "side %zu, run %zu, number %zu", s, i / LENGTH(bad), i % LENGTH(bad));
                 ef_basis_free(&basis);
             }
@@ -203,6 +237,7 @@ int main(void)
     TCase *tests = tcase_create("pair_basis");
     tcase_set_timeout(tests, 120);
     tcase_add_test(tests, as_many_as_make_the_least_work);
+    tcase_add_test(tests, a_few_vectors_beside_the_directions_count);
     tcase_add_test(tests, both_sides_are_sampled);
     tcase_add_test(tests, few_pairs_are_not_worth_a_search);
     tcase_add_test(tests, little_memory_is_not_spent_on_a_search);
