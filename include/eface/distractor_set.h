@@ -11,7 +11,8 @@
  *   megaface_features_list.json_SIZE_SET  {"path": [...]}: SIZE distractors.  Lists of different sizes are drawn apart from each other: a smaller
  *                                         one is no part of a larger one.
  *   facescrub_noises.txt, megaface_noises.txt   noisy images, one a line: the probe's file name; the last three components of the distractor's path
- * A folder needs the first two; HDF5 does without.  An image of a list is found among the `ids` by the last two (probes) or three (distractors)
+ * A folder of features needs the first two; HDF5 does without, unless a folder of lists or a set of them is asked for: one without lists of distractors is then
+ * an error, but for one that has lists of noisy images alone.  An image of a list is found among the `ids` by the last two (probes) or three (distractors)
  * components of its path; without `ids` the rows are the list, in its order.
  *
  * Order: probes are those of their list, in its order, else the rows.  Distractors are the rows in HDF5, which may be more than the lists name; in a folder the

@@ -23,6 +23,8 @@ static ef_distractor_way complete(const ef_distractor_options *options, const ch
     }
     way.probe_list_named = all->probe_list != NULL;
     way.size_list_named = all->size_list != NULL;
+    way.lists_named = all->lists != NULL;
+    way.list_set_named = all->list_set > 0;
     all->probe_list = all->probe_list != NULL ? all->probe_list : "facescrub_features_list.json";
     all->size_list = all->size_list != NULL ? all->size_list : "megaface_features_list.json";
     all->list_set = all->list_set > 0 ? all->list_set : 1;
@@ -57,8 +59,9 @@ ef_status ef_distractor_list_path(char **path, const ef_distractor_way *way, con
         }
     }
     if (*path == NULL && named) {
-        return folder != NULL ? ef_fail(err, EF_IO, "%s: holds no %s, nor does its templatelists", folder, name)
-                              : ef_fail(err, EF_INVALID, "no folder is given to look for the list %s in", name);
+        return folder != NULL ? ef_fail(err, EF_IO, "%s: holds no %s, nor does its templatelists%s", folder, name,
+                                        way->lists_named ? "" : "; --data names another folder of lists")
+                              : ef_fail(err, EF_INVALID, "no folder is given to look for the list %s in: --data names it", name);
     }
     return EF_OK;
 }

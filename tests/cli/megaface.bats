@@ -147,6 +147,26 @@ first_file() {
     refuses 2 '4000 are asked for' --distractors 4000 emb.h5
     refuses 3 'holds no other.json' --probe-list other.json --data "$listed" emb.h5
     refuses 3 'is no folder' --data nowhere emb.h5
+    refuses 2 'no folder is given to look for lists of distractors in (megaface_features_list.json_1000000_1' --list-set 1 emb.h5
+    refuses 3 'holds no facescrub_features_list.json, nor does its templatelists; --data names another folder of lists' bins
+}
+
+@test "a folder of lists that is asked for must hold lists" {
+    mkdir none noises
+    for set in emb.h5 inside.h5; do
+        refuses 3 'none: holds no list of distractors (megaface_features_list.json_1000000_1 or the like)' --data none $set
+    done
+    cp "$listed"/facescrub_features_list.json none
+    refuses 3 'none: holds no list of distractors' --data none emb.h5
+    cp "$listed"/*_noises.txt noises
+    run -0 mega --data noises --noise drop emb.h5
+    says 'no list says which distractors are meant'
+    says 'probes are noisy (noises/facescrub_noises.txt)'
+    rm "$listed"/facescrub_features_list.json
+    run -0 mega --data "$listed" inside.h5
+    says 'no list says which probes are meant: all images of the set are'
+    EFACE_DATA=none run -0 mega emb.h5
+    says 'no list says which distractors are meant'
 }
 
 @test "feature files: cut short, absurd, of another length, missing" {
@@ -193,8 +213,9 @@ first_file() {
 
 @test "the second of several lists of a size" {
     find "$listed" -name 'megaface_features_list.json_*_1' -exec sh -c 'mv "$1" "${1%1}2"' rename {} \;
-    run -0 mega --distractors 10 --data "$listed" emb.h5
-    says 'no list says which distractors are meant'
+    refuses 3 "$listed: holds no list of distractors (megaface_features_list.json_1000000_1 or the like)" --data "$listed" emb.h5
+    refuses 3 'there are some of another set, which --list-set chooses' --data "$listed" emb.h5
+    refuses 3 'holds no list of distractors (megaface_features_list.json_1000000_3 or the like)' --list-set 3 --data "$listed" emb.h5
     run -0 mega --distractors 10 --list-set 2 --data "$listed" emb.h5
     [[ "$output" != *'no list says'* ]]
     refuses 2 '--list-set counts from 1' --list-set 0 emb.h5
