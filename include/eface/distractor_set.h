@@ -65,8 +65,8 @@ typedef struct ef_distractor_size {
 typedef struct ef_distractor_noise {
     const unsigned char *noisy; /* 1 or 0 for each image; NULL: not asked for, or nothing says */
     const char *source;         /* the list's file, or the dataset's name; NULL likewise */
-    size_t images;              /* noisy ones */
-    size_t entries, unmatched;  /* of a list; and those of them that are no image of this side */
+    size_t images, among; /* noisy ones, of those that are compared: all probes, distractors that some number of them means */
+    size_t entries, unmatched; /* of a list; and those of them that are none of these images */
 } ef_distractor_noise;
 
 /* A file that was read, besides feature files. */

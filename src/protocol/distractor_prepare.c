@@ -155,9 +155,10 @@ static ef_status note_side(ef_distractor_experiment *self, ef_side side, const c
     if (noise->noisy == NULL) {
         return ef_note(self->notes, err, "nothing says which %s are noisy: all are taken for clean", images);
     }
-    ef_status status = ef_note(self->notes, err, "%zu of %zu %s are noisy (%s): %s", noise->images,
-                               ef_distractor_set_rows(self->set, side), images, noise->source, fate);
-    if (status == EF_OK && noise->unmatched > 0) {
+    ef_status status =
+        ef_note(self->notes, err, "%zu of %zu %s are noisy (%s): %s", noise->images, noise->among, images, noise->source, fate);
+    bool some = side == EF_SIDE_DISTRACTORS && self->options->size_count > 0; /* the others' noise is not theirs */
+    if (status == EF_OK && noise->unmatched > 0 && !some) {
         status = ef_note(self->notes, err, "%zu of %zu entries of %s are none of the %s", noise->unmatched, noise->entries,
                          noise->source, images);
     }

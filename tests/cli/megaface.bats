@@ -123,6 +123,18 @@ first_file() {
     [ "$(grep -c '"name": "[0-9]* distractors"' result.json)" -eq 4 ]
 }
 
+@test "noise is counted within the distractors that are compared" {
+    for set in emb.h5 bins; do
+        run -0 eface-eval -q -p megaface_r --data "$listed" --distractors 10,1000 $set
+        says 'note: 0 of 1005 distractors are noisy ('
+        [[ "$output" != *'are none of the distractors'* ]]
+        grep 'distractors are noisy' <<<"$output" >$set.note
+    done
+    diff emb.h5.note bins.note
+    run -0 mega --noise drop --distractors 1000 inside.h5
+    says ' of 1000 distractors are noisy (inside.h5:/megaface/distractors/noisy): left out'
+}
+
 @test "noise within the file" {
     run -0 mega --noise drop inside.h5
     says 'noisy'
