@@ -135,6 +135,27 @@ first_file() {
     says ' of 1000 distractors are noisy (inside.h5:/megaface/distractors/noisy): left out'
 }
 
+@test "a list is known by its own number where noise has left it" {
+    need_python
+    rm inside.h5
+    cp "$BATS_FILE_TMPDIR/inside.h5" .
+    /usr/bin/python3 - <<'PYTHON'
+import h5py
+with h5py.File("inside.h5", "r+") as f:
+    f["megaface/distractors/noisy"][:20] = 0
+    f["megaface/distractors/noisy"][10:14] = 1
+PYTHON
+    run -0 mega --noise drop --distractors 10,20 inside.h5
+    says ' people, 16 of 20 distractors, '
+    says '  10        '
+    says '  16 of 20  '
+    mega --noise drop --distractors 10,20 -f json inside.h5 >result.json
+    [ "$(grep -c '"name": "16 of 20 distractors"' result.json)" -eq 2 ]
+    [ "$(grep -c '"listed": 20' result.json)" -eq 2 ]
+    run -0 mega --noise devkit --distractors 10,20 inside.h5
+    says '  20  '
+}
+
 @test "noise within the file" {
     run -0 mega --noise drop inside.h5
     says 'noisy'
