@@ -89,6 +89,9 @@ refuses() {
     run -0 pairs --probes list.txt -v emb.h5
     says '40 probes, by list.txt, are compared with the other 40 images'
     says 'probes     '
+    echo person_3/person_3_0002.jpg >one.txt
+    run -0 pairs --probes one.txt emb.h5
+    says 'note: 1 probe, by one.txt, is compared with the other 79 images'
 }
 
 @test "no more than some images of each subject" {
@@ -100,6 +103,7 @@ refuses() {
 @test "labels that tell nothing are refused" {
     h5make people-unlabelled none.h5
     refuses 3 'none.h5:/labels is missing' none.h5
+    [[ "$stderr" == *"if those are the people h5py can add it to the group: g['labels'] = [i.split(b'/')[-2] for i in g['ids']]"* ]]
     h5make people-one one.h5
     refuses 3 "one.h5:/labels: all 80 images are of one subject, '7'" one.h5
     h5make people-alone alone.h5
@@ -135,7 +139,9 @@ refuses() {
     echo '# nobody' >list.txt
     refuses 3 'list.txt: no image is a probe' --probes list.txt emb.h5
     echo 'nobody.jpg' >list.txt
-    refuses 3 "list.txt: 'nobody.jpg' is not among emb.h5:/ids" --probes list.txt emb.h5
+    refuses 3 "list.txt:1: 'nobody.jpg' is not among emb.h5:/ids" --probes list.txt emb.h5
+    printf '# mine\nperson_1/person_1_0002.jpg\n\nperson_1/person_1_0003.jpg\nperson_1/person_1_0002.jpg\n' >list.txt
+    refuses 3 "list.txt:5: names 'person_1/person_1_0002.jpg' again, after line 2" --probes list.txt emb.h5
     refuses 3 'missing.txt' --probes missing.txt emb.h5
 }
 
