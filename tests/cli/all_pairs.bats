@@ -151,7 +151,9 @@ refuses() {
     run eface-eval -p all-pairs --allow-partial emb.h5
     fails_with 2 '--allow-partial is for'
     run eface-eval -p all-pairs --per-subject 0 emb.h5
-    fails_with 2 '--per-subject must leave'
+    fails_with 2 "'0' is not a value for --per-subject N: it must be a whole number, 1 or above"
+    run eface-eval -p all-pairs --per-subject -3 emb.h5
+    fails_with 2 "'-3' is not a value for --per-subject N: it must be a whole number, 1 or above"
 }
 
 @test "threads by the thousand are no more than can run" {
@@ -166,7 +168,8 @@ refuses() {
     [[ "$stderr" == *'--per-subject is for all pairs of a set: it does not apply to pairs'* ]]
     refuses 2 '--convention insightface is for pairs, templates and scores' --convention insightface emb.h5
     refuses 2 '--suspects names at most 10000 pairs' --suspects 10001 emb.h5
-    refuses 2 'accuracy is not defined for' -m accuracy emb.h5
+    refuses 2 'accuracy is not defined for all_pairs; there are ' -m accuracy emb.h5
+    [[ "$stderr" == *', tar_at_far, '* && "$stderr" == *' and '* ]]
 }
 
 @test "tables are made of the results" {
@@ -178,4 +181,5 @@ refuses() {
 @test "claims are checked" {
     run -0 pairs -q --assert 'auc > 0.5' --assert 'cmc@1 > 0' emb.h5
     run -1 pairs -q --assert 'all_pairs:cmc@1 > 1' emb.h5
+    says 'assertion failed: all_pairs:cmc@1 > 1: cmc@1 of tiny under all_pairs is '
 }

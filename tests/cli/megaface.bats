@@ -165,7 +165,7 @@ PYTHON
 @test "options that do not apply are refused" {
     refuses 2 '--norm is for templates' --norm unit emb.h5
     refuses 2 '--convention insightface is for' --convention insightface emb.h5
-    refuses 2 "no way with noisy images 'dorp'" --noise dorp emb.h5
+    refuses 2 "'dorp' is not a value for --noise: there are keep, drop and devkit" --noise dorp emb.h5
     refuses 2 'the numbers must ascend' --distractors 100,10 emb.h5
     refuses 2 "'0' is not a number of distractors" --distractors 0 emb.h5
     refuses 2 'is not defined for' -m eer emb.h5
@@ -216,6 +216,9 @@ PYTHON
     last=$(find bins/megaface -name '*.bin' | sort | tail -1)
     { printf '\010\0\0\0\001\0\0\0\004\0\0\0\005\0\0\0'; head -c 32 /dev/zero; } >"$last"
     refuses 3 "${last##*/}" --data "$listed" bins
+    rm "$last"
+    refuses 3 "$last: no such file, but its image is entry " --data "$listed" bins
+    [[ "$stderr" == *" of $listed/megaface_features_list.json_3000_1"* ]]
     cp "whole/${last#bins/}" "$last"
     { head -c 16 "$last"; head -c 64 /dev/zero; } >zero.bin
     cp zero.bin "$last"
@@ -251,7 +254,7 @@ PYTHON
     refuses 3 'holds no list of distractors (megaface_features_list.json_1000000_3 or the like)' --list-set 3 --data "$listed" emb.h5
     run -0 mega --distractors 10 --list-set 2 --data "$listed" emb.h5
     [[ "$output" != *'no list says'* ]]
-    refuses 2 '--list-set counts from 1' --list-set 0 emb.h5
+    refuses 2 "'0' is not a value for --list-set N: it must be a whole number, 1 or above" --list-set 0 emb.h5
 }
 
 @test "a list that names the rows is read though its number is not asked for" {
@@ -333,4 +336,6 @@ PYTHON
     says 'first 100 probes'
     run -0 eface-eval --list-protocols
     says 'megaface_r'
+    # Titles begin in one column, however long the name of a convention is.
+    [ "$(grep -E '^(lfw|megaface) ' <<<"$output" | sed -E 's/(LFW|MegaFace)$//' | awk '{ print length }' | sort -u | wc -l)" -eq 1 ]
 }
