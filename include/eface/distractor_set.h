@@ -11,7 +11,8 @@
  *   megaface_features_list.json_SIZE_SET  {"path": [...]}: SIZE distractors.  Lists of different sizes are drawn apart from each other: a smaller
  *                                         one is no part of a larger one.
  *   facescrub_noises.txt, megaface_noises.txt   noisy images, one a line: the probe's file name; the last three components of the distractor's path
- * A folder needs the first two; HDF5 does without.  An image of a list is found among the `ids` by the last two (probes) or three (distractors)
+ * A folder of features needs the first two; HDF5 does without, unless a folder of lists or a set of them is asked for: one without lists of distractors is then
+ * an error, but for one that has lists of noisy images alone.  An image of a list is found among the `ids` by the last two (probes) or three (distractors)
  * components of its path; without `ids` the rows are the list, in its order.
  *
  * Order: probes are those of their list, in its order, else the rows.  Distractors are the rows in HDF5, which may be more than the lists name; in a folder the
@@ -64,8 +65,8 @@ typedef struct ef_distractor_size {
 typedef struct ef_distractor_noise {
     const unsigned char *noisy; /* 1 or 0 for each image; NULL: not asked for, or nothing says */
     const char *source;         /* the list's file, or the dataset's name; NULL likewise */
-    size_t images;              /* noisy ones */
-    size_t entries, unmatched;  /* of a list; and those of them that are no image of this side */
+    size_t images, among; /* noisy ones, of those that are compared: all probes, distractors that some number of them means */
+    size_t entries, unmatched; /* of a list; and those of them that are none of these images */
 } ef_distractor_noise;
 
 /* A file that was read, besides feature files. */

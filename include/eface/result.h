@@ -47,6 +47,7 @@ typedef struct ef_result_listing {
 typedef struct ef_result_gallery {
     char *name;
     uint64_t entries, mated, unmated; /* templates in it; probes with a mate in it, and without */
+    uint64_t listed; /* with distractors: entries of the list, of which the policy for noise may have dropped some */
     ef_result_row *rows;
     size_t row_count;
     double *cmc; /* cmc[i]: the share of mated searches whose mate is found within rank i + 1 */

@@ -98,9 +98,11 @@ ef_status assertions_check(const assertion *assertions, size_t count, ef_protoco
             return ef_fail(err, EF_INVALID, "the assertion '%s' is about %s, which is not evaluated", self->text, self->protocol);
         }
         if ((self->request.metric->tasks & tasks) == 0) {
-            return ef_fail(err, EF_INVALID, "the assertion '%s' can never be checked: %s is not defined for %s", self->text,
-                           self->request.metric->name,
-                           self->protocol[0] != '\0' ? self->protocol : chosen_names(names, protocols, protocol_count));
+            char metrics[CHOSEN_METRICS];
+            return ef_fail(err, EF_INVALID, "the assertion '%s' can never be checked: %s is not defined for %s; there are %s",
+                           self->text, self->request.metric->name,
+                           self->protocol[0] != '\0' ? self->protocol : chosen_names(names, protocols, protocol_count),
+                           chosen_metrics(metrics, tasks));
         }
     }
     return EF_OK;
@@ -124,7 +126,8 @@ static bool fails(const assertion *self, const ef_result *result, const ef_resul
 {
     const ef_measure *measure = &row->measure[result->convention];
     if (measure->undefined != NULL) {
-        program_say("assertion failed: %s: %s of %s is n/a: %s", self->text, result->protocol, result->model, measure->undefined);
+        program_say("assertion failed: %s: %s of %s under %s is n/a: %s", self->text, self->figure, result->model,
+                    result->protocol, measure->undefined);
         return true;
     }
     bool lower = self->relation == AT_LEAST || self->relation == ABOVE;
@@ -132,7 +135,8 @@ static bool fails(const assertion *self, const ef_result *result, const ef_resul
                    : lower               ? measure->least
                                          : measure->most; /* whatever it is between them */
     if (!holds(self, value)) {
-        program_say("assertion failed: %s: %s of %s is %.10g", self->text, result->protocol, result->model, value);
+        program_say("assertion failed: %s: %s of %s under %s is %.10g", self->text, self->figure, result->model, result->protocol,
+                    value);
         return true;
     }
     return false;

@@ -121,7 +121,7 @@ static int list_protocols(void)
             status = program_fail(&err);
             continue;
         }
-        printf("%-16s %-11s %-13s %s\n", name, ef_convention_name(protocol->convention), task_words(protocol->tasks),
+        printf("%-16s %-15s %-13s %s\n", name, ef_convention_name(protocol->convention), task_words(protocol->tasks),
                protocol->title);
         ef_protocol_free(protocol);
     }
@@ -770,15 +770,14 @@ static ef_status check_distractors(run *self, ef_error *err)
     ef_status status = EF_OK;
     if (status == EF_OK && asked->noise != NULL) {
         options->choose_noise = true;
-        status = ef_noise_parse(&options->noise, asked->noise, err);
+        if (ef_noise_parse(&options->noise, asked->noise, NULL) != EF_OK) {
+            status = ef_fail(err, EF_INVALID, "'%s' is not a value for --noise: there are keep, drop and devkit", asked->noise);
+        }
     }
     options->probe_list = asked->probe_list;
     options->size_list = asked->distractor_list;
     options->feature_ending = asked->features;
     options->list_set = asked->list_set > 0 ? asked->list_set : 0;
-    if (asked->list_set == 0) {
-        return ef_fail(err, EF_INVALID, "--list-set counts from 1");
-    }
     if (asked->features != NULL && *asked->features == '\0') {
         return ef_fail(err, EF_INVALID, "--features needs what the names of the feature files end with, as _resnet.bin");
     }
@@ -811,9 +810,6 @@ static ef_status check_settings(run *self, ef_error *err)
     }
     if (!(asked->confidence > 0 && asked->confidence < 1)) {
         return ef_fail(err, EF_INVALID, "--confidence must lie between 0 and 1, for instance 0.95");
-    }
-    if (asked->per_subject == 0) {
-        return ef_fail(err, EF_INVALID, "--per-subject must leave at least one image of each");
     }
     if (asked->suspects > MOST_SUSPECTS) {
         return ef_fail(err, EF_INVALID, "--suspects names at most %d pairs", MOST_SUSPECTS);
@@ -957,7 +953,7 @@ int main(int argc, char **argv)
         {0, "exclude-same", OPTION_TEXT, &asked->exclude_same, "WHAT",
          "leave out pairs of images of the same media, or of the same value in\nthe set's groups (cameras, say): media or "
          "groups"},
-        {0, "per-subject", OPTION_COUNT, &asked->per_subject, "N", "use only the first N images of each subject, probes or not"},
+        {0, "per-subject", OPTION_NUMBER, &asked->per_subject, "N", "use only the first N images of each subject, probes or not"},
         {0, "suspects", OPTION_COUNT, &asked->suspects, "N",
          "beside figures of 1:1, name up to N impostor pairs that score above\n95 % of the genuine ones: wrong labels? (default "
          "10)"},
@@ -983,7 +979,7 @@ int main(int argc, char **argv)
          "of the list of probes in --data (default:\nfacescrub_features_list.json)"},
         {0, "distractor-list", OPTION_TEXT, &asked->distractor_list, "NAME",
          "of the lists of distractors, before _SIZE_1 (default:\nmegaface_features_list.json)"},
-        {0, "list-set", OPTION_COUNT, &asked->list_set, "N", "which of several lists of a size: _SIZE_N (default 1)"},
+        {0, "list-set", OPTION_NUMBER, &asked->list_set, "N", "which of several lists of a size: _SIZE_N (default 1)"},
         {0, "features", OPTION_TEXT, &asked->features, "ENDING",
          "which feature files, where a folder has those of several systems: all\nthat follows the image's name, as _resnet.bin"},
         {0, "interval", OPTION_TEXT, &asked->interval, "METHOD", "wilson (default) or clopper-pearson"},
@@ -991,7 +987,7 @@ int main(int argc, char **argv)
         {0, "skip-missing", OPTION_FLAG, &asked->skip_missing, NULL, "leave out pairs whose image the set does not have"},
         {0, "allow-partial", OPTION_FLAG, &asked->allow_partial, NULL,
          "go on when counts differ from the protocol's, and say so"},
-        {0, "memory", OPTION_BYTES, &asked->memory, "SIZE", "for embeddings at the most: 500M, 4G (default 2G)"},
+        {0, "memory", OPTION_BYTES, &asked->memory, "SIZE", "for embeddings at the most: 500M, 4G (default, and for 0: 2G)"},
         {'t', "threads", OPTION_COUNT, &asked->threads, "N", "threads to use (default: one per processor)"},
         {.kind = OPTION_GROUP, .help = "Output"},
         {'f', "format", OPTION_TEXT, &asked->format, "FORMAT",

@@ -56,7 +56,7 @@ static ef_status parse(ef_metric_request *out, const cursor *at, unsigned tasks,
 
 ef_status metric_choice_check(const option_texts *lists, ef_protocol *const *protocols, size_t protocol_count, ef_error *err)
 {
-    char names[CHOSEN_NAMES];
+    char names[CHOSEN_NAMES], metrics[CHOSEN_METRICS];
     unsigned tasks = chosen_tasks(protocols, protocol_count);
     for (size_t i = 0; i < lists->count; i++) {
         cursor at = begin(lists->items[i]);
@@ -64,8 +64,8 @@ ef_status metric_choice_check(const option_texts *lists, ef_protocol *const *pro
             ef_metric_request request;
             ef_status status = parse(&request, &at, EF_ALL_TASKS, err);
             if (status == EF_OK && (request.metric->tasks & tasks) == 0) {
-                status = ef_fail(err, EF_INVALID, "the metric %s is not defined for %s", request.metric->name,
-                                 chosen_names(names, protocols, protocol_count));
+                status = ef_fail(err, EF_INVALID, "the metric %s is not defined for %s; there are %s", request.metric->name,
+                                 chosen_names(names, protocols, protocol_count), chosen_metrics(metrics, tasks));
             }
             if (status != EF_OK) {
                 return status;

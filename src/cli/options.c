@@ -29,9 +29,10 @@ static const option_row *row_of(int value, const option_row *rows, size_t count)
 /* What may stand for a value, in words. */
 static const char *wanted_value(option_kind kind)
 {
-    return kind == OPTION_BYTES  ? "a size is a whole number with K, M, G or T behind it, 500M or 4G"
-           : kind == OPTION_REAL ? "it must be a number"
-                                 : "it must be a whole number, 0 or above";
+    return kind == OPTION_BYTES    ? "a size is a whole number with K, M, G or T behind it, 500M or 4G"
+           : kind == OPTION_REAL   ? "it must be a number"
+           : kind == OPTION_NUMBER ? "it must be a whole number, 1 or above"
+                                   : "it must be a whole number, 0 or above";
 }
 
 static ef_status take(const option_row *row, const char *text, bool given, ef_error *err)
@@ -55,7 +56,8 @@ static ef_status take(const option_row *row, const char *text, bool given, ef_er
         break;
     }
     case OPTION_COUNT:
-        good = ef_parse_unsigned(&number, text, length) && number <= INT_MAX;
+    case OPTION_NUMBER:
+        good = ef_parse_unsigned(&number, text, length) && number <= INT_MAX && (number > 0 || row->kind == OPTION_COUNT);
         if (good) {
             *(int *)row->target = (int)number;
         }

@@ -8,14 +8,15 @@
 #include <eface/status.h>
 
 typedef enum option_kind {
-    OPTION_GROUP, /* not an option: a heading of --help, in `help` */
-    OPTION_FLAG,  /* bool: set to true */
-    OPTION_TEXT,  /* const char *: the last one given */
-    OPTION_TEXTS, /* option_texts: all of them */
-    OPTION_COUNT, /* int from 0 */
-    OPTION_SEED,  /* uint64_t */
-    OPTION_REAL,  /* double */
-    OPTION_BYTES  /* size_t: 512M, 2G */
+    OPTION_GROUP,  /* not an option: a heading of --help, in `help` */
+    OPTION_FLAG,   /* bool: set to true */
+    OPTION_TEXT,   /* const char *: the last one given */
+    OPTION_TEXTS,  /* option_texts: all of them */
+    OPTION_COUNT,  /* int from 0 */
+    OPTION_NUMBER, /* int from 1 */
+    OPTION_SEED,   /* uint64_t */
+    OPTION_REAL,   /* double */
+    OPTION_BYTES   /* size_t: 512M, 2G */
 } option_kind;
 
 typedef struct option_texts {

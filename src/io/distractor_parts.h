@@ -36,6 +36,7 @@ struct ef_distractor_set {
 typedef struct ef_distractor_way {
     ef_distractor_options options;
     bool probe_list_named, size_list_named, noise_list_named[2]; /* by the caller: then it must be there */
+    bool lists_named, list_set_named;                            /* likewise: then lists of distractors must be there */
 } ef_distractor_way;
 
 /* *path = the list `name` in the folder of lists, freed with free(); NULL when it is not there, which is an error when it was `named`. */

@@ -23,6 +23,8 @@ static ef_distractor_way complete(const ef_distractor_options *options, const ch
     }
     way.probe_list_named = all->probe_list != NULL;
     way.size_list_named = all->size_list != NULL;
+    way.lists_named = all->lists != NULL;
+    way.list_set_named = all->list_set > 0;
     all->probe_list = all->probe_list != NULL ? all->probe_list : "facescrub_features_list.json";
     all->size_list = all->size_list != NULL ? all->size_list : "megaface_features_list.json";
     all->list_set = all->list_set > 0 ? all->list_set : 1;
@@ -57,8 +59,9 @@ ef_status ef_distractor_list_path(char **path, const ef_distractor_way *way, con
         }
     }
     if (*path == NULL && named) {
-        return folder != NULL ? ef_fail(err, EF_IO, "%s: holds no %s, nor does its templatelists", folder, name)
-                              : ef_fail(err, EF_INVALID, "no folder is given to look for the list %s in", name);
+        return folder != NULL ? ef_fail(err, EF_IO, "%s: holds no %s, nor does its templatelists%s", folder, name,
+                                        way->lists_named ? "" : "; --data names another folder of lists")
+                              : ef_fail(err, EF_INVALID, "no folder is given to look for the list %s in: --data names it", name);
     }
     return EF_OK;
 }
@@ -186,10 +189,35 @@ static char *model_of(const char *ending)
     return length > 0 ? ef_copy_bytes(ending, length) : NULL;
 }
 
+/* Where a list names a probe, and a distractor: in the longest of its lists. */
+static char *probe_entry(const void *context, size_t row)
+{
+    const ef_distractor_set *set = context;
+    const char *list = "the list of probes";
+    for (size_t i = 0; i < set->input_count; i++) {
+        list = strcmp(set->inputs[i].role, "probes") == 0 ? set->inputs[i].path : list;
+    }
+    return ef_copy_format("entry %zu of %s", row + 1, list);
+}
+
+static char *distractor_entry(const void *context, size_t row)
+{
+    const ef_distractor_set *set = context;
+    for (size_t s = set->size_count; s-- > 0;) {
+        const ef_distractor_size *size = &set->sizes[s];
+        for (size_t i = 0; i < size->count; i++) {
+            if ((size->rows != NULL ? size->rows[i] : i) == row) {
+                return ef_copy_format("entry %zu of %s", i + 1, size->list);
+            }
+        }
+    }
+    return ef_copy("on a list of distractors");
+}
+
 /* The features of both sides, whose images are known. */
 static ef_status open_features(ef_distractor_set *set, const ef_distractor_way *way, ef_error *err)
 {
-    static const char *const lists[2] = {"the list of probes", "a list of distractors"};
+    static const ef_feature_entry entry[2] = {probe_entry, distractor_entry};
     ef_status status = EF_OK;
     char *ending = NULL;
     if (way->options.ending != NULL) {
@@ -200,7 +228,7 @@ static ef_status open_features(ef_distractor_set *set, const ef_distractor_way *
     }
     for (int i = EF_SIDE_PROBES; i <= EF_SIDE_DISTRACTORS && status == EF_OK; i++) {
         ef_distractor_side *side = &set->side[i];
-        status = ef_feature_tree_open(&side->tree, side->name, side->names, ending, lists[i], way->options.threads, err);
+        status = ef_feature_tree_open(&side->tree, side->name, side->names, ending, entry[i], set, way->options.threads, err);
     }
     if (status == EF_OK) {
         size_t other = ef_feature_tree_dim(set->side[EF_SIDE_DISTRACTORS].tree);

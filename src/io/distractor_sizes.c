@@ -25,6 +25,7 @@ typedef struct found_list {
 typedef struct found_lists {
     found_list *items;
     size_t count, capacity;
+    bool other_sets; /* there are lists of another set than the one asked for, which are not among the items */
 } found_lists;
 
 static void free_lists(found_lists *lists)
@@ -36,20 +37,20 @@ static void free_lists(found_lists *lists)
 }
 
 /* Whether a file is called STEM_SIZE_SET. */
-static bool is_size_list(size_t *size, const char *name, const ef_distractor_options *options)
+static bool is_size_list(size_t *size, uint64_t *list_set, const char *name, const char *stem)
 {
-    size_t length = strlen(options->size_list);
-    uint64_t number, list_set;
-    if (strncmp(name, options->size_list, length) != 0 || name[length] != '_') {
+    size_t length = strlen(stem);
+    uint64_t number;
+    if (strncmp(name, stem, length) != 0 || name[length] != '_') {
         return false;
     }
     const char *digits = name + length + 1, *end = strchr(digits, '_');
     if (end == NULL || !ef_parse_unsigned(&number, digits, (size_t)(end - digits)) ||
-        !ef_parse_unsigned(&list_set, end + 1, strlen(end + 1))) {
+        !ef_parse_unsigned(list_set, end + 1, strlen(end + 1))) {
         return false;
     }
     *size = (size_t)number;
-    return number > 0 && number < UINT32_MAX && list_set == (uint64_t)options->list_set;
+    return number > 0 && number < UINT32_MAX;
 }
 
 static ef_status add_list(found_lists *lists, const char *folder, const char *name, size_t size, ef_error *err)
@@ -74,13 +75,19 @@ static ef_status look_into(found_lists *lists, const char *folder, const ef_dist
 {
     ef_status status = EF_OK;
     size_t size;
+    uint64_t list_set;
     DIR *open = opendir(folder);
     if (open == NULL) {
         return errno == ENOENT ? EF_OK : ef_fail(err, EF_IO, "%s: %s", folder, strerror(errno));
     }
     for (struct dirent *entry; status == EF_OK && (entry = readdir(open)) != NULL;) {
-        if (is_size_list(&size, entry->d_name, options)) {
+        if (!is_size_list(&size, &list_set, entry->d_name, options->size_list)) {
+            continue;
+        }
+        if (list_set == (uint64_t)options->list_set) {
             status = add_list(lists, folder, entry->d_name, size, err);
+        } else {
+            lists->other_sets = true;
         }
     }
     closedir(open);
@@ -336,6 +343,53 @@ static ef_status take_ids(ef_distractor_side *side, ef_error *err)
     return ef_set_has(side->set, EF_IDS) ? ef_set_read_strings(side->set, EF_IDS, &side->names, err) : EF_OK;
 }
 
+static ef_status has_list(bool *has, const ef_distractor_way *way, const char *name, ef_error *err)
+{
+    char *path;
+    ef_status status = ef_distractor_list_path(&path, way, name, false, err);
+    *has = *has || path != NULL;
+    free(path);
+    return status;
+}
+
+/* Whether a folder of lists without those asked for is there for others: of noisy images alone, as the clean test pack has them. */
+static ef_status is_for_noise(bool *only_noise, const ef_distractor_way *way, ef_error *err)
+{
+    bool noise = false, probes = false;
+    ef_status status = has_list(&probes, way, way->options.probe_list, err);
+    for (int side = EF_SIDE_PROBES; side <= EF_SIDE_DISTRACTORS && status == EF_OK; side++) {
+        status = has_list(&noise, way, way->options.noise_list[side], err);
+    }
+    *only_noise = noise && !probes;
+    return status;
+}
+
+/* Rows of HDF5 stand in for lists where nobody said that there are any. */
+static ef_status check_absence(const ef_distractor_side *side, const found_lists *lists, const ef_distractor_way *way,
+                               ef_error *err)
+{
+    const ef_distractor_options *options = &way->options;
+    bool needed = side->set == NULL || way->size_list_named || way->list_set_named || lists->other_sets;
+    if (!needed && way->lists_named) {
+        bool only_noise;
+        ef_status status = is_for_noise(&only_noise, way, err);
+        if (status != EF_OK) {
+            return status;
+        }
+        needed = !only_noise;
+    }
+    if (needed && options->lists == NULL) {
+        return ef_fail(err, EF_INVALID,
+                       "no folder is given to look for lists of distractors in (%s_1000000_%d or the like): --data names it",
+                       options->size_list, options->list_set);
+    }
+    return needed
+               ? ef_fail(err, EF_IO, "%s: holds no list of distractors (%s_1000000_%d or the like), nor does its templatelists%s",
+                         options->lists, options->size_list, options->list_set,
+                         lists->other_sets ? "; there are some of another set, which --list-set chooses" : "")
+               : EF_OK;
+}
+
 ef_status ef_distractor_sizes(ef_distractor_set *set, const ef_distractor_way *way, ef_error *err)
 {
     const ef_distractor_options *options = &way->options;
@@ -346,10 +400,8 @@ ef_status ef_distractor_sizes(ef_distractor_set *set, const ef_distractor_way *w
     if (status == EF_OK) {
         status = find_lists(&lists, way, err);
     }
-    if (status == EF_OK && lists.count == 0 && (side->set == NULL || way->size_list_named)) {
-        status =
-            ef_fail(err, EF_IO, "%s: holds no list of distractors (%s_1000000_%d or the like)",
-                    options->lists != NULL ? options->lists : "no folder is given; it", options->size_list, options->list_set);
+    if (status == EF_OK && lists.count == 0) {
+        status = check_absence(side, &lists, way, err);
     }
     if (status == EF_OK && lists.count > 0 && options->size_count > 0) {
         bool by_list = side->set != NULL && !ef_set_has(side->set, EF_IDS);

@@ -24,7 +24,9 @@ enum { piece_files = 128, fewest_threads = 8 }; /* threads mostly wait for the d
 #define LONGEST_FEATURE ((size_t)1 << 26) /* bytes: eight million values of float64 */
 
 struct ef_feature_tree {
-    char *folder, *ending, *list;
+    char *folder, *ending;
+    ef_feature_entry entry;
+    const void *context;
     const ef_strings *paths;
     int folder_handle, threads;
     size_t dim;
@@ -57,10 +59,15 @@ static ef_status fail_file(const ef_feature_tree *tree, const char *name, ef_err
     return ef_fail(err, status, "%s/%s: %s", tree->folder, name, sentence);
 }
 
-static ef_status fail_open(const ef_feature_tree *tree, const char *name, ef_error *err)
+static ef_status fail_open(const ef_feature_tree *tree, const char *name, size_t row, ef_error *err)
 {
     if (errno == ENOENT) {
-        return ef_fail(err, EF_IO, "%s/%s: no such file, but %s names the image", tree->folder, name, tree->list);
+        char *entry = tree->entry(tree->context, row);
+        ef_status status = entry != NULL
+                               ? ef_fail(err, EF_IO, "%s/%s: no such file, but its image is %s", tree->folder, name, entry)
+                               : ef_fail_memory(err, name);
+        free(entry);
+        return status;
     }
     return fail_file(tree, name, err, EF_IO, strerror(errno));
 }
@@ -110,7 +117,7 @@ static ef_status load(ef_cv_matrix *matrix, workspace *work, const ef_feature_tr
     }
     int file = openat(tree->folder_handle, work->name, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a pipe would wait for a writer */
     if (file < 0) {
-        return fail_open(tree, work->name, err);
+        return fail_open(tree, work->name, row, err);
     }
     if (fstat(file, &about) != 0) {
         status = fail_file(tree, work->name, err, EF_IO, strerror(errno));
@@ -252,7 +259,7 @@ static ef_status look_at_first(ef_feature_tree *tree, ef_error *err)
 }
 
 ef_status ef_feature_tree_open(ef_feature_tree **out, const char *folder, const ef_strings *paths, const char *ending,
-                               const char *list, int threads, ef_error *err)
+                               ef_feature_entry entry, const void *context, int threads, ef_error *err)
 {
     ef_feature_tree *tree = calloc(1, sizeof *tree);
     if (tree == NULL) {
@@ -261,14 +268,15 @@ ef_status ef_feature_tree_open(ef_feature_tree **out, const char *folder, const 
     int fewest = ef_processors() > fewest_threads ? ef_processors() : fewest_threads;
     *tree = (ef_feature_tree){.folder = ef_copy(folder),
                               .ending = ef_copy(ending),
-                              .list = ef_copy(list),
+                              .entry = entry,
+                              .context = context,
                               .paths = paths,
                               .folder_handle = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC),
                               .threads = threads > 0 ? threads : fewest};
     ef_status status = EF_OK;
     if (tree->folder_handle < 0) {
         status = ef_fail(err, EF_IO, "%s: %s", folder, strerror(errno));
-    } else if (tree->folder == NULL || tree->ending == NULL || tree->list == NULL) {
+    } else if (tree->folder == NULL || tree->ending == NULL) {
         status = ef_fail_memory(err, folder);
     } else {
         status = look_at_first(tree, err);
@@ -289,7 +297,6 @@ void ef_feature_tree_close(ef_feature_tree *tree)
         }
         free(tree->folder);
         free(tree->ending);
-        free(tree->list);
         free(tree);
     }
 }

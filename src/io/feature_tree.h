@@ -12,14 +12,18 @@
 
 typedef struct ef_feature_tree ef_feature_tree;
 
+/* Says in words which entry of which list image `row` is, for a message: "entry 3 of lists/a.json".  Called from any thread.  The caller frees it; NULL when
+ * memory is out. */
+typedef char *(*ef_feature_entry)(const void *context, size_t row);
+
 /* What follows the image's name in the name of its feature file ("_resnet.bin"), looked for beside the first image of a list: an error when there is
  * no such file, and when there are several.  The caller frees *ending with free(). */
 EF_MUST_USE ef_status ef_feature_tree_ending(char **ending, const char *folder, const ef_strings *paths, ef_error *err);
 
-/* The features of the images `paths` (borrowed) below `folder`.  The first one is opened, and says how many values a feature has.  `list` is what
- * messages call the list.  The caller frees *out with ef_feature_tree_close(). */
+/* The features of the images `paths` (borrowed) below `folder`.  The first one is opened, and says how many values a feature has.  `entry`, called
+ * with `context`, says where a missing image is listed.  The caller frees *out with ef_feature_tree_close(). */
 EF_MUST_USE ef_status ef_feature_tree_open(ef_feature_tree **out, const char *folder, const ef_strings *paths, const char *ending,
-                                           const char *list, int threads, ef_error *err);
+                                           ef_feature_entry entry, const void *context, int threads, ef_error *err);
 void ef_feature_tree_close(ef_feature_tree *tree); /* NULL is fine */
 
 size_t ef_feature_tree_dim(const ef_feature_tree *tree);

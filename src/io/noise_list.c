@@ -39,12 +39,12 @@ static ef_status read_entries(ef_strings *entries, const char *path, ef_error *e
 
 /* `used` has a byte for each entry. */
 static void mark(unsigned char *noisy, ef_noise_count *count, unsigned char *used, const ef_path_table *table,
-                 const ef_strings *names)
+                 const ef_strings *names, const unsigned char *member)
 {
     for (size_t i = 0; i < ef_strings_count(names); i++) {
         size_t entry = ef_path_table_find(table, ef_strings_at(names, i));
         noisy[i] = entry != EF_PATH_NONE;
-        if (noisy[i]) {
+        if (noisy[i] && (member == NULL || member[i] != 0)) {
             count->images++;
             count->unmatched -= !used[entry];
             used[entry] = 1;
@@ -53,7 +53,7 @@ static void mark(unsigned char *noisy, ef_noise_count *count, unsigned char *use
 }
 
 ef_status ef_noise_list_mark(unsigned char *noisy, ef_noise_count *count, const char *path, const ef_strings *names,
-                             size_t components, ef_error *err)
+                             const unsigned char *member, size_t components, ef_error *err)
 {
     ef_strings *entries = NULL;
     ef_path_table *table = NULL;
@@ -76,7 +76,7 @@ ef_status ef_noise_list_mark(unsigned char *noisy, ef_noise_count *count, const 
     }
     if (status == EF_OK) {
         count->unmatched = count->entries;
-        mark(noisy, count, used, table, names);
+        mark(noisy, count, used, table, names, member);
     }
     free(used);
     ef_path_table_free(table);

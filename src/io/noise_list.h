@@ -12,13 +12,13 @@
 
 typedef struct ef_noise_count {
     size_t entries;   /* distinct ones in the list */
-    size_t unmatched; /* of them: are no image of the set */
-    size_t images;    /* that the list makes noisy */
+    size_t unmatched; /* of them: are no member */
+    size_t images;    /* members that the list makes noisy */
 } ef_noise_count;
 
-/* noisy[i] = 1 for each of names[i] that the list `path` holds, else 0; `components` is 1 for bare file names, 3 for "a/b/file".  A list without
- * entries is an error. */
+/* noisy[i] = 1 for each of names[i] that the list `path` holds, else 0; `components` is 1 for bare file names, 3 for "a/b/file".  Counts are of
+ * the names that have a 1 in `member`, or of all when it is NULL.  A list without entries is an error. */
 EF_MUST_USE ef_status ef_noise_list_mark(unsigned char *noisy, ef_noise_count *count, const char *path, const ef_strings *names,
-                                         size_t components, ef_error *err);
+                                         const unsigned char *member, size_t components, ef_error *err);
 
 #endif

@@ -55,21 +55,50 @@ static ef_status number_values(int64_t **out, ef_strings *distinct, const ef_set
     return status;
 }
 
-/* The names of a list, one a line; empty lines and those that begin with # are passed over. */
-static ef_status read_names(ef_strings *out, const char *path, ef_error *err)
+/* The names of a list of images, and the line of each. */
+typedef struct listed_names {
+    ef_strings *names;
+    size_t *line, capacity;
+} listed_names;
+
+static void free_names(listed_names *list)
+{
+    ef_strings_free(list->names);
+    free(list->line);
+}
+
+static ef_status add_name(listed_names *out, ef_intern *names, ef_span name, size_t line, const char *path, ef_error *err)
+{
+    size_t before = ef_strings_count(out->names), number;
+    ef_status status = ef_intern_add(&number, names, name.text, name.length, err);
+    if (status != EF_OK) {
+        return status;
+    }
+    if (number < before) {
+        return ef_fail(err, EF_FORMAT, "%s:%zu: names '%s' again, after line %zu", path, line, ef_strings_at(out->names, number),
+                       out->line[number]);
+    }
+    if (!ef_grow(&out->line, &out->capacity, number + 1, sizeof *out->line)) {
+        return ef_fail_memory(err, path);
+    }
+    out->line[number] = line;
+    return EF_OK;
+}
+
+/* One name a line; empty lines and those that begin with # are passed over.  The caller frees *out, whatever the outcome. */
+static ef_status read_names(listed_names *out, const char *path, ef_error *err)
 {
     ef_text_file file = {0};
     ef_span line;
     ef_intern *names = NULL;
-    size_t number;
-    ef_status status = ef_text_file_open(&file, path, err);
-    if (status == EF_OK) {
-        status = ef_intern_create(&names, out, err);
+    ef_status status = ef_strings_create(&out->names, err);
+    if (status == EF_OK && (status = ef_text_file_open(&file, path, err)) == EF_OK) {
+        status = ef_intern_create(&names, out->names, err);
     }
     while (status == EF_OK && ef_text_file_line(&file, &line)) {
         line = ef_span_trim(line);
         if (line.length > 0 && line.text[0] != '#') {
-            status = ef_intern_add(&number, names, line.text, line.length, err);
+            status = add_name(out, names, line, file.line, path, err);
         }
     }
     ef_intern_free(names);
@@ -80,22 +109,23 @@ static ef_status read_names(ef_strings *out, const char *path, ef_error *err)
 static ef_status mark_listed(unsigned char *probe, const ef_all_pairs_plan *plan, const ef_set *set, const char *path,
                              ef_error *err)
 {
-    ef_strings *names = NULL;
+    listed_names list = {0};
     ef_id_index *index = NULL;
-    size_t *row = NULL;
+    size_t *row = NULL, count = 0;
     char known[EF_FIRST_ID];
-    ef_status status = ef_strings_create(&names, err);
-    if (status == EF_OK && plan->ids == NULL) {
+    ef_status status = EF_OK;
+    if (plan->ids == NULL) {
         status = ef_fail(err, EF_FORMAT, "%s is missing: the probes of %s are named by it", ef_set_field_name(set, EF_IDS), path);
     }
-    if (status == EF_OK && (status = read_names(names, path, err)) == EF_OK &&
+    if (status == EF_OK && (status = read_names(&list, path, err)) == EF_OK &&
         (status = ef_id_index_create(&index, plan->ids, ef_set_field_name(set, EF_IDS), err)) == EF_OK) {
-        row = ef_alloc(ef_strings_count(names), sizeof *row);
-        status = row != NULL ? ef_id_index_match(row, index, names, err) : ef_fail_memory(err, path);
+        count = ef_strings_count(list.names);
+        row = ef_alloc(count, sizeof *row);
+        status = row != NULL ? ef_id_index_match(row, index, list.names, err) : ef_fail_memory(err, path);
     }
-    for (size_t i = 0; status == EF_OK && i < ef_strings_count(names); i++) {
+    for (size_t i = 0; status == EF_OK && i < count; i++) {
         if (row[i] == EF_ID_MISSING || row[i] == EF_ID_AMBIGUOUS) {
-            status = ef_fail(err, EF_FORMAT, "%s: '%s' %s among %s; %s", path, ef_strings_at(names, i),
+            status = ef_fail(err, EF_FORMAT, "%s:%zu: '%s' %s among %s; %s", path, list.line[i], ef_strings_at(list.names, i),
                              row[i] == EF_ID_MISSING ? "is not" : "matches several", ef_set_field_name(set, EF_IDS),
                              ef_first_id(known, set));
         } else {
@@ -104,7 +134,7 @@ static ef_status mark_listed(unsigned char *probe, const ef_all_pairs_plan *plan
     }
     free(row);
     ef_id_index_free(index);
-    ef_strings_free(names);
+    free_names(&list);
     return status;
 }
 
@@ -199,15 +229,31 @@ static ef_status read_plan(ef_all_pairs_plan *plan, const ef_set *set, const ef_
     return status;
 }
 
+/* Most sets name images by a folder for each person, which says all that is missing. */
+static ef_status fail_unlabelled(const ef_set *set, ef_error *err)
+{
+    ef_strings *ids = NULL;
+    const char *name = ef_set_field_name(set, EF_LABELS);
+    bool folders = ef_set_has(set, EF_IDS) && ef_set_read_strings(set, EF_IDS, &ids, NULL) == EF_OK;
+    for (size_t i = 0; folders && i < ef_strings_count(ids); i++) {
+        const char *slash = strchr(ef_strings_at(ids, i), '/');
+        folders = slash != NULL && slash != ef_strings_at(ids, i);
+    }
+    ef_strings_free(ids);
+    return ef_fail(err, EF_FORMAT,
+                   "%s is missing: the subject of each image, a number or a name, tells which pairs are genuine%s", name,
+                   folders ? "; the ids are of the form NAME/IMAGE, so if those are the people h5py can add it to the group: "
+                             "g['labels'] = [i.split(b'/')[-2] for i in g['ids']]"
+                           : "");
+}
+
 ef_status ef_all_pairs_plan_create(ef_all_pairs_plan **out, const ef_set *set, const ef_evaluate_options *options, ef_error *err)
 {
     if (ef_set_rows(set) == 0) {
         return ef_fail(err, EF_FORMAT, "%s has no embeddings", ef_set_name(set));
     }
     if (!ef_set_has(set, EF_LABELS)) {
-        return ef_fail(err, EF_FORMAT,
-                       "%s is missing: the subject of each image, a number or a name, tells which pairs are genuine",
-                       ef_set_field_name(set, EF_LABELS));
+        return fail_unlabelled(set, err);
     }
     if (options->exclude_same != EF_EMBEDDINGS && !ef_set_has(set, options->exclude_same)) {
         return ef_fail(err, EF_FORMAT, "%s is missing: pairs are to be left out by it",

@@ -26,8 +26,8 @@ typedef struct ef_all_pairs_plan {
     ef_strings *subject_name; /* by number */
 } ef_all_pairs_plan;
 
-/* Reads labels and what the options name.  Errors: labels missing, all of one subject or no two of one, an id of the list that the set does not have or that it has
- * for several images, no probes or nothing but probes, a dataset to exclude by that is not there. */
+/* Reads labels and what the options name.  Errors: labels missing, all of one subject or no two of one, an id of the list that the set does not have, that it has
+ * for several images or that the list names twice, no probes or nothing but probes, a dataset to exclude by that is not there. */
 EF_MUST_USE ef_status ef_all_pairs_plan_create(ef_all_pairs_plan **out, const ef_set *set, const ef_evaluate_options *options,
                                                ef_error *err);
 void ef_all_pairs_plan_free(ef_all_pairs_plan *plan); /* NULL is fine */

@@ -59,10 +59,20 @@ static ef_status read_lists(ef_distractor_experiment *self, ef_error *err)
         self->on_no_list[d] = self->lists[d] == 0;
     }
     self->distractor_vectors.unused = self->on_no_list;
-    return ef_distractor_set_size(self->set, 0)->list != NULL
-               ? EF_OK
-               : ef_note(self->notes, err,
-                         "no list says which distractors are meant: each number of them is that of the first ones");
+    return EF_OK;
+}
+
+static ef_status note_lists(ef_distractor_experiment *self, ef_error *err)
+{
+    bool probes = false;
+    for (size_t i = 0; i < ef_distractor_set_input_count(self->set); i++) {
+        probes = probes || strcmp(ef_distractor_set_input(self->set, i)->role, "probes") == 0;
+    }
+    if (ef_distractor_set_size(self->set, 0)->list == NULL) {
+        return ef_note(self->notes, err,
+                       "no list says which distractors are meant: each number of them is that of the first ones");
+    }
+    return probes ? EF_OK : ef_note(self->notes, err, "no list says which probes are meant: all images of the set are");
 }
 
 static void drop_probes(ef_distractor_experiment *self, const unsigned char *noisy)
@@ -145,9 +155,10 @@ static ef_status note_side(ef_distractor_experiment *self, ef_side side, const c
     if (noise->noisy == NULL) {
         return ef_note(self->notes, err, "nothing says which %s are noisy: all are taken for clean", images);
     }
-    ef_status status = ef_note(self->notes, err, "%zu of %zu %s are noisy (%s): %s", noise->images,
-                               ef_distractor_set_rows(self->set, side), images, noise->source, fate);
-    if (status == EF_OK && noise->unmatched > 0) {
+    ef_status status =
+        ef_note(self->notes, err, "%zu of %zu %s are noisy (%s): %s", noise->images, noise->among, images, noise->source, fate);
+    bool some = side == EF_SIDE_DISTRACTORS && self->options->size_count > 0; /* the others' noise is not theirs */
+    if (status == EF_OK && noise->unmatched > 0 && !some) {
         status = ef_note(self->notes, err, "%zu of %zu entries of %s are none of the %s", noise->unmatched, noise->entries,
                          noise->source, images);
     }
@@ -171,6 +182,9 @@ ef_status ef_distractor_prepare(ef_distractor_experiment *self, ef_error *err)
 {
     const unsigned char *noisy = ef_distractor_set_noise(self->set, EF_SIDE_PROBES)->noisy;
     ef_status status = read_lists(self, err);
+    if (status == EF_OK) {
+        status = note_lists(self, err);
+    }
     if (status == EF_OK) {
         status = note_noise(self, err);
     }

@@ -41,7 +41,10 @@ static ef_status begin(ef_result **out, const ef_distractor_experiment *self, ef
         ef_result_gallery *gallery = &result->galleries[result->gallery_count++];
         gallery->entries = self->entries[s];
         gallery->mated = self->begin[self->probes];
-        gallery->name = ef_copy_format("%zu distractors", self->entries[s]);
+        gallery->listed = ef_distractor_set_size(set, s)->count;
+        gallery->name = gallery->listed == gallery->entries
+                            ? ef_copy_format("%zu distractors", self->entries[s])
+                            : ef_copy_format("%zu of %zu distractors", self->entries[s], (size_t)gallery->listed);
         status = gallery->name != NULL ? EF_OK : ef_fail_memory(err, "a result");
     }
     if (status != EF_OK) {

@@ -184,9 +184,11 @@ static ef_status note_plan(ef_result *result, const experiment *self, ef_error *
     const ef_all_pairs_plan *plan = self->plan;
     ef_status status = ef_strings_create(&result->notes, err);
     if (status == EF_OK && plan->split) {
-        status =
-            ef_note(result->notes, err, "%zu probes, by %s, are compared with the other %zu images", plan->side[0].count,
-                    plan->probe_list != NULL ? plan->probe_list : ef_set_field_name(self->set, EF_IS_PROBE), plan->side[1].count);
+        size_t probes = plan->side[0].count, others = plan->side[1].count;
+        status = ef_note(result->notes, err, "%zu %s, by %s, %s compared with the other %zu %s", probes,
+                         probes == 1 ? "probe" : "probes",
+                         plan->probe_list != NULL ? plan->probe_list : ef_set_field_name(self->set, EF_IS_PROBE),
+                         probes == 1 ? "is" : "are", others, others == 1 ? "image" : "images");
     }
     if (status == EF_OK && self->options->exclude_same != EF_EMBEDDINGS) {
         status = ef_note(result->notes, err, "%llu pairs of images with the same value in %s are left out",

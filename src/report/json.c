@@ -256,6 +256,9 @@ static json_t *galleries_of(builder *self, const ef_result *result)
         json_t *object = json_object();
         set(self, object, "name", json_string(gallery->name));
         set(self, object, "entries", count_of(gallery->entries));
+        if (result->noise != NULL) {
+            set(self, object, "listed", count_of(gallery->listed));
+        }
         if (result->noise == NULL) {
             set(self, object, "mated", count_of(gallery->mated));
             set(self, object, "unmated", count_of(gallery->unmated));

@@ -201,6 +201,15 @@ static ef_status print_titled(block *self, const ef_result *result, const char *
     return print_table(self, rows, convention, err);
 }
 
+/* How many distractors there were: of the list that is meant, where noise left some out. */
+static void write_number(char *text, size_t size, const ef_result_gallery *gallery)
+{
+    int used = snprintf(text, size, "%llu", (unsigned long long)gallery->entries);
+    if (gallery->listed != gallery->entries) {
+        snprintf(text + used, size - (size_t)used, " of %llu", (unsigned long long)gallery->listed);
+    }
+}
+
 /* The first figure, rank 1 or the lowest FAR, at each number of distractors: a row each, a column for each system. */
 static ef_status fill_numbers(ef_table *table, block *self, ef_error *err)
 {
@@ -213,7 +222,7 @@ static ef_status fill_numbers(ef_table *table, block *self, ef_error *err)
         status = ef_table_cell(table, text, err);
     }
     for (size_t g = 0; status == EF_OK && g < first->gallery_count; g++) {
-        snprintf(text, sizeof text, "%llu", (unsigned long long)first->galleries[g].entries);
+        write_number(text, sizeof text, &first->galleries[g]);
         status = ef_table_cell(table, text, err);
         for (size_t i = 0; status == EF_OK && i < self->count; i++) {
             const ef_result *result = self->results[i];
@@ -284,8 +293,10 @@ static void print_counts(const block *self, const ef_result *result)
         return;
     }
     if (has_distractors(result)) {
-        fprintf(self->stream, "%llu probes of %llu people, %llu distractors, ", (unsigned long long)result->probes,
-                (unsigned long long)result->identities, (unsigned long long)result->distractors);
+        char number[64];
+        write_number(number, sizeof number, &result->galleries[result->gallery_count - 1]);
+        fprintf(self->stream, "%llu probes of %llu people, %s distractors, ", (unsigned long long)result->probes,
+                (unsigned long long)result->identities, number);
         if (result->task == EF_IDENTIFY_DISTRACTORS) {
             fprintf(self->stream, "%llu searches", (unsigned long long)result->searches);
         } else {

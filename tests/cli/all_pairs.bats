@@ -101,6 +101,9 @@ refuses() {
     run -0 pairs --probes list.txt -v emb.h5
     says '40 probes, by list.txt, are compared with the other 40 images'
     says 'probes     '
+    echo person_3/person_3_0002.jpg >one.txt
+    run -0 pairs --probes one.txt emb.h5
+    says 'note: 1 probe, by one.txt, is compared with the other 79 images'
 }
 
 @test "no more than some images of each subject" {
@@ -112,6 +115,7 @@ refuses() {
 @test "labels that tell nothing are refused" {
     h5make people-unlabelled none.h5
     refuses 3 'none.h5:/labels is missing' none.h5
+    [[ "$stderr" == *"if those are the people h5py can add it to the group: g['labels'] = [i.split(b'/')[-2] for i in g['ids']]"* ]]
     h5make people-one one.h5
     refuses 3 "one.h5:/labels: all 80 images are of one subject, '7'" one.h5
     h5make people-alone alone.h5
@@ -183,7 +187,9 @@ refuses() {
     echo '# nobody' >list.txt
     refuses 3 'list.txt: no image is a probe' --probes list.txt emb.h5
     echo 'nobody.jpg' >list.txt
-    refuses 3 "list.txt: 'nobody.jpg' is not among emb.h5:/ids" --probes list.txt emb.h5
+    refuses 3 "list.txt:1: 'nobody.jpg' is not among emb.h5:/ids" --probes list.txt emb.h5
+    printf '# mine\nperson_1/person_1_0002.jpg\n\nperson_1/person_1_0003.jpg\nperson_1/person_1_0002.jpg\n' >list.txt
+    refuses 3 "list.txt:5: names 'person_1/person_1_0002.jpg' again, after line 2" --probes list.txt emb.h5
     refuses 3 'missing.txt' --probes missing.txt emb.h5
 }
 
@@ -193,7 +199,9 @@ refuses() {
     run eface-eval -p all-pairs --allow-partial emb.h5
     fails_with 2 '--allow-partial is for'
     run eface-eval -p all-pairs --per-subject 0 emb.h5
-    fails_with 2 '--per-subject must leave'
+    fails_with 2 "'0' is not a value for --per-subject N: it must be a whole number, 1 or above"
+    run eface-eval -p all-pairs --per-subject -3 emb.h5
+    fails_with 2 "'-3' is not a value for --per-subject N: it must be a whole number, 1 or above"
 }
 
 @test "threads by the thousand are no more than can run" {
@@ -208,7 +216,8 @@ refuses() {
     [[ "$stderr" == *'--per-subject is for all pairs of a set: it does not apply to pairs'* ]]
     refuses 2 '--convention insightface is for pairs, templates and scores' --convention insightface emb.h5
     refuses 2 '--suspects names at most 10000 pairs' --suspects 10001 emb.h5
-    refuses 2 'accuracy is not defined for' -m accuracy emb.h5
+    refuses 2 'accuracy is not defined for all_pairs; there are ' -m accuracy emb.h5
+    [[ "$stderr" == *', tar_at_far, '* && "$stderr" == *' and '* ]]
 }
 
 @test "tables are made of the results" {
@@ -220,4 +229,5 @@ refuses() {
 @test "claims are checked" {
     run -0 pairs -q --assert 'auc > 0.5' --assert 'cmc@1 > 0' emb.h5
     run -1 pairs -q --assert 'all_pairs:cmc@1 > 1' emb.h5
+    says 'assertion failed: all_pairs:cmc@1 > 1: cmc@1 of tiny under all_pairs is '
 }

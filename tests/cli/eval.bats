@@ -88,7 +88,7 @@ load helper
     h5make good emb.h5
     run -0 eface-eval -q --assert 'accuracy > 0.5' --assert 'pairs:tar_at_far@0.5>=0.1' emb.h5
     run eface-eval -q --assert 'auc <= 0.1' emb.h5
-    fails_with 1 'assertion failed: auc <= 0.1: pairs of tiny is 0.'
+    fails_with 1 'assertion failed: auc <= 0.1: auc of tiny under pairs is 0.'
     run eface-eval -q --assert 'tar_at_far@1e-3 >= 0' emb.h5
     fails_with 1 'n/a'
     run eface-eval -q --assert 'lfw:accuracy >= 0' emb.h5
@@ -97,7 +97,7 @@ load helper
     fails_with 2 "write '>='"
     run -0 eface-eval -q --assert 'PAIRS:AUC > 0' emb.h5
     run eface-eval -q --assert 'cmc@1 > 2' emb.h5
-    fails_with 2 "the assertion 'cmc@1 > 2' can never be checked: cmc is not defined for pairs"
+    fails_with 2 "the assertion 'cmc@1 > 2' can never be checked: cmc is not defined for pairs; there are accuracy, "
 }
 
 @test "metrics can be chosen, also at points that the protocol does not have" {

@@ -200,7 +200,7 @@ refuses_list() {
         --allow-partial --assert 'accuracy > 0.9' --data lists emb.h5
     refuses 2 'accuracy is not defined for ijbc' --allow-partial --assert 'ijbc:accuracy > 0.9' --data lists emb.h5
     run ijbc --data lists emb.h5 -m cmc@1 --assert 'eer < 0'
-    fails_with 1 'assertion failed: eer < 0: ijbc of generated is 0.'
+    fails_with 1 'assertion failed: eer < 0: eer of generated under ijbc is 0.'
     rm "$meta/ijbc_template_pair_label.txt"
     run -0 ijbc --data lists emb.h5 --assert 'cmc@1 > 0'
     run ijbc --data lists emb.h5 --assert 'tar_at_far@1e-2 >= 0'

@@ -123,6 +123,39 @@ first_file() {
     [ "$(grep -c '"name": "[0-9]* distractors"' result.json)" -eq 4 ]
 }
 
+@test "noise is counted within the distractors that are compared" {
+    for set in emb.h5 bins; do
+        run -0 eface-eval -q -p megaface_r --data "$listed" --distractors 10,1000 $set
+        says 'note: 0 of 1005 distractors are noisy ('
+        [[ "$output" != *'are none of the distractors'* ]]
+        grep 'distractors are noisy' <<<"$output" >$set.note
+    done
+    diff emb.h5.note bins.note
+    run -0 mega --noise drop --distractors 1000 inside.h5
+    says ' of 1000 distractors are noisy (inside.h5:/megaface/distractors/noisy): left out'
+}
+
+@test "a list is known by its own number where noise has left it" {
+    need_python
+    rm inside.h5
+    cp "$BATS_FILE_TMPDIR/inside.h5" .
+    /usr/bin/python3 - <<'PYTHON'
+import h5py
+with h5py.File("inside.h5", "r+") as f:
+    f["megaface/distractors/noisy"][:20] = 0
+    f["megaface/distractors/noisy"][10:14] = 1
+PYTHON
+    run -0 mega --noise drop --distractors 10,20 inside.h5
+    says ' people, 16 of 20 distractors, '
+    says '  10        '
+    says '  16 of 20  '
+    mega --noise drop --distractors 10,20 -f json inside.h5 >result.json
+    [ "$(grep -c '"name": "16 of 20 distractors"' result.json)" -eq 2 ]
+    [ "$(grep -c '"listed": 20' result.json)" -eq 2 ]
+    run -0 mega --noise devkit --distractors 10,20 inside.h5
+    says '  20  '
+}
+
 @test "noise within the file" {
     run -0 mega --noise drop inside.h5
     says 'noisy'
@@ -132,7 +165,7 @@ first_file() {
 @test "options that do not apply are refused" {
     refuses 2 '--norm is for templates' --norm unit emb.h5
     refuses 2 '--convention insightface is for' --convention insightface emb.h5
-    refuses 2 "no way with noisy images 'dorp'" --noise dorp emb.h5
+    refuses 2 "'dorp' is not a value for --noise: there are keep, drop and devkit" --noise dorp emb.h5
     refuses 2 'the numbers must ascend' --distractors 100,10 emb.h5
     refuses 2 "'0' is not a number of distractors" --distractors 0 emb.h5
     refuses 2 'is not defined for' -m eer emb.h5
@@ -147,6 +180,26 @@ first_file() {
     refuses 2 '4000 are asked for' --distractors 4000 emb.h5
     refuses 3 'holds no other.json' --probe-list other.json --data "$listed" emb.h5
     refuses 3 'is no folder' --data nowhere emb.h5
+    refuses 2 'no folder is given to look for lists of distractors in (megaface_features_list.json_1000000_1' --list-set 1 emb.h5
+    refuses 3 'holds no facescrub_features_list.json, nor does its templatelists; --data names another folder of lists' bins
+}
+
+@test "a folder of lists that is asked for must hold lists" {
+    mkdir none noises
+    for set in emb.h5 inside.h5; do
+        refuses 3 'none: holds no list of distractors (megaface_features_list.json_1000000_1 or the like)' --data none $set
+    done
+    cp "$listed"/facescrub_features_list.json none
+    refuses 3 'none: holds no list of distractors' --data none emb.h5
+    cp "$listed"/*_noises.txt noises
+    run -0 mega --data noises --noise drop emb.h5
+    says 'no list says which distractors are meant'
+    says 'probes are noisy (noises/facescrub_noises.txt)'
+    rm "$listed"/facescrub_features_list.json
+    run -0 mega --data "$listed" inside.h5
+    says 'no list says which probes are meant: all images of the set are'
+    EFACE_DATA=none run -0 mega emb.h5
+    says 'no list says which distractors are meant'
 }
 
 @test "feature files: cut short, absurd, of another length, missing" {
@@ -163,6 +216,9 @@ first_file() {
     last=$(find bins/megaface -name '*.bin' | sort | tail -1)
     { printf '\010\0\0\0\001\0\0\0\004\0\0\0\005\0\0\0'; head -c 32 /dev/zero; } >"$last"
     refuses 3 "${last##*/}" --data "$listed" bins
+    rm "$last"
+    refuses 3 "$last: no such file, but its image is entry " --data "$listed" bins
+    [[ "$stderr" == *" of $listed/megaface_features_list.json_3000_1"* ]]
     cp "whole/${last#bins/}" "$last"
     { head -c 16 "$last"; head -c 64 /dev/zero; } >zero.bin
     cp zero.bin "$last"
@@ -193,11 +249,12 @@ first_file() {
 
 @test "the second of several lists of a size" {
     find "$listed" -name 'megaface_features_list.json_*_1' -exec sh -c 'mv "$1" "${1%1}2"' rename {} \;
-    run -0 mega --distractors 10 --data "$listed" emb.h5
-    says 'no list says which distractors are meant'
+    refuses 3 "$listed: holds no list of distractors (megaface_features_list.json_1000000_1 or the like)" --data "$listed" emb.h5
+    refuses 3 'there are some of another set, which --list-set chooses' --data "$listed" emb.h5
+    refuses 3 'holds no list of distractors (megaface_features_list.json_1000000_3 or the like)' --list-set 3 --data "$listed" emb.h5
     run -0 mega --distractors 10 --list-set 2 --data "$listed" emb.h5
     [[ "$output" != *'no list says'* ]]
-    refuses 2 '--list-set counts from 1' --list-set 0 emb.h5
+    refuses 2 "'0' is not a value for --list-set N: it must be a whole number, 1 or above" --list-set 0 emb.h5
 }
 
 @test "a list that names the rows is read though its number is not asked for" {
@@ -279,4 +336,6 @@ PYTHON
     says 'first 100 probes'
     run -0 eface-eval --list-protocols
     says 'megaface_r'
+    # Titles begin in one column, however long the name of a convention is.
+    [ "$(grep -E '^(lfw|megaface) ' <<<"$output" | sed -E 's/(LFW|MegaFace)$//' | awk '{ print length }' | sort -u | wc -l)" -eq 1 ]
 }

@@ -81,7 +81,7 @@ static void read_noises(ef_error *err)
             abort();
         }
     }
-    if (ef_noise_list_mark(noisy, &count, file, names, 3, err) == EF_OK) {
+    if (ef_noise_list_mark(noisy, &count, file, names, NULL, 3, err) == EF_OK) {
         assert(count.entries > 0 && count.unmatched <= count.entries);
         assert(count.images == (size_t)noisy[0] + noisy[1] + noisy[2] + noisy[3]);
     }

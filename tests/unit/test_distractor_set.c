@@ -467,7 +467,7 @@ START_TEST(a_bad_folder_of_features_is_refused)
     put_feature("facescrub/Cy/Cy_4.png_x.bin", feature, dim);
     FAILS(EF_IO, "megaface: No such file", ef_distractor_set_open(&set, folder, NULL, NULL, err));
     put("megaface/1/2/a_y.bin", "");
-    FAILS(EF_IO, "megaface/1/2/a_x.bin: no such file, but a list of distractors names the image",
+    FAILS(EF_IO, "megaface/1/2/a_x.bin: no such file, but its image is entry 1 of ",
           ef_distractor_set_open(&set, folder, NULL, NULL, err));
     put_feature("megaface/1/2/a_x.bin", feature, dim + 1);
     FAILS(EF_FORMAT, "megaface: its first feature has 4 values, but that of ",
@@ -475,7 +475,7 @@ START_TEST(a_bad_folder_of_features_is_refused)
     put_feature("megaface/1/2/a_x.bin", feature, dim);
     OK(ef_distractor_set_open(&set, folder, NULL, NULL, err));
     check_labels(set); /* by folder: the list has no ids */
-    FAILS(EF_IO, "megaface/1/2/b_x.bin: no such file",
+    FAILS(EF_IO, "megaface/1/2/b_x.bin: no such file, but its image is entry 2 of ",
           ef_distractor_set_read_floats(set, EF_SIDE_DISTRACTORS, EF_EMBEDDINGS, 0, 2, (float[2 * dim]){0}, err));
     ef_distractor_set_close(set);
 }

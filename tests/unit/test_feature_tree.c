@@ -3,6 +3,7 @@
 
 #include "feature_files.h"
 
+#include "base/copy.h"
 #include "io/cv_matrix.h"
 #include "io/feature_tree.h"
 
@@ -83,6 +84,12 @@ START_TEST(a_header_is_believed_only_when_the_file_agrees)
 }
 END_TEST
 
+static char *said(const void *context, size_t row)
+{
+    (void)context;
+    return ef_copy_format("entry %zu of a list", row + 1);
+}
+
 /* Images "p/imageK.png" with the value K in all of `dim` places. */
 static ef_strings *make_tree(size_t count, const char *ending)
 {
@@ -113,7 +120,7 @@ START_TEST(a_tree_reads_the_same_with_any_number_of_threads)
     ck_assert_str_eq(ending, "_net.bin");
     for (int threads = 0; threads <= 5; threads++) {
         ef_feature_tree *tree = NULL;
-        OK(ef_feature_tree_open(&tree, folder, paths, ending, "the list", threads, err));
+        OK(ef_feature_tree_open(&tree, folder, paths, ending, said, NULL, threads, err));
         ck_assert_uint_eq(ef_feature_tree_dim(tree), dim);
         memset(floats, 0, count * dim * sizeof *floats);
         OK(ef_feature_tree_floats(tree, 0, count, floats, err));
@@ -143,10 +150,10 @@ START_TEST(the_first_bad_file_is_named)
     char path[256];
     unsigned char file[512];
     float feature[dim + 1] = {1, 2, 3, 4, 5, 6};
-    OK(ef_feature_tree_open(&tree, folder, paths, "_net.bin", "the list of probes", 3, err));
+    OK(ef_feature_tree_open(&tree, folder, paths, "_net.bin", said, NULL, 3, err));
     snprintf(path, sizeof path, "%s/%d/image299.png_net.bin", folder, 299 % 7);
     ck_assert_int_eq(unlink(path), 0);
-    FAILS(EF_IO, "image299.png_net.bin: no such file, but the list of probes names the image",
+    FAILS(EF_IO, "image299.png_net.bin: no such file, but its image is entry 300 of a list",
           ef_feature_tree_floats(tree, 0, count, floats, err));
     put_feature("4/image200.png_net.bin", feature, dim + 1);
     FAILS(EF_FORMAT, "4/image200.png_net.bin: has 6 values, but that of the first image has 5",
@@ -199,9 +206,9 @@ START_TEST(the_ending_is_found_or_the_doubt_is_told)
     FAILS(EF_IO, "/0/: no feature file elsewhere.png<ending>.bin there for the first image of the list",
           ef_feature_tree_ending(&ending, folder, paths, err));
     ef_feature_tree *tree = NULL;
-    FAILS(EF_IO, "0/elsewhere.png_x.bin: no such file, but the list names the image",
-          ef_feature_tree_open(&tree, folder, paths, "_x.bin", "the list", 1, err));
-    FAILS(EF_IO, "nowhere: No such file", ef_feature_tree_open(&tree, "/tmp/nowhere", paths, "_x.bin", "the list", 1, err));
+    FAILS(EF_IO, "0/elsewhere.png_x.bin: no such file, but its image is entry 1 of a list",
+          ef_feature_tree_open(&tree, folder, paths, "_x.bin", said, NULL, 1, err));
+    FAILS(EF_IO, "nowhere: No such file", ef_feature_tree_open(&tree, "/tmp/nowhere", paths, "_x.bin", said, NULL, 1, err));
     ef_strings_free(paths);
     OK(ef_strings_create(&paths, err));
     OK(ef_strings_add(paths, "nowhere/a.png", 13, err));

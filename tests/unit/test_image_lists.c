@@ -171,20 +171,20 @@ START_TEST(noise_lists_mark_what_they_name_and_count_what_they_do_not)
     char path[128];
     snprintf(path, sizeof path, "%s/noises.txt", folder);
     put("noises.txt", "# names\r\nOne_1.png\r\n\r\n  Two Three_1.png \r\nOne_9.png\r\nOne_1.png\r\n#One_2.png\n");
-    OK(ef_noise_list_mark(noisy, &count, path, probes, 1, err));
+    OK(ef_noise_list_mark(noisy, &count, path, probes, NULL, 1, err));
     ck_assert_mem_eq(noisy, "\1\0\1\1", 4);
     ck_assert_uint_eq(count.entries, 3);
     ck_assert_uint_eq(count.unmatched, 1);
     ck_assert_uint_eq(count.images, 3);
     put("noises.txt", "17\t278/1@N00/a.jpg\n280/1@N00/b.jpg\nx\tother/280/1@N00/b.jpg\na.jpg\n0\t1@N00/a.jpg\tz");
-    OK(ef_noise_list_mark(noisy, &count, path, distractors, 3, err));
+    OK(ef_noise_list_mark(noisy, &count, path, distractors, NULL, 3, err));
     ck_assert_mem_eq(noisy, "\1\0\1", 3);
     ck_assert_uint_eq(count.entries, 4);
     ck_assert_uint_eq(count.unmatched, 2);
     ck_assert_uint_eq(count.images, 2);
     put("noises.txt", "# nothing\n\n");
-    FAILS(EF_FORMAT, "noises.txt: holds no entries", ef_noise_list_mark(noisy, &count, path, distractors, 3, err));
-    FAILS(EF_IO, "nowhere", ef_noise_list_mark(noisy, &count, "/tmp/eface-nowhere", distractors, 3, err));
+    FAILS(EF_FORMAT, "noises.txt: holds no entries", ef_noise_list_mark(noisy, &count, path, distractors, NULL, 3, err));
+    FAILS(EF_IO, "nowhere", ef_noise_list_mark(noisy, &count, "/tmp/eface-nowhere", distractors, NULL, 3, err));
     ef_strings_free(probes);
     ef_strings_free(distractors);
 }
