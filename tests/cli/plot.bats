@@ -382,8 +382,7 @@ second line"
 @test "results that lack what a kind draws are named" {
     edited s1.json 'delete $_->{curve} for @{$d->{results}}' >bare.json
     run eface-plot roc bare.json
-    fails_with 2 "bare.json: no result has a curve, which 'roc' draws; that on"
-    says 'can be shown as hist and tar'
+    fails_with 2 "bare.json: no result has a curve, which 'roc' draws; there could be hist and tar"
     named bare.json X >other.json
     run eface-plot roc s2.json other.json
     fails_with 2 "other.json: the result of 'X' on"
@@ -391,9 +390,15 @@ second line"
     run eface-plot cmc s1.json
     fails_with 2 "no result has a curve of ranks, which 'cmc' draws"
     run eface-plot distractors t1.json
-    fails_with 2 "which 'distractors' draws"
+    fails_with 2 "no result has an identification rate at a number of distractors, which 'distractors' draws; there could be roc, det, cmc"
+    # All that the tasks of a benchmark give.
     run eface-plot hist m1.json
-    fails_with 2 "no result has a histogram, which 'hist' draws"
+    fails_with 2 "no result has a histogram, which 'hist' draws; there could be roc, det, cmc, distractors and tar"
+    run eface-plot hist -p megaface m1.json
+    fails_with 2 "no result of MegaFace has a histogram, which 'hist' draws; there could be roc, det, cmc, distractors and tar"
+    named t1.json X | edited /dev/stdin 'delete $_->{cmc_curve} for @{$d->{results}}' >other.json
+    run eface-plot cmc t1.json other.json
+    fails_with 2 "has no curve of ranks, which 'cmc' draws"
     run eface-plot roc s1.json -p lfw --at 1e-9
     fails_with 2 'no result has the TAR at FAR 1e-9; eface-eval --metrics tar_at_far@1e-9 finds it'
     run eface-plot tar s1.json t1.json --at 1e-9

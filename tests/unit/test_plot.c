@@ -375,7 +375,8 @@ START_TEST(what_cannot_stand_together_is_refused)
     FAILS(EF_INVALID, "more than 32 systems", ef_plot_make(&plot, self.entries, 33, &options, err));
     make_systems(&self, 1);
     options.kind = EF_PLOT_CMC;
-    FAILS(EF_INVALID, "can be shown as roc, det, hist and tar", ef_plot_make(&plot, self.entries, 1, &options, err));
+    FAILS(EF_INVALID, "no result has a curve of ranks, which 'cmc' draws; there could be roc, det, hist and tar",
+          ef_plot_make(&plot, self.entries, 1, &options, err));
 }
 END_TEST
 
