@@ -60,6 +60,17 @@ static double tick_letters(const ef_plot_axis *axis)
     return whole + (behind > 0 ? behind + 1 : 0) + (axis->low < 0 ? 1 : 0);
 }
 
+/* How many letters of the number at the right end of a panel's x axis stand beyond it. */
+static double letters_beyond(const ef_plot_axis *axis)
+{
+    double beyond = 0;
+    for (size_t i = 0; i < axis->tick_count; i++) {
+        bool last = axis->ticks[i].at >= axis->high * (1 - 1e-9);
+        beyond = last ? fmax(beyond, (double)ef_text_width(axis->ticks[i].label) / 2) : beyond;
+    }
+    return beyond;
+}
+
 bool ef_plot_crowded(const ef_plot_panel *panel, const ef_plot_look *look, const ef_plot_sheet *sheet)
 {
     const ef_plot_axis *axis = &panel->x;
@@ -84,15 +95,17 @@ static margins margins_of(const ef_plot *plot, const ef_plot_look *look)
 {
     const ef_plot_sheet *sheet = &plot->sheet;
     double letter = ef_plot_letter(look, sheet), line = ef_plot_line(look, sheet), ticks = 0, below = 0, above = 0.5 * line;
+    double beyond = 2; /* of numbers that gnuplot chooses */
     for (size_t i = 0; i < plot->panel_count; i++) {
         ticks = fmax(ticks, tick_letters(&plot->panels[i].y));
         below = ef_text_width(plot->panels[i].x.title) > 0 ? line : below;
         above = plot->panels[i].title != NULL ? 1.4 * line : above;
+        beyond = fmax(beyond, letters_beyond(&plot->panels[i].x));
     }
     if (look->format == EF_PLOT_TEXT) {
         return (margins){ticks + 3, 3, 3, 4};
     }
-    return (margins){1.3 * line + (ticks + 1.5) * letter, 2.5 * letter, above, 1.6 * line + below};
+    return (margins){1.3 * line + (ticks + 1.5) * letter, (beyond + 0.5) * letter, above, 1.6 * line + below};
 }
 
 /* Labels that stand obliquely reach down further. */

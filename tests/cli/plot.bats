@@ -521,6 +521,24 @@ second line"
     block 'curve, S1' roc.dat | head -n 1 | grep -qx '0.005 0.6'
 }
 
+@test "axes end where curves do that only a few false matches were wanted of" {
+    for i in 1 2; do
+        eface-synth -q --force -p all-pairs --images 1000 --dim 16 --difficulty "1.$i" -o set.h5
+        eface-eval -q -p all-pairs -m tar_at_far@1e-3 "A$i=set.h5" -o "a$i.json"
+    done
+    eface-plot roc a1.json a2.json --keep .
+    grep -qx 'set xrange \[1e-06:0.001\]' roc.gp
+    eface-plot det a1.json a2.json --keep .
+    grep -qx 'set xrange \[deviate(1e-06):deviate(0.001)\]' det.gp
+    [ "$(legend det.gp | head -n 1)" = 'FNMR [%] at FMR 1e-3' ]
+    { ! grep -q 'n/a' det.gp; }
+    for kind in roc det; do
+        [ "$(block 'points, A2' $kind.dat | wc -l)" -eq 1 ]
+        eface-plot $kind a1.json a2.json -o $kind.png
+        eface-plot $kind a1.json >/dev/null
+    done
+}
+
 @test "eight systems are told apart, in grey too" {
     eface-plot roc -p lfw s[1-8].json -o eight.pdf --keep .
     [ "$(legend roc.gp | wc -l)" -ge 8 ]

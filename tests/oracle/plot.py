@@ -75,8 +75,14 @@ def curve_is_drawn(rows, far, share, edge):
 
 
 def lowest_far(results):
-    points = [point for result in results for point in figures_of(result, "tar_at_far")]
-    return min(min(points), 0.1)
+    """Where a panel begins: at the lowest FAR that was asked for; curves that end below 1 are shown over three powers of ten, if they have as many."""
+    lowest = min(point for result in results for point in figures_of(result, "tar_at_far"))
+    curves = [result["curve"] for result in results]
+    end = 10.0 ** math.ceil(math.log10(max(curve["far"][-1] for curve in curves)) - 1e-9)
+    if end < 1:
+        one = 10.0 ** math.floor(math.log10(min(1 / curve["impostors"] for curve in curves)) + 1e-9)
+        lowest = min(lowest, max(end / 1000, one))
+    return min(lowest, end / 10)
 
 
 def check_curves(tally, kind, results, blocks, where):
@@ -101,8 +107,11 @@ def check_curves(tally, kind, results, blocks, where):
             if kind == "roc":
                 marks = [(max(lowest, m["false_matches"] / m["impostors"] if m["false_matches"] else point), m["value"])
                          for point, m in figures_of(result, "tar_at_far").items() if point >= lowest]
-            else:
+            elif any(figures_of(result, "eer") for _, result in systems):
                 marks = [(m["value"], m["value"]) for m in figures_of(result, "eer").values()]
+            else:
+                marks = [(max(lowest, m["false_matches"] / m["impostors"] if m["false_matches"] else point), 1 - m["value"])
+                         for point, m in figures_of(result, "tar_at_far").items() if point >= lowest]
             tally.check("plot", spot, near(own["points"], marks), "marks %s, not %s" % (own["points"], marks))
 
 

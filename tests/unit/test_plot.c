@@ -106,6 +106,8 @@ START_TEST(powers_of_ten_are_found_in_spite_of_rounding)
         ck_assert_double_eq_tol(ef_power_below(exact) / exact, 1, 1e-12);
         ck_assert_double_eq_tol(ef_power_below(exact * (1 - 1e-15)) / exact, 1, 1e-12);
         ck_assert_double_eq_tol(ef_power_below(exact * 9.7) / exact, 1, 1e-12);
+        ck_assert_double_eq_tol(ef_power_above(exact * (1 + 1e-15)) / exact, 1, 1e-12);
+        ck_assert_double_eq_tol(ef_power_above(exact * 1.1) / exact, 10, 1e-11);
     }
 }
 END_TEST
@@ -329,6 +331,99 @@ START_TEST(legends_are_ordered_by_value_the_best_first_and_what_is_unknown_last)
 }
 END_TEST
 
+/* As eface-eval leaves curves when only TARs at low FARs are wanted: up to the highest of them. */
+static void end_early(systems *self, double end)
+{
+    const double far[points] = {0, end / 1000, end / 10, end};
+    memcpy(self->far, far, sizeof far);
+    for (size_t i = 0; i < self->count; i++) {
+        self->results[i].curve.impostors = 100000000;
+        self->results[i].metric_count = 1;
+        self->metrics[i][0].point = end;
+        self->metrics[i][0].measure[EF_INSIGHTFACE].false_matches = 0;
+    }
+}
+
+START_TEST(axes_reach_as_far_as_curves_do)
+{
+    static const double ends[] = {1e-6, 1e-4, 0.013, 0.2}, high[] = {1e-6, 1e-4, 0.1, 1}, low[] = {1e-8, 1e-7, 1e-4, 0.1};
+    static systems self;
+    ef_plot plot;
+    ef_plot_options options = options_of(EF_PLOT_ROC);
+    for (size_t i = 0; i < LENGTH(ends); i++) {
+        make_systems(&self, 2);
+        end_early(&self, ends[i]);
+        make(&plot, &self, &options);
+        ck_assert_double_eq_tol(plot.panels[0].x.high / high[i], 1, 1e-9);
+        ck_assert_double_eq_tol(plot.panels[0].x.low / low[i], 1, 1e-9);
+        ef_plot_free(&plot);
+    }
+    /* One that ends early beside one that does not. */
+    make_systems(&self, 2);
+    static const double early[points] = {0, 1e-5, 1e-4, 1e-3};
+    self.results[1].curve.far = (double *)early;
+    make(&plot, &self, &options);
+    ck_assert_double_eq(plot.panels[0].x.low, 0.001);
+    ck_assert_double_eq_tol(plot.panels[0].x.high, 1, 1e-12);
+    ef_plot_free(&plot);
+    /* Low ones are not drawn upon the axis of x. */
+    make_systems(&self, 1);
+    end_early(&self, 1e-4);
+    for (size_t i = 0; i < points; i++) {
+        self.tar[0][i] *= 0.1;
+    }
+    make(&plot, &self, &options);
+    ck_assert_double_eq(plot.panels[0].y.low, 0);
+    ck_assert_double_eq(plot.panels[0].y.high, 0.2);
+    ef_plot_free(&plot);
+    /* The left end that is asked for is taken, but for one behind which there is nothing. */
+    for (size_t i = 0; i < 2; i++) {
+        make_systems(&self, 1);
+        end_early(&self, 1e-4);
+        options.from = i == 0 ? 2e-6 : 1e-2;
+        make(&plot, &self, &options);
+        ck_assert_double_eq_tol(plot.panels[0].x.low / (i == 0 ? 2e-6 : 1e-5), 1, 1e-9);
+        ef_plot_free(&plot);
+    }
+}
+END_TEST
+
+START_TEST(a_det_without_equal_error_rates_is_about_rates_at_a_far)
+{
+    static systems self;
+    ef_plot plot;
+    const ef_plot_options options = options_of(EF_PLOT_DET);
+    make_systems(&self, 2);
+    end_early(&self, 1e-4);
+    for (size_t i = 0; i < 2; i++) {
+        self.tar[i][points - 1] = self.metrics[i][0].measure[EF_INSIGHTFACE].value = i == 0 ? 0.71 : 0.74;
+        self.fnmr[i][points - 1] = 1 - self.tar[i][points - 1];
+    }
+    make(&plot, &self, &options);
+    const ef_plot_panel *panel = &plot.panels[0];
+    ck_assert_str_eq(panel->legend_title, "FNMR [%] at FMR 1e-4");
+    ck_assert_str_eq(panel->entries[0].text, "system 1");
+    ck_assert_str_eq(panel->entries[0].figure, "26.00");
+    ck_assert_str_eq(panel->entries[1].figure, "29.00");
+    ck_assert_double_eq_tol(panel->x.high, 1e-4, 1e-12);
+    ck_assert_double_eq(panel->y.low, 0.2);
+    /* Nowhere between the axes are both rates alike. */
+    ck_assert(!panel->diagonal);
+    size_t marked = 0;
+    for (size_t i = 0; i < panel->series_count; i++) {
+        const ef_plot_series *series = &panel->series[i];
+        if (series->drawing == EF_DRAW_MARKS) {
+            ck_assert_uint_eq(series->count, 1);
+            ck_assert_double_eq_tol(series->x[0], 1e-4, 1e-12);
+            ck_assert_double_eq_tol(series->y[0], series->style == 0 ? 0.29 : 0.26, 1e-12);
+            marked++;
+        }
+    }
+    ck_assert_uint_eq(marked, 2);
+    ef_plot_free(&plot);
+}
+END_TEST
+
 START_TEST(a_histogram_shows_every_score_once)
 {
     static systems self;
@@ -442,6 +537,8 @@ int main(void)
     tcase_add_test(cases, panels_and_legends_stand_within_the_picture_and_apart);
     tcase_add_test(cases, a_legend_goes_into_a_corner_where_nothing_is_drawn_and_else_below);
     tcase_add_test(cases, legends_are_ordered_by_value_the_best_first_and_what_is_unknown_last);
+    tcase_add_test(cases, axes_reach_as_far_as_curves_do);
+    tcase_add_test(cases, a_det_without_equal_error_rates_is_about_rates_at_a_far);
     tcase_add_test(cases, a_histogram_shows_every_score_once);
     tcase_add_test(cases, what_cannot_stand_together_is_refused);
     tcase_add_test(cases, texts_are_quoted_so_that_gnuplot_and_latex_read_them_as_they_are);
