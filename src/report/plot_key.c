@@ -56,6 +56,7 @@ static void write_entry(const ef_plot_look *look, FILE *stream, const ef_plot_en
                     entry->drawing == EF_DRAW_AREA ? "transparent solid 0.25" : "solid 1");
         }
         break;
+    case EF_DRAW_DOTS: fprintf(stream, "points ls %zu", entry->style + 1); break;
     case EF_DRAW_REFERENCE: fprintf(stream, "lines lc rgb '#777777' lw 1.2 dt %s", ef_plot_reference_dash(entry->style)); break;
     case EF_DRAW_FLAGS: fputs("lines lt nodraw", stream); break;
     default: fprintf(stream, "%s ls %zu", entry->marked ? "linespoints" : "lines", entry->style + 1); break;

@@ -507,6 +507,20 @@ second line"
     [ "$(grep -c '>!<' tar.svg)" -eq 2 ]
 }
 
+@test "bars begin at 0; points stand for them where the axis begins higher" {
+    for pair in bars:0 dots:0.5; do
+        drawing=${pair%:*} lowest=${pair#*:}
+        eface-plot tar s1.json s2.json --at 1e-1 --lowest "$lowest" --keep . -o tar.png
+        eface-plot tar s1.json s2.json --at 1e-1 --lowest "$lowest" >/dev/null
+        grep -q "^set yrange \[$(awk "BEGIN { print 100 * $lowest }"):" tar.gp
+        [ "$(grep -c "^# block [0-9]*: $drawing, S[12]$" tar.dat)" -eq 2 ]
+        for system in 1 2; do
+            block "$drawing, S$system" tar.dat | awk '{ if (!($3 <= $2 && $2 <= $4)) exit 1; n++ } END { exit n != 2 }'
+        done
+    done
+    grep -q "keyentry with points .* title 'S1" tar.gp
+}
+
 @test "curves end at one false match" {
     edited s1.json '$r->{curve} = {thinned => JSON::PP::false, impostors => 200, genuine => 100, threshold => [.9, .8, .7, .6],
         far => [0, 0.005, 0.1, 1], tar => [.5, .6, .8, 1], fnmr => [.5, .4, .2, 0]}; $d->{results} = [$r]' >few.json

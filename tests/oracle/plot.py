@@ -27,7 +27,7 @@ def blocks_of(path):
     blocks = []
     with open(path, encoding="utf-8") as stream:
         for line in stream:
-            heading = re.match(r"# block \d+: (?:(.*), )?(interval|distribution|bars|reference|curve|points|flags), (.*)$", line)
+            heading = re.match(r"# block \d+: (?:(.*), )?(interval|distribution|bars|dots|reference|curve|points|flags), (.*)$", line)
             if heading:
                 blocks.append((heading.group(1), heading.group(2), heading.group(3), []))
             elif line.strip() and not line.startswith("#"):

@@ -201,6 +201,9 @@ START_TEST(a_box_is_clear_when_nothing_drawn_touches_it)
     ck_assert(is_clear(EF_DRAW_BARS, x, y, none, none, (ef_plot_box){0.25, 0.75, 0, 1}));
     ck_assert(!is_clear(EF_DRAW_BARS, x, y, none, none, (ef_plot_box){0.7, 0.85, 0, 0.5}));
     ck_assert(!is_clear(EF_DRAW_BARS, x, y, none, high, (ef_plot_box){0.85, 1, 0.95, 1})); /* its interval */
+    ck_assert(is_clear(EF_DRAW_DOTS, x, y, none, none, (ef_plot_box){0.7, 1, 0, 0.6}));
+    ck_assert(!is_clear(EF_DRAW_DOTS, x, y, none, none, (ef_plot_box){0.75, 0.85, 0.85, 1}));
+    ck_assert(!is_clear(EF_DRAW_DOTS, x, y, low, high, (ef_plot_box){0.7, 1, 0.6, 0.75})); /* its interval */
     ck_assert(is_clear(EF_DRAW_LINE, none, none, none, none, across));
     /* Outside the panel nothing is drawn. */
     ck_assert(is_clear(EF_DRAW_LINE, x, (double[]){1.1, 1.5}, none, none, (ef_plot_box){0, 1, 0.5, 1}));
@@ -424,6 +427,37 @@ START_TEST(a_det_without_equal_error_rates_is_about_rates_at_a_far)
 }
 END_TEST
 
+START_TEST(bars_begin_at_0_and_points_stand_where_an_axis_does_not)
+{
+    const struct {
+        double tar, low, lowest;
+        ef_drawing drawing;
+    } cases[] = {{0.4, 0, NAN, EF_DRAW_BARS},       {0.54, 0, NAN, EF_DRAW_BARS}, {0.58, 0.5, NAN, EF_DRAW_DOTS},
+                 {0.998, 0.995, NAN, EF_DRAW_DOTS}, {0.998, 0, 0, EF_DRAW_BARS},  {0.4, 0.2, 0.2, EF_DRAW_DOTS}};
+    static systems self;
+    ef_plot plot;
+    for (size_t i = 0; i < LENGTH(cases); i++) {
+        ef_plot_options options = options_of(EF_PLOT_TAR);
+        options.at = 0.001;
+        options.lowest = cases[i].lowest;
+        make_systems(&self, 2);
+        self.metrics[0][0].measure[EF_INSIGHTFACE].value = cases[i].tar;
+        self.metrics[1][0].measure[EF_INSIGHTFACE].value = 1;
+        self.metrics[1][0].measure[EF_INSIGHTFACE].few_false_matches = true;
+        make(&plot, &self, &options);
+        const ef_plot_panel *panel = &plot.panels[0];
+        ck_assert_double_eq(panel->y.low, cases[i].low);
+        /* A mark above a bar up to 1 has room below the frame. */
+        ck_assert_double_ge((panel->y.high - 1) / (panel->y.high - panel->y.low), 0.07);
+        for (size_t j = 0; j < panel->series_count; j++) {
+            ck_assert(panel->series[j].drawing == cases[i].drawing || panel->series[j].drawing == EF_DRAW_FLAGS);
+        }
+        ck_assert_int_eq(panel->entries[0].drawing, cases[i].drawing);
+        ef_plot_free(&plot);
+    }
+}
+END_TEST
+
 START_TEST(a_histogram_shows_every_score_once)
 {
     static systems self;
@@ -539,6 +573,7 @@ int main(void)
     tcase_add_test(cases, legends_are_ordered_by_value_the_best_first_and_what_is_unknown_last);
     tcase_add_test(cases, axes_reach_as_far_as_curves_do);
     tcase_add_test(cases, a_det_without_equal_error_rates_is_about_rates_at_a_far);
+    tcase_add_test(cases, bars_begin_at_0_and_points_stand_where_an_axis_does_not);
     tcase_add_test(cases, a_histogram_shows_every_score_once);
     tcase_add_test(cases, what_cannot_stand_together_is_refused);
     tcase_add_test(cases, texts_are_quoted_so_that_gnuplot_and_latex_read_them_as_they_are);
