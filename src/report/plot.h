@@ -56,7 +56,7 @@ typedef struct ef_plot_entry {
     size_t style;
     double value; /* by which the legend is ordered, the best first; NAN: after all others, in the order of coming */
     char *text;   /* the name, which is cut where there is no room for it */
-    char *figure; /* what stands behind it; NULL: nothing */
+    char *figure; /* what stands before it; NULL: nothing */
 } ef_plot_entry;
 
 /* A vertical line with a label. */
@@ -93,7 +93,7 @@ typedef struct ef_plot_frame {
     double legend_x, legend_y;       /* below: the upper left corner of the legend's lines */
     double legend_title;             /* and the height of the middle of its title */
     size_t legend_columns, legend_rows;
-    size_t legend_letters; /* that a line of it has room for */
+    double legend_letters; /* that a line of it has room for, of usual width */
 } ef_plot_frame;
 
 /* The picture; plot_frame.h fills it in. */

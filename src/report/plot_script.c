@@ -200,7 +200,7 @@ static void write_title(const ef_plot_panel *panel, const ef_plot_look *look, FI
         return;
     }
     fprintf(stream, "set %s '", text ? "title" : "label");
-    ef_plot_print_cut(look, stream, panel->title, (size_t)(across / ef_plot_letter(look, sheet)));
+    ef_plot_print_cut(look, stream, panel->title, across / ef_plot_letter(look, sheet));
     if (text) {
         fputs("' noenhanced\n", stream);
     } else {

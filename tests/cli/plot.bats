@@ -53,9 +53,9 @@ named() {
     sed "s/\"model\" *: *\"[^\"]*\"/\"model\": \"$2\"/g" "$1"
 }
 
-# legend FILE: the texts of a script's legend.
+# legend FILE: the texts of a script's legend, without the blanks (figure spaces) before figures that are shorter than others.
 legend() {
-    sed -n "s/.*keyentry with .* title '\(.*\)' noenhanced.*/\1/p" "$1"
+    sed -n "s/.*keyentry with .* title '\(.*\)' noenhanced.*/\1/p" "$1" | LC_ALL=C sed 's/\xE2\x80[\x87\x88]//g'
 }
 
 # block NAME FILE: the lines of numbers of the blocks of data whose heading ends so.
@@ -85,14 +85,14 @@ on_path() {
         [ "$(wc -l <"$kind.txt")" -gt 15 ]
     done
     # The system's name and its value stand in a picture whose text can be read.
-    grep -q '>S1  [0-9.]*!</' roc.svg
+    grep -q '>[0-9.]*!  S1</' roc.svg
 }
 
 @test "without -o, or with -o -, the plot is drawn in letters" {
     run -0 eface-plot roc -p lfw s1.json s2.json
     says 'LFW'
     says 'False acceptance rate'
-    says 'S1  '
+    says '!  S1'
     [ "${#lines[@]}" -le 24 ]
     eface-plot roc -p lfw s1.json s2.json >none
     eface-plot roc -p lfw s1.json s2.json -o - | cmp - none
@@ -106,15 +106,45 @@ on_path() {
 @test "the legend tells the values and has the best first" {
     eface-plot roc -p lfw --at 1e-1 s2.json s1.json --keep .
     for system in 1 2; do
-        printf 'S%d  ' $system
-        awk -F '\t' '$1 == "lfw" && $3 == "tar_at_far" && $4 == 0.1 && $5 == "insightface" { printf "%.2f!\n", 100 * $6 }' \
+        awk -F '\t' -v which="$system" '
+            $1 == "lfw" && $3 == "tar_at_far" && $4 == 0.1 && $5 == "insightface" { printf "%.2f!  S%d\n", 100 * $6, which }' \
             "$BATS_FILE_TMPDIR/s$system.tsv"
     done >values
-    { echo 'TAR [%] at FAR 1e-1' && sort -k 2,2gr values && echo '! fewer than 30 false matches'; } | diff - <(legend roc.gp)
+    { echo 'TAR [%] at FAR 1e-1' && sort -k 1,1gr values && echo '! fewer than 30 false matches'; } | diff - <(legend roc.gp)
     # Of an error rate the lowest is best.
     eface-plot det -p lfw s2.json s1.json s3.json --keep .
-    legend det.gp | tail -n +2 | sort -c -k 2,2g
+    legend det.gp | tail -n +2 | sort -c -k 1,1g
     [ "$(legend det.gp | wc -l)" -eq 4 ]
+}
+
+@test "figures of a legend stand in a column, and long names go as far as there is room" {
+    edited s1.json '($r) = grep { $_->{protocol}{name} eq "lfw" } @{$d->{results}}; $r->{model} = "A"; $d->{results} = [$r]; $_->{value} = 1 for map { grep { ref } values %$_ } @{$r->{metrics}}' >all.json
+    eface-plot roc -p lfw --at 1e-1 all.json s1.json --mixed --keep .
+    digit=$'\xE2\x80\x87'
+    grep -q "title '100.00!  A'" roc.gp
+    grep -q "title '${digit}[0-9][0-9]\.[0-9]*!  S1'" roc.gp
+    eface-plot roc -p lfw --at 1e-1 all.json s1.json --mixed -f tikz --keep .
+    grep -q "title '.phantom{1}[0-9.]*!  S1'" roc.gp
+    run -0 eface-plot roc -p lfw --at 1e-1 all.json s1.json --mixed
+    says '100.00!  A'
+    grep -q ' [0-9][0-9]\.[0-9]*!  S1' <<<"$output"
+    printf '0.1 0.5\n1 1\n' >ref.txt
+    run -0 eface-plot roc -p lfw --at 1e-1 s1.json --reference ref.txt
+    says '        ref.txt'
+    name='iiiii lllll iiiii lllll iiiii lllll iiiii lllll iiiii lllll'
+    eface-plot cmc "$name=t1.json" 'wwwww mmmmm wwwww mmmmm wwwww mmmmm wwwww mmmmm=t2.json' --keep .
+    grep -q "$name' noenhanced" cmc.gp
+    grep -q "  wwwww mmmmm [wm ]*\.\.\.' noenhanced" cmc.gp
+    # Its title and its lines keep off the edges.
+    [ "$(sed -n 's/^set key at screen \([0-9.]*\),.*/\1/p' cmc.gp | awk '$1 < 0.015' | wc -l)" -eq 0 ]
+}
+
+@test "the diagonal of a DET does not run through the legend" {
+    eface-plot det -p lfw s1.json --no-bands --keep .
+    grep -q '^set arrow .* nohead back' det.gp
+    grep -q '^set key inside .* opaque ' det.gp
+    eface-plot roc -p lfw s1.json --no-bands --keep .
+    grep -q '^set key .* noopaque ' roc.gp
 }
 
 @test "a panel for each benchmark, chosen and in order" {
@@ -235,7 +265,7 @@ on_path() {
     [ "$(grep -c ', reference, Their method$' roc.dat)" -eq 1 ]
     [ "$(grep -c ', reference, ref.txt$' roc.dat)" -eq 2 ]
     [ "$(block 'reference, Their method' roc.dat | paste -sd ';')" = '0.001 0.5;0.01 0.75;1 1' ]
-    [ "$(legend roc.gp | grep -c '^Their method$')" -eq 1 ]
+    [ "$(legend roc.gp | grep -c '^ *Their method$')" -eq 1 ]
     # Names of files that look like something else are taken as they are.
     cp ref.txt 'a=b:c.txt'
     eface-plot roc -p lfw s1.json --reference 'a=b:c.txt' --keep .
@@ -317,8 +347,8 @@ second line"
     [[ "$output" != *$'\033'* ]]
     says 'a b [2Jc  d  '
     run -0 eface-plot roc "$(printf 'long %0100d=s1.json' 0)" -p lfw
-    says 'long 00'
-    says '...  '
+    says '!  long 00'
+    says '000...'
 }
 
 @test "no gnuplot is said, and the script kept" {
@@ -472,13 +502,13 @@ second line"
     [ "$(legend distractors.gp | head -n 1)" = 'Rank 1 [%] at 1000' ]
     for system in 1 2; do
         figure=$(block "points, S$system" distractors.dat | awk '$1 == 1000 { printf "%.2f", 100 * $2 }')
-        legend distractors.gp | grep -qx "S$system  $figure"
+        legend distractors.gp | grep -qx "$figure  S$system"
     done
     edited m2.json "$keep" 2000 >more.json
     eface-plot distractors --mixed fewer.json more.json --keep .
     [ "$(legend distractors.gp | head -n 1)" = 'Rank 1 [%]' ]
-    legend distractors.gp | grep -qx 'S1  [0-9.]* at 1000'
-    legend distractors.gp | grep -qx 'S2  [0-9.]* at 2000'
+    legend distractors.gp | grep -qx '[0-9.]* at 1000  S1'
+    legend distractors.gp | grep -qx '[0-9.]* at 2000  S2'
 }
 
 @test "what rests on few false matches is marked, and not chosen where there is something better" {
@@ -489,8 +519,8 @@ second line"
     edited s2.json "$few" >none.json
     for kind in roc tar; do
         eface-plot $kind -p lfw some.json none.json --at 1e-2 --keep .
-        [ "$(legend $kind.gp | grep -c '^S1  [0-9.]*!$')" -eq 1 ]
-        [ "$(legend $kind.gp | grep -c '^S2  [0-9.]*$')" -eq 1 ]
+        [ "$(legend $kind.gp | grep -c '^[0-9.]*!  S1$')" -eq 1 ]
+        [ "$(legend $kind.gp | grep -c '^[0-9.]*   S2$')" -eq 1 ]
         [ "$(legend $kind.gp | tail -n 1)" = '! fewer than 30 false matches' ]
         eface-plot $kind -p lfw some.json none.json --keep .
         grep -q 'TAR \[%\] at FAR 1e-1' $kind.gp
@@ -518,7 +548,7 @@ second line"
             block "$drawing, S$system" tar.dat | awk '{ if (!($3 <= $2 && $2 <= $4)) exit 1; n++ } END { exit n != 2 }'
         done
     done
-    grep -q "keyentry with points .* title 'S1" tar.gp
+    grep -q "keyentry with points .* title '[^']*  S1'" tar.gp
 }
 
 @test "curves end at one false match" {
@@ -651,10 +681,10 @@ second line"
     says 'mfn512,98.93,'
     eface-plot roc lfw_*.json cfp_*.json --at 1e-3 --size page -o roc.pdf --keep .
     [ "$(grep -c '^plot ' roc.gp)" -eq 3 ]
-    legend roc.gp | grep -qx 'mfn512  96.67!'
+    legend roc.gp | grep -qx '96.67!  mfn512'
     # Of those 3000 impostor comparisons 30 are one in a hundred.
     eface-plot roc lfw_*.json --keep .
-    [ "$(legend roc.gp | sed -n '1p;$p' | paste -sd ';')" = 'TAR [%] at FAR 1e-2;dlib128  98.63' ]
+    [ "$(legend roc.gp | sed -n '1p;$p' | paste -sd ';')" = 'TAR [%] at FAR 1e-2;98.63  dlib128' ]
     [ -s roc.pdf ]
 }
 

@@ -36,9 +36,10 @@ def blocks_of(path):
 
 
 def legends_of(path):
-    """The texts of each panel's legend; its title is the first where it stands in it."""
+    """The texts of each panel's legend, blanks as one; its title is the first where it stands in it."""
     with open(path, encoding="utf-8") as stream:
-        return [re.findall(r"keyentry with .*? title '(.*)' noenhanced", part) for part in stream.read().split("\nplot ")[1:]]
+        return [[re.sub("[ \u2007\u2008]+", " ", text).strip() for text in re.findall(r"keyentry with .*? title '(.*)' noenhanced", part)]
+                for part in stream.read().split("\nplot ")[1:]]
 
 
 def measure_of(row, convention):
@@ -183,9 +184,9 @@ def check_legend(tally, results, legends, far, where):
     """The first panel of a ROC, that of LFW: systems by their TAR, the best first."""
     heading = "LFW"
     measures = [(name, figures_of(result, "tar_at_far")[far]) for name, result in results if result["protocol"]["heading"] == heading]
-    wanted = ["%s  %.2f%s" % (name, 100 * measure["value"], "!" if measure["false_matches"] < 30 else "")
+    wanted = ["%.2f%s %s" % (100 * measure["value"], "!" if measure["false_matches"] < 30 else "", name)
               for name, measure in sorted(measures, key=lambda pair: -pair[1]["value"])]
-    wanted += ["! fewer than 30 false matches"] if any(text.endswith("!") for text in wanted) else []
+    wanted += ["! fewer than 30 false matches"] if any("! " in text for text in wanted) else []
     tally.check("plot", "%s, legend" % where, legends[0][-len(wanted):] == wanted, "%s, not %s" % (legends[0], wanted))
 
 

@@ -517,7 +517,7 @@ static const char *printed(ef_plot_format format, bool tick, const char *text, s
     FILE *stream = fmemopen(written, sizeof written, "w");
     ck_assert_ptr_nonnull(stream);
     if (letters > 0) {
-        ef_plot_print_cut(&look, stream, text, letters);
+        ef_plot_print_cut(&look, stream, text, (double)letters);
     } else if (tick) {
         ef_plot_print_tick(&look, stream, text);
     } else {
@@ -538,10 +538,15 @@ END_TEST
 
 START_TEST(long_names_are_cut_between_letters)
 {
-    ck_assert_str_eq(printed(EF_PLOT_PDF, false, "short", 8), "short");
-    ck_assert_str_eq(printed(EF_PLOT_PDF, false, "exactly8", 8), "exactly8");
-    ck_assert_str_eq(printed(EF_PLOT_PDF, false, "longer than", 8), "longe...");
-    ck_assert_str_eq(printed(EF_PLOT_PDF, false, "\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9", 5), "\xC3\xA9\xC3\xA9...");
+    ck_assert_str_eq(printed(EF_PLOT_TEXT, false, "short", 8), "short");
+    ck_assert_str_eq(printed(EF_PLOT_TEXT, false, "exactly8", 8), "exactly8");
+    ck_assert_str_eq(printed(EF_PLOT_TEXT, false, "longer than", 8), "longe...");
+    ck_assert_str_eq(printed(EF_PLOT_TEXT, false, "\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9", 5), "\xC3\xA9\xC3\xA9...");
+    /* Elsewhere by their widths: narrow letters go further than wide ones. */
+    ck_assert_str_eq(printed(EF_PLOT_PDF, false, "illiilliilli", 8), "illiilliilli");
+    ck_assert_str_eq(printed(EF_PLOT_PDF, false, "mmmmmmmm", 8), "mmm...");
+    ck_assert_str_eq(printed(EF_PLOT_PDF, false, "\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9", 5),
+                     "\xC3\xA9\xC3\xA9\xC3\xA9...");
 }
 END_TEST
 
