@@ -174,7 +174,7 @@ static void fill_panels(ef_plot *plot, const ef_plot_choice *choice, const ef_pl
         const ef_plot_group *group = &choice->groups[i];
         if (options->kind == EF_PLOT_HIST) {
             for (size_t j = 0; j < group->count; j++) {
-                ef_plot_histogram(plot, &plot->panels[next++], group->entries[j], options);
+                ef_plot_histogram(plot, &plot->panels[next++], group, j, options);
             }
         } else {
             ef_plot_panel *panel = &plot->panels[next++];

@@ -583,6 +583,18 @@ second line"
     done
 }
 
+@test "the panels of a histogram have the same axes and FARs" {
+    eface-plot hist -p lfw,cfp_fp s1.json s2.json --keep .
+    for line in xrange yrange ytics; do
+        grep "^set $line" hist.gp >lines
+        [ "$(sed -n 1,2p lines | uniq | wc -l)" -eq 1 ]
+        [ "$(sed -n 3,4p lines | uniq | wc -l)" -eq 1 ]
+    done
+    awk '/^set label .FAR / { seen = seen $3 $4 } /^plot / { print seen; seen = "" }' hist.gp >fars
+    [ "$(sed -n 1p fars)" = "$(sed -n 2p fars)" ]
+    grep -q FAR fars
+}
+
 @test "eight systems are told apart, in grey too" {
     eface-plot roc -p lfw s[1-8].json -o eight.pdf --keep .
     [ "$(legend roc.gp | wc -l)" -ge 8 ]

@@ -478,6 +478,74 @@ START_TEST(a_histogram_shows_every_score_once)
 }
 END_TEST
 
+static bool is_same_axis(const ef_plot_axis *a, const ef_plot_axis *b)
+{
+    return a->low == b->low && a->high == b->high;
+}
+
+START_TEST(histograms_of_a_benchmark_can_be_compared)
+{
+    static systems self;
+    static uint64_t genuine[bins], impostor[bins];
+    ef_plot plot;
+    const ef_plot_options options = options_of(EF_PLOT_HIST);
+    make_systems(&self, 3);
+    /* The second reaches further, and higher; its thresholds of the lower FAR lie too near to each other. */
+    genuine[18] = 100;
+    impostor[1] = 10;
+    impostor[2] = 90;
+    self.results[1].histogram.genuine = genuine;
+    self.results[1].histogram.impostor = impostor;
+    self.metrics[0][0].measure[EF_INSIGHTFACE].threshold = 0.1;
+    self.metrics[1][0].measure[EF_INSIGHTFACE].threshold = 0.2;
+    self.metrics[1][1].measure[EF_INSIGHTFACE].threshold = 0.15;
+    /* The third has scores on another scale. */
+    self.results[2].histogram.low = 0;
+    self.results[2].histogram.high = 100;
+    make(&plot, &self, &options);
+    const ef_plot_panel *panels = plot.panels;
+    ck_assert_uint_eq(plot.panel_count, 3);
+    ck_assert(is_same_axis(&panels[0].x, &panels[1].x) && is_same_axis(&panels[0].y, &panels[1].y));
+    ck_assert(!is_same_axis(&panels[0].x, &panels[2].x));
+    ck_assert_double_eq_tol(panels[0].x.low, -1, 1e-12);
+    ck_assert_double_eq_tol(panels[0].x.high, 1, 1e-12);
+    ck_assert_double_gt(panels[0].y.high, 1);
+    ck_assert_str_eq(panels[0].y.title, panels[1].y.title);
+    for (size_t i = 0; i < 2; i++) {
+        ck_assert_uint_eq(panels[0].series[i].count, panels[1].series[i].count);
+        ck_assert_uint_eq(panels[i].rule_count, 1);
+        ck_assert_str_eq(panels[i].rules[0].label, "FAR 1e-3");
+        ck_assert_double_eq(panels[i].rules[0].x, i == 0 ? 0.1 : 0.2);
+    }
+    ef_plot_free(&plot);
+}
+END_TEST
+
+/* 200 bins of 0.01, as eface-eval makes them. */
+START_TEST(a_class_that_lies_close_together_keeps_its_bars)
+{
+    enum { fine = 200 };
+    static systems self;
+    static uint64_t genuine[fine], impostor[fine];
+    ef_plot plot;
+    const ef_plot_options options = options_of(EF_PLOT_HIST);
+    for (unsigned wide = 0; wide < 2; wide++) {
+        make_systems(&self, 1);
+        memset(genuine, 0, sizeof genuine);
+        for (size_t i = 0; i < fine; i++) {
+            impostor[i] = i >= 20 && i < 150 ? 20 : 0;
+            genuine[i] = i >= 180 && i < (wide ? 200 : 188) ? 50 : 0;
+        }
+        genuine[100] = wide;
+        self.results[0].histogram = (ef_histogram){.low = -1, .high = 1, .bins = fine, .genuine = genuine, .impostor = impostor};
+        make(&plot, &self, &options);
+        const ef_plot_series *drawn = &plot.panels[0].series[0];
+        ck_assert_double_eq_tol(drawn->x[1] - drawn->x[0], wide ? 0.05 : 0.01, 1e-12);
+        ef_plot_free(&plot);
+    }
+}
+END_TEST
+
 START_TEST(what_cannot_stand_together_is_refused)
 {
     static systems self;
@@ -580,6 +648,8 @@ int main(void)
     tcase_add_test(cases, a_det_without_equal_error_rates_is_about_rates_at_a_far);
     tcase_add_test(cases, bars_begin_at_0_and_points_stand_where_an_axis_does_not);
     tcase_add_test(cases, a_histogram_shows_every_score_once);
+    tcase_add_test(cases, histograms_of_a_benchmark_can_be_compared);
+    tcase_add_test(cases, a_class_that_lies_close_together_keeps_its_bars);
     tcase_add_test(cases, what_cannot_stand_together_is_refused);
     tcase_add_test(cases, texts_are_quoted_so_that_gnuplot_and_latex_read_them_as_they_are);
     tcase_add_test(cases, long_names_are_cut_between_letters);

@@ -47,7 +47,7 @@ unset logscale x
 set xrange [-0.8:1]
 set xtics norotate ('-0.5' -0.5, '0' 0, '0.5' 0.5, '1' 1) noenhanced
 unset logscale y
-set yrange [0:40]
+set yrange [0:47.5]
 set ytics norotate autofreq
 set format y '%h'
 set key inside top left vertical maxrows 3 Left reverse noenhanced samplen 2.2 spacing 1.2 width -1 noopaque nobox notitle
