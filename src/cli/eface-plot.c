@@ -53,7 +53,7 @@ static int print_help(const option_row *rows, size_t count)
            "  cmc          identification rate within each rank\n"
            "  hist         scores of genuine and impostor comparisons, with the thresholds of FARs\n"
            "  distractors  rank-1 identification rate at each number of distractors\n"
-           "  tar          TAR at one FAR on all benchmarks, as bars\n");
+           "  tar          TAR at one FAR on all benchmarks, as bars, or points where their axis begins above 0\n");
     options_help(rows, count);
     printf("\n"
            "Environment: TMPDIR, where plots are made; NO_COLOR.\n"

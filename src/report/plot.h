@@ -20,7 +20,7 @@ typedef enum ef_plot_kind {
     EF_PLOT_CMC,         /* identification rate within each rank */
     EF_PLOT_HIST,        /* how genuine and impostor scores are distributed */
     EF_PLOT_DISTRACTORS, /* identification rate at each number of distractors, which is logarithmic */
-    EF_PLOT_TAR,         /* bars of TAR for all benchmarks */
+    EF_PLOT_TAR,         /* TAR on all benchmarks: bars from 0, or points on an axis that begins higher */
     EF_PLOT_KINDS
 } ef_plot_kind;
 
@@ -33,6 +33,7 @@ typedef enum ef_drawing {
     EF_DRAW_BAND,      /* from low to high */
     EF_DRAW_AREA,      /* from 0 to y */
     EF_DRAW_BARS,      /* boxes from 0 to y, with low and high where those are numbers */
+    EF_DRAW_DOTS,      /* points, with the same */
     EF_DRAW_REFERENCE, /* a thin grey line */
     EF_DRAW_LINE,
     EF_DRAW_MARKS, /* points */
@@ -50,12 +51,12 @@ typedef struct ef_plot_series {
 
 /* A line of the legend. */
 typedef struct ef_plot_entry {
-    ef_drawing drawing; /* what stands beside it: BARS and AREA a box, REFERENCE and LINE a line; FLAGS nothing */
+    ef_drawing drawing; /* what stands beside it: BARS and AREA a box, DOTS a point, REFERENCE and LINE a line; FLAGS nothing */
     bool marked;        /* with this a point on the line */
     size_t style;
     double value; /* by which the legend is ordered, the best first; NAN: after all others, in the order of coming */
     char *text;   /* the name, which is cut where there is no room for it */
-    char *figure; /* what stands behind it; NULL: nothing */
+    char *figure; /* what stands before it; NULL: nothing */
 } ef_plot_entry;
 
 /* A vertical line with a label. */
@@ -92,7 +93,7 @@ typedef struct ef_plot_frame {
     double legend_x, legend_y;       /* below: the upper left corner of the legend's lines */
     double legend_title;             /* and the height of the middle of its title */
     size_t legend_columns, legend_rows;
-    size_t legend_letters; /* that a line of it has room for */
+    double legend_letters; /* that a line of it has room for, of usual width */
 } ef_plot_frame;
 
 /* The picture; plot_frame.h fills it in. */
@@ -109,7 +110,7 @@ typedef struct ef_plot_panel {
     ef_corner legend;   /* where it looks best, if nothing is drawn there */
     bool few;           /* something is marked because it rests on few false matches; the legend says what the mark means */
     bool diagonal;      /* a line where both axes are equal */
-    double bar_width;   /* of BARS, in units of x */
+    double bar_width;   /* of BARS and DOTS, in units of x */
     ef_plot_series *series;
     size_t series_count, series_capacity;
     ef_plot_entry *entries;

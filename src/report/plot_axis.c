@@ -38,13 +38,18 @@ double ef_power_below(double value)
     return value / power > 10 * (1 - 1e-9) ? 10 * power : power;
 }
 
+double ef_power_above(double value)
+{
+    double power = ef_power_below(value);
+    return value > power * (1 + 1e-9) ? 10 * power : power;
+}
+
 void ef_axis_powers(ef_plot *plot, ef_plot_axis *axis, const char *title, const char *brief, double low, double high)
 {
-    double last = ef_power_below(high);
     *axis = titled(plot, title, brief);
     axis->scale = EF_SCALE_LOG;
     axis->low = ef_power_below(low);
-    axis->high = high > last * (1 + 1e-9) ? 10 * last : last;
+    axis->high = ef_power_above(high);
     if (axis->high <= axis->low) {
         axis->high = 10 * axis->low;
     }
@@ -97,8 +102,8 @@ void ef_axis_even_ticks(ef_plot *plot, ef_plot_axis *axis)
 
 void ef_axis_deviates(ef_plot *plot, ef_plot_axis *axis, const char *title, const char *brief, bool lies, double low, double high)
 {
-    static const double steps[] = {1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 0.002, 0.005, 0.01,
-                                   0.02, 0.05, 0.1,  0.2,  0.4,  0.6,  0.8,  0.95,  0.99,  0.999};
+    static const double steps[] = {1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 0.002, 0.005, 0.01, 0.02,
+                                   0.05, 0.1,  0.2,  0.4,  0.6,  0.8,  0.9,  0.95,  0.98,  0.99, 0.999};
     enum { count = sizeof steps / sizeof *steps };
     size_t first = 0, last = count - 1;
     while (first + 2 < count && steps[first + 1] <= low * (1 + 1e-9)) {

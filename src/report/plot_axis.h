@@ -21,7 +21,8 @@ void ef_axis_even_ticks(ef_plot *plot, ef_plot_axis *axis);
 /* Where a value stands on an axis, in units that are even along it. */
 double ef_axis_place(const ef_plot_axis *axis, double value);
 
-/* The power of ten at or below `value` > 0. */
+/* The power of ten at or below `value` > 0, and the one at or above it. */
 double ef_power_below(double value);
+double ef_power_above(double value);
 
 #endif

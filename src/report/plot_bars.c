@@ -1,4 +1,5 @@
-/* TAR of all systems on all benchmarks, at one FAR, as bars. */
+/* TAR of all systems on all benchmarks, at one FAR: as bars from 0, whose lengths can be compared; where that would leave too little of the axis to tell
+ * them apart, as points on a part of it. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -58,18 +59,14 @@ static double place_of(const ef_plot_choice *choice, size_t benchmark, size_t st
     return (double)benchmark + ((double)style - 0.5 * (double)(choice->system_count - 1)) * step;
 }
 
-/* The bars of one system; returns the lowest end of their intervals. */
-static double draw_bars(ef_plot *plot, ef_plot_panel *panel, const ef_plot_choice *choice, size_t style, double step, double far,
-                        const ef_plot_options *options)
+/* The lowest end of all intervals. */
+static double lowest_end(const ef_plot_choice *choice, double far, const ef_plot_options *options)
 {
-    ef_plot_series *bars = ef_plot_draw(plot, panel, EF_DRAW_BARS, style, choice->systems[style]);
     double least = 1;
     for (size_t i = 0; i < choice->count; i++) {
-        const ef_plot_group *group = &choice->groups[i];
-        for (size_t j = 0; j < group->count; j++) {
-            const ef_measure *measure = group->style[j] == style ? measure_at(group, j, far, options) : NULL;
+        for (size_t j = 0; j < choice->groups[i].count; j++) {
+            const ef_measure *measure = measure_at(&choice->groups[i], j, far, options);
             if (measure != NULL) {
-                ef_plot_point(plot, bars, place_of(choice, i, style, step), measure->value, measure->ci_low, measure->ci_high);
                 least = fmin(least, isnan(measure->ci_low) ? measure->value : measure->ci_low);
             }
         }
@@ -77,7 +74,23 @@ static double draw_bars(ef_plot *plot, ef_plot_panel *panel, const ef_plot_choic
     return least;
 }
 
-/* Marks above the bars that rest on few false matches. */
+/* The figures of one system. */
+static void draw_system(ef_plot *plot, ef_plot_panel *panel, const ef_plot_choice *choice, ef_drawing drawing, size_t style,
+                        double step, double far, const ef_plot_options *options)
+{
+    ef_plot_series *bars = ef_plot_draw(plot, panel, drawing, style, choice->systems[style]);
+    for (size_t i = 0; i < choice->count; i++) {
+        const ef_plot_group *group = &choice->groups[i];
+        for (size_t j = 0; j < group->count; j++) {
+            const ef_measure *measure = group->style[j] == style ? measure_at(group, j, far, options) : NULL;
+            if (measure != NULL) {
+                ef_plot_point(plot, bars, place_of(choice, i, style, step), measure->value, measure->ci_low, measure->ci_high);
+            }
+        }
+    }
+}
+
+/* Marks above those that rest on few false matches. */
 static void flag_bars(ef_plot *plot, ef_plot_panel *panel, const ef_plot_choice *choice, double step, double far,
                       const ef_plot_options *options)
 {
@@ -96,7 +109,7 @@ static void flag_bars(ef_plot *plot, ef_plot_panel *panel, const ef_plot_choice 
     }
 }
 
-/* Benchmarks by their names; one without bars says that it has none. */
+/* Benchmarks by their names; one without figures says that it has none. */
 static void name_benchmarks(ef_plot *plot, ef_plot_axis *axis, const ef_plot_choice *choice, double far,
                             const ef_plot_options *options)
 {
@@ -111,23 +124,33 @@ static void name_benchmarks(ef_plot *plot, ef_plot_axis *axis, const ef_plot_cho
     }
 }
 
+/* The axis of TAR, from 0 unless a higher beginning spreads what there is over more than twice the length, or is asked for; with room above 1 for marks. */
+static void choose_axis(ef_plot *plot, ef_plot_axis *axis, double far, double least, const ef_plot_options *options)
+{
+    const double least_cut = 0.5, room = 0.08;
+    char *title = ef_plot_power(plot, "TAR [%] at FAR ", far);
+    ef_axis_high_shares(plot, axis, title != NULL ? title : "", "TAR [%]", least, options->lowest);
+    axis->low = isnan(options->lowest) && axis->low < least_cut ? 0 : axis->low;
+    axis->high = 1 + room * (1 - axis->low);
+    free(title);
+}
+
 void ef_plot_bars(ef_plot *plot, ef_plot_panel *panel, const ef_plot_choice *choice, const ef_plot_options *options)
 {
     const double gap = 0.25; /* between benchmarks, whose groups are 1 apart */
-    double far = ef_plot_far_of_bars(choice, options), least = 1, step = (1 - gap) / (double)choice->system_count;
+    double far = ef_plot_far_of_bars(choice, options), step = (1 - gap) / (double)choice->system_count;
     ef_plot_figure mean;
     size_t shared = 0;
+    choose_axis(plot, &panel->y, far, lowest_end(choice, far, options), options);
+    ef_drawing drawing = panel->y.low > 0 ? EF_DRAW_DOTS : EF_DRAW_BARS;
     for (size_t style = 0; style < choice->system_count; style++) {
-        least = fmin(least, draw_bars(plot, panel, choice, style, step, far, options));
+        draw_system(plot, panel, choice, drawing, style, step, far, options);
         shared = mean_of(&mean, choice, style, far, options);
-        ef_plot_enter_share(plot, panel, EF_DRAW_BARS, style, choice->systems[style], mean);
+        ef_plot_enter_share(plot, panel, drawing, style, choice->systems[style], mean);
     }
     flag_bars(plot, panel, choice, step, far, options);
     name_benchmarks(plot, &panel->x, choice, far, options);
     panel->bar_width = 0.9 * step;
     panel->legend = EF_TOP_RIGHT;
     panel->legend_title = choice->count == 1 ? ef_plot_text(plot, "TAR [%%]") : ef_plot_text(plot, "Mean of %zu [%%]", shared);
-    char *title = ef_plot_power(plot, "TAR [%] at FAR ", far);
-    ef_axis_high_shares(plot, &panel->y, title != NULL ? title : "", "TAR [%]", least, options->lowest);
-    free(title);
 }

@@ -44,28 +44,39 @@ static bool shows(ef_plot_kind kind, const ef_stored_result *result)
     return false;
 }
 
-static const char *need(ef_plot_kind kind)
-{
-    static const char *const needs[EF_PLOT_KINDS] = {
-        "curve", "curve", "curve of ranks", "histogram", "numbers of distractors with an identification rate", "TAR at a FAR"};
-    return needs[kind];
-}
+/* What a kind draws, behind "has no"; and with its article, behind "has". */
+static const struct {
+    const char *article, *noun;
+} needs[EF_PLOT_KINDS] = {[EF_PLOT_ROC] = {"a ", "curve"},
+                          [EF_PLOT_DET] = {"a ", "curve"},
+                          [EF_PLOT_CMC] = {"a ", "curve of ranks"},
+                          [EF_PLOT_HIST] = {"a ", "histogram"},
+                          [EF_PLOT_DISTRACTORS] = {"an ", "identification rate at a number of distractors"},
+                          [EF_PLOT_TAR] = {"a ", "TAR at a FAR"}};
 
-/* "roc, det and tar": what a result can be shown as. */
-static void list_kinds(char *text, size_t size, const ef_stored_result *result)
+enum { kinds_size = 64 };
+
+/* "; there could be roc, det and tar": the kinds that could be drawn of results, of those of one protocol if it is not NULL; nothing if there are none. */
+static const char *other_kinds(char text[kinds_size], const ef_paper_entry *entries, size_t count, const char *protocol)
 {
-    int kinds[EF_PLOT_KINDS], count = 0;
-    for (int i = 0; i < EF_PLOT_KINDS; i++) {
-        if (shows((ef_plot_kind)i, result)) {
-            kinds[count++] = i;
+    int kinds[EF_PLOT_KINDS], found = 0;
+    for (int kind = 0; kind < EF_PLOT_KINDS; kind++) {
+        bool shown = false;
+        for (size_t i = 0; i < count; i++) {
+            const ef_stored_result *result = entries[i].result;
+            shown = shown || ((protocol == NULL || strcmp(result->protocol, protocol) == 0) && shows((ef_plot_kind)kind, result));
+        }
+        if (shown) {
+            kinds[found++] = kind;
         }
     }
     size_t used = 0;
     text[0] = '\0';
-    for (int i = 0; i < count && used < size; i++) {
-        const char *before = i == 0 ? "" : i + 1 < count ? ", " : " and ";
-        used += (size_t)snprintf(text + used, size - used, "%s%s", before, ef_plot_kind_name((ef_plot_kind)kinds[i]));
+    for (int i = 0; i < found && used < kinds_size; i++) {
+        const char *before = i == 0 ? "; there could be " : i + 1 < found ? ", " : " and ";
+        used += (size_t)snprintf(text + used, kinds_size - used, "%s%s", before, ef_plot_kind_name((ef_plot_kind)kinds[i]));
     }
+    return text;
 }
 
 static bool same_benchmark(const ef_stored_result *a, const ef_stored_result *b)
@@ -159,7 +170,7 @@ static ef_status add_group(ef_plot_choice *self, const ef_paper_entry *entries, 
         status = shows(options->kind, result)
                      ? join(self, group, &entries[i], options, err)
                      : ef_fail(err, EF_INVALID, "%s: the result of '%s' on %s has no %s, which '%s' draws", entries[i].file,
-                               entries[i].name, result->heading, need(options->kind), ef_plot_kind_name(options->kind));
+                               entries[i].name, result->heading, needs[options->kind].noun, ef_plot_kind_name(options->kind));
     }
     return status;
 }
@@ -208,7 +219,7 @@ static ef_status find_protocol(const ef_stored_result **out, const ef_paper_entr
 static ef_status add_asked(ef_plot_choice *self, const ef_paper_entry *entries, size_t count, const char *name,
                            const ef_plot_options *options, ef_error *err)
 {
-    char kinds[64];
+    char kinds[kinds_size];
     const ef_stored_result *result = NULL;
     size_t before = self->count;
     ef_status status = find_protocol(&result, entries, count, name, err);
@@ -221,9 +232,9 @@ static ef_status add_asked(ef_plot_choice *self, const ef_paper_entry *entries, 
         status = add_groups(self, entries, count, result->protocol, options, err);
     }
     if (status == EF_OK && self->count == before) {
-        list_kinds(kinds, sizeof kinds, result);
-        return ef_fail(err, EF_INVALID, "no result of %s has a %s, which '%s' draws%s%s", result->heading, need(options->kind),
-                       ef_plot_kind_name(options->kind), kinds[0] != '\0' ? "; there could be " : "", kinds);
+        return ef_fail(err, EF_INVALID, "no result of %s has %s%s, which '%s' draws%s", result->heading,
+                       needs[options->kind].article, needs[options->kind].noun, ef_plot_kind_name(options->kind),
+                       other_kinds(kinds, entries, count, result->protocol));
     }
     return status;
 }
@@ -245,7 +256,7 @@ static void order_groups(ef_plot_choice *self)
 ef_status ef_plot_choose(ef_plot_choice *out, const ef_paper_entry *entries, size_t count, const ef_plot_options *options,
                          ef_error *err)
 {
-    char kinds[64];
+    char kinds[kinds_size];
     ef_status status = EF_OK;
     if (ef_strings_count(options->protocols) == 0) {
         status = add_groups(out, entries, count, NULL, options, err);
@@ -257,10 +268,9 @@ ef_status ef_plot_choose(ef_plot_choice *out, const ef_paper_entry *entries, siz
         status = add_asked(out, entries, count, ef_strings_at(options->protocols, i), options, err);
     }
     if (status == EF_OK && out->count == 0 && count > 0) {
-        list_kinds(kinds, sizeof kinds, entries[0].result);
-        return ef_fail(err, EF_INVALID, "%s: no result has a %s, which '%s' draws%s%s%s%s", entries[0].file, need(options->kind),
-                       ef_plot_kind_name(options->kind), kinds[0] != '\0' ? "; that on " : "",
-                       kinds[0] != '\0' ? entries[0].result->heading : "", kinds[0] != '\0' ? " can be shown as " : "", kinds);
+        return ef_fail(err, EF_INVALID, "%s: no result has %s%s, which '%s' draws%s", entries[0].file,
+                       needs[options->kind].article, needs[options->kind].noun, ef_plot_kind_name(options->kind),
+                       other_kinds(kinds, entries, count, NULL));
     }
     return status;
 }

@@ -5,7 +5,8 @@
 
 static const char *drawing_name(ef_drawing drawing)
 {
-    static const char *const names[EF_DRAWINGS] = {"interval", "distribution", "bars", "reference", "curve", "points", "flags"};
+    static const char *const names[EF_DRAWINGS] = {"interval",  "distribution", "bars",   "dots",
+                                                   "reference", "curve",        "points", "flags"};
     return names[drawing];
 }
 
@@ -20,7 +21,7 @@ static void print_number(FILE *stream, const char *before, double value)
 
 static void write_series(const ef_plot_series *series, FILE *stream)
 {
-    bool limits = series->drawing == EF_DRAW_BAND || series->drawing == EF_DRAW_BARS;
+    bool limits = series->drawing == EF_DRAW_BAND || series->drawing == EF_DRAW_BARS || series->drawing == EF_DRAW_DOTS;
     fprintf(stream, "# x y%s\n", limits ? " low high" : "");
     for (size_t i = 0; i < series->count; i++) {
         print_number(stream, "", series->x[i]);

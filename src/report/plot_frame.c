@@ -60,6 +60,17 @@ static double tick_letters(const ef_plot_axis *axis)
     return whole + (behind > 0 ? behind + 1 : 0) + (axis->low < 0 ? 1 : 0);
 }
 
+/* How many letters of the number at the right end of a panel's x axis stand beyond it. */
+static double letters_beyond(const ef_plot_axis *axis)
+{
+    double beyond = 0;
+    for (size_t i = 0; i < axis->tick_count; i++) {
+        bool last = axis->ticks[i].at >= axis->high * (1 - 1e-9);
+        beyond = last ? fmax(beyond, (double)ef_text_width(axis->ticks[i].label) / 2) : beyond;
+    }
+    return beyond;
+}
+
 bool ef_plot_crowded(const ef_plot_panel *panel, const ef_plot_look *look, const ef_plot_sheet *sheet)
 {
     const ef_plot_axis *axis = &panel->x;
@@ -84,15 +95,17 @@ static margins margins_of(const ef_plot *plot, const ef_plot_look *look)
 {
     const ef_plot_sheet *sheet = &plot->sheet;
     double letter = ef_plot_letter(look, sheet), line = ef_plot_line(look, sheet), ticks = 0, below = 0, above = 0.5 * line;
+    double beyond = 2; /* of numbers that gnuplot chooses */
     for (size_t i = 0; i < plot->panel_count; i++) {
         ticks = fmax(ticks, tick_letters(&plot->panels[i].y));
         below = ef_text_width(plot->panels[i].x.title) > 0 ? line : below;
         above = plot->panels[i].title != NULL ? 1.4 * line : above;
+        beyond = fmax(beyond, letters_beyond(&plot->panels[i].x));
     }
     if (look->format == EF_PLOT_TEXT) {
         return (margins){ticks + 3, 3, 3, 4};
     }
-    return (margins){1.3 * line + (ticks + 1.5) * letter, 2.5 * letter, above, 1.6 * line + below};
+    return (margins){1.3 * line + (ticks + 1.5) * letter, (beyond + 0.5) * letter, above, 1.6 * line + below};
 }
 
 /* Labels that stand obliquely reach down further. */
@@ -103,10 +116,15 @@ static double extra_below(const ef_plot_panel *panel, const ef_plot_look *look, 
     return ef_plot_crowded(panel, look, sheet) ? slope * longest : 0;
 }
 
-/* The letters of the longest line of a legend, and the width of its sample before them. */
+static double title_letters(const ef_plot_panel *panel)
+{
+    return panel->legend_title != NULL ? (double)ef_text_width(panel->legend_title) : 0;
+}
+
+/* The letters of the longest line of a legend.  They are counted, not measured, for so does gnuplot, by which its columns stand apart. */
 static double legend_letters(const ef_plot_panel *panel)
 {
-    double longest = panel->legend_title != NULL ? (double)ef_text_width(panel->legend_title) : 0;
+    double longest = 0;
     for (size_t i = 0; i < panel->entry_count; i++) {
         const ef_plot_entry *entry = &panel->entries[i];
         double letters =
@@ -133,7 +151,10 @@ static bool find_corner(ef_plot_panel *panel, double width, double height)
     return false;
 }
 
-enum { sample_letters = 6 }; /* of a legend's line before its text */
+enum {
+    sample_letters = 6,
+    rim = 1
+}; /* of a legend's line before its text; between a legend below and the edges of the picture */
 
 /* Puts the legend into a corner of an area of the given size, or below it, in as many columns as fit in `across`. */
 static void place_legend(ef_plot_panel *panel, const ef_plot_look *look, const ef_plot_sheet *sheet, double width, double height,
@@ -141,17 +162,17 @@ static void place_legend(ef_plot_panel *panel, const ef_plot_look *look, const e
 {
     ef_plot_frame *frame = &panel->frame;
     double letter = ef_plot_letter(look, sheet), line = ef_plot_line(look, sheet);
-    double letters = legend_letters(panel) + sample_letters,
+    double letters = legend_letters(panel) + sample_letters, inside = fmax(letters, title_letters(panel) + sample_letters),
            lines = (double)panel->entry_count + (panel->legend_title != NULL ? 1.5 : 0.5);
     frame->legend_below =
-        frame->legend_below || (panel->entry_count > 0 && !find_corner(panel, letters * letter / width, lines * line / height));
-    double columns = fmax(1, fmin((double)panel->entry_count, floor(across / ((letters + 1) * letter))));
+        frame->legend_below || (panel->entry_count > 0 && !find_corner(panel, inside * letter / width, lines * line / height));
+    double columns = fmax(1, fmin((double)panel->entry_count, floor((across / letter - 2 * rim) / (letters + 1))));
     frame->legend_columns = frame->legend_below ? (size_t)columns : 1;
     /* On a terminal the title is one of the entries. */
     size_t entries = panel->entry_count + (look->format == EF_PLOT_TEXT && panel->legend_title != NULL ? 1 : 0);
     frame->legend_rows = frame->legend_below ? (entries + frame->legend_columns - 1) / frame->legend_columns : 0;
-    double room = (frame->legend_below ? across : width) / letter - sample_letters;
-    frame->legend_letters = room > least_name ? (size_t)room : least_name;
+    double room = (frame->legend_below ? across / letter - 2 * rim : width / letter) - sample_letters;
+    frame->legend_letters = fmax(room, least_name);
 }
 
 static const double legend_gap = 0.5; /* in lines, around a legend */
@@ -198,7 +219,8 @@ static void set_frames(ef_plot *plot, const ef_plot_look *look, const margins *a
             ef_plot_panel *panel = &plot->panels[row * sheet->columns + column];
             ef_plot_frame *frame = &panel->frame;
             double left = (double)column * across;
-            double legend = (legend_letters(panel) + sample_letters + 1) * letter * (double)frame->legend_columns;
+            double legend = (legend_letters(panel) + sample_letters + 1) * (double)frame->legend_columns;
+            legend = fmax(legend, title_letters(panel)) * letter;
             frame->left = (left + around->left) / sheet->width;
             frame->right = (left + around->left + width) / sheet->width;
             frame->top = area_top / sheet->height;
@@ -206,7 +228,7 @@ static void set_frames(ef_plot *plot, const ef_plot_look *look, const margins *a
             frame->title = (area_top + 0.7 * line) / sheet->height;
             frame->x_title = (bottom - around->bottom + 0.7 * line) / sheet->height;
             frame->y_title = (left + 0.7 * line) / sheet->width;
-            frame->legend_x = (left + fmax(0, across - legend) / 2) / sheet->width;
+            frame->legend_x = (left + fmax(rim * letter, (across - legend) / 2)) / sheet->width;
             double legend_top = bottom - around->bottom;
             frame->legend_title = (legend_top - 0.4 * line) / sheet->height;
             frame->legend_y = (legend_top - (panel->legend_title != NULL ? 0.8 : 0) * line) / sheet->height;

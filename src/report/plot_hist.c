@@ -1,4 +1,5 @@
-/* How the scores of a result are distributed, and where its thresholds lie. */
+/* How the scores of a result are distributed, and where its thresholds lie.  The panels of a benchmark can be compared: all have the same bins, axes and FARs,
+ * but for results whose scores are on another scale. */
 #include <math.h>
 #include <string.h>
 
@@ -7,11 +8,28 @@
 
 enum { genuine_style = 0, impostor_style = 1 };
 
-/* Bins as they are drawn: each is `merged` of the histogram's own, from bin `first` on. */
+/* Bins as they are drawn: each is `merged` of the histograms' own, from bin `first` on. */
 typedef struct bins {
-    const ef_histogram *histogram;
+    const ef_histogram *histogram; /* one of those */
     size_t first, count, merged;
 } bins;
+
+/* The results of a group whose histograms have the same bins as that of entry `index`, which is one of them. */
+typedef struct kin {
+    const ef_plot_group *group;
+    size_t index;
+} kin;
+
+static const ef_histogram *histogram_of(const kin *self, size_t i)
+{
+    return &self->group->entries[i]->result->histogram;
+}
+
+static bool is_kin(const kin *self, size_t i)
+{
+    const ef_histogram *a = histogram_of(self, i), *b = histogram_of(self, self->index);
+    return a->bins == b->bins && a->low == b->low && a->high == b->high;
+}
 
 static uint64_t total(const uint64_t *counts, size_t count)
 {
@@ -36,21 +54,59 @@ static double most_bins(const ef_histogram *histogram)
     return fmax(least, factor * cbrt((double)fewer));
 }
 
-/* The bins that hold anything, and one to either side, merged until they are few enough; an empty histogram as it is. */
-static bins choose_bins(const ef_histogram *histogram)
+/* Widens the range [*low, *high) by the bins that hold anything; false: none do. */
+static bool widen(size_t *low, size_t *high, const ef_histogram *histogram)
 {
-    static const size_t steps[] = {1, 2, 5, 10, 20, 50, 100};
-    size_t low = 0, high = histogram->bins, step = 0;
-    while (low < high && !holds_something(histogram, low)) {
+    bool some = false;
+    for (size_t i = 0; i < histogram->bins; i++) {
+        if (holds_something(histogram, i)) {
+            *low = i < *low ? i : *low;
+            *high = i >= *high ? i + 1 : *high;
+            some = true;
+        }
+    }
+    return some;
+}
+
+/* How many bins the scores of a class reach over; those of a few scores as if over many, since they have no form to be seen. */
+static size_t width_of(const uint64_t *counts, size_t count)
+{
+    const uint64_t some = 100;
+    size_t low = 0, high = count;
+    while (low < high && counts[low] == 0) {
         low++;
     }
-    while (high > low && !holds_something(histogram, high - 1)) {
+    while (high > low && counts[high - 1] == 0) {
         high--;
     }
-    if (low == high) {
+    return total(counts, count) < some ? SIZE_MAX : high - low;
+}
+
+static size_t lesser(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* The bins that hold anything in some result, and one to either side, merged until they are few enough for all, but not so that a class that lies close
+ * together becomes a few bars; empty histograms as they are. */
+static bins choose_bins(const kin *self)
+{
+    static const size_t steps[] = {1, 2, 5, 10, 20, 50, 100}, fewest = 12;
+    const ef_histogram *histogram = histogram_of(self, self->index);
+    size_t low = histogram->bins, high = 0, step = 0, narrow = SIZE_MAX;
+    double most = HUGE_VAL;
+    for (size_t i = 0; i < self->group->count; i++) {
+        const ef_histogram *of = histogram_of(self, i);
+        if (is_kin(self, i) && widen(&low, &high, of)) {
+            most = fmin(most, most_bins(of));
+            narrow = lesser(narrow, lesser(width_of(of->genuine, of->bins), width_of(of->impostor, of->bins)));
+        }
+    }
+    if (low >= high) {
         return (bins){histogram, 0, histogram->bins, 1};
     }
-    while (step + 1 < sizeof steps / sizeof *steps && (double)(high - low) > (double)steps[step] * most_bins(histogram)) {
+    while (step + 1 < sizeof steps / sizeof *steps && (double)(high - low) > (double)steps[step] * most &&
+           narrow / steps[step + 1] >= fewest) {
         step++;
     }
     size_t merged = steps[step], first = low / merged, end = (high + merged - 1) / merged;
@@ -73,18 +129,36 @@ static uint64_t counted(const bins *drawn, size_t i, const uint64_t *counts)
     return total(counts + first, left < drawn->merged ? left : drawn->merged);
 }
 
-/* The outline of the bins: shares of all scores of the class.  Returns the highest. */
-static double draw_class(ef_plot *plot, ef_plot_panel *panel, const bins *drawn, const uint64_t *counts, size_t style,
-                         const char *name)
+/* The same as a share of all scores of the class. */
+static double share_of(const bins *drawn, size_t i, const uint64_t *counts)
 {
     uint64_t sum = total(counts, drawn->histogram->bins);
+    return sum > 0 ? (double)counted(drawn, i, counts) / (double)sum : 0;
+}
+
+/* The highest of them, of both classes and all results. */
+static double highest_share(const kin *self, const bins *drawn)
+{
     double highest = 0;
+    for (size_t i = 0; i < self->group->count; i++) {
+        for (size_t j = 0; is_kin(self, i) && j < drawn->count; j++) {
+            const ef_histogram *histogram = histogram_of(self, i);
+            highest = fmax(highest, fmax(share_of(drawn, j, histogram->genuine), share_of(drawn, j, histogram->impostor)));
+        }
+    }
+    return highest;
+}
+
+/* The outline of the bins. */
+static void draw_class(ef_plot *plot, ef_plot_panel *panel, const bins *drawn, const uint64_t *counts, size_t style,
+                       const char *name)
+{
+    uint64_t sum = total(counts, drawn->histogram->bins);
     ef_plot_series *area = ef_plot_draw(plot, panel, EF_DRAW_AREA, style, name);
     for (size_t i = 0; i < drawn->count; i++) {
-        double share = sum > 0 ? (double)counted(drawn, i, counts) / (double)sum : 0;
+        double share = share_of(drawn, i, counts);
         ef_plot_point(plot, area, edge(drawn, i), share, NAN, NAN);
         ef_plot_point(plot, area, edge(drawn, i + 1), share, NAN, NAN);
-        highest = fmax(highest, share);
     }
     ef_plot_enter(plot, panel,
                   (ef_plot_entry){.drawing = EF_DRAW_AREA,
@@ -92,47 +166,72 @@ static double draw_class(ef_plot *plot, ef_plot_panel *panel, const bins *drawn,
                                   .value = NAN,
                                   .text = sum > 0 ? ef_plot_text(plot, "%s (%llu)", name, (unsigned long long)sum)
                                                   : ef_plot_text(plot, "%s (none)", name)});
-    return highest;
 }
 
-/* Thresholds of FARs, the strictest first; those too near to the one before to be read are left out. */
-static void add_rules(ef_plot *plot, ef_plot_panel *panel, const ef_stored_result *result, const ef_plot_options *options)
+/* The threshold of a FAR that was asked for; NAN: it has none. */
+static double threshold_at(const ef_stored_result *result, double far, const ef_plot_options *options)
 {
-    const double apart = 0.07 * (panel->x.high - panel->x.low);
-    double last = HUGE_VAL;
-    for (size_t i = 0; i < result->metric_count; i++) {
-        const ef_stored_metric *metric = &result->metrics[i];
-        const ef_measure *measure = ef_plot_measure(result, metric, options);
-        if (strcmp(metric->name, "tar_at_far") != 0 || measure == NULL || measure->threshold_is_distance) {
-            continue;
+    const ef_stored_metric *metric = isnan(far) ? NULL : ef_stored_find(result, "tar_at_far", far);
+    const ef_measure *measure = ef_plot_measure(result, metric, options);
+    return measure != NULL && !measure->threshold_is_distance && isfinite(measure->threshold) ? measure->threshold : NAN;
+}
+
+/* Whether the threshold of a FAR lies between the ends of the axis in all results, and not too near to that of the FAR before it to be read. */
+static bool has_room(const kin *self, const ef_plot_axis *axis, double far, double before, const ef_plot_options *options)
+{
+    const double apart = 0.07 * (axis->high - axis->low);
+    for (size_t i = 0; i < self->group->count; i++) {
+        const ef_stored_result *result = self->group->entries[i]->result;
+        double threshold = threshold_at(result, far, options), last = threshold_at(result, before, options);
+        bool fits = threshold > axis->low && threshold < axis->high && !(fabs(last - threshold) < apart);
+        if (is_kin(self, i) && !fits) {
+            return false;
         }
-        double threshold = measure->threshold;
-        if (isfinite(threshold) && fabs(last - threshold) >= apart && threshold > panel->x.low && threshold < panel->x.high) {
-            ef_plot_rule_at(plot, panel, threshold, ef_plot_power(plot, "FAR ", metric->point));
-            last = threshold;
+    }
+    return true;
+}
+
+/* Thresholds of FARs, the strictest first. */
+static void add_rules(ef_plot *plot, ef_plot_panel *panel, const kin *self, const ef_plot_options *options)
+{
+    const ef_stored_result *result = self->group->entries[self->index]->result;
+    size_t first = 0;
+    double last = NAN;
+    while (!is_kin(self, first)) {
+        first++;
+    }
+    const ef_stored_result *asked = self->group->entries[first]->result;
+    for (size_t i = 0; i < asked->metric_count; i++) {
+        double far = asked->metrics[i].point;
+        if (strcmp(asked->metrics[i].name, "tar_at_far") == 0 && has_room(self, &panel->x, far, last, options)) {
+            ef_plot_rule_at(plot, panel, threshold_at(result, far, options), ef_plot_power(plot, "FAR ", far));
+            last = far;
         }
     }
 }
 
-void ef_plot_histogram(ef_plot *plot, ef_plot_panel *panel, const ef_paper_entry *entry, const ef_plot_options *options)
+void ef_plot_histogram(ef_plot *plot, ef_plot_panel *panel, const ef_plot_group *group, size_t index,
+                       const ef_plot_options *options)
 {
     /* Room above the highest bin, for the names of the thresholds. */
     const double room = 1.5, least = 0.01;
-    const ef_stored_result *result = entry->result;
-    bins drawn = choose_bins(&result->histogram);
-    panel->title = ef_plot_text(plot, "%s, %s", result->heading, entry->name);
+    const kin self = {group, index};
+    const ef_paper_entry *entry = group->entries[index];
+    const ef_histogram *histogram = &entry->result->histogram;
+    bins drawn = choose_bins(&self);
+    panel->title = ef_plot_text(plot, "%s, %s", entry->result->heading, entry->name);
     panel->legend = EF_TOP_LEFT;
     panel->x = (ef_plot_axis){.title = ef_plot_text(plot, "Score"),
                               .brief = ef_plot_text(plot, "Score"),
                               .low = edge(&drawn, 0),
                               .high = edge(&drawn, drawn.count)};
-    double highest = draw_class(plot, panel, &drawn, result->histogram.impostor, impostor_style, "impostor");
-    highest = fmax(highest, draw_class(plot, panel, &drawn, result->histogram.genuine, genuine_style, "genuine"));
+    draw_class(plot, panel, &drawn, histogram->impostor, impostor_style, "impostor");
+    draw_class(plot, panel, &drawn, histogram->genuine, genuine_style, "genuine");
     panel->y = (ef_plot_axis){.title = ef_plot_text(plot, "Share in %.3g [%%]", edge(&drawn, 1) - edge(&drawn, 0)),
                               .brief = ef_plot_text(plot, "Share [%%]"),
                               .percent = true,
-                              .high = room * fmax(highest, least)};
+                              .high = room * fmax(highest_share(&self, &drawn), least)};
     plot->style_count = 2;
     ef_axis_even_ticks(plot, &panel->x);
-    add_rules(plot, panel, result, options);
+    add_rules(plot, panel, &self, options);
 }

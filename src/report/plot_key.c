@@ -1,5 +1,6 @@
 #include "report/plot_key.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "report/plot_label.h"
@@ -38,12 +39,54 @@ void ef_plot_write_key(const ef_plot_panel *panel, const ef_plot_look *look, FIL
         fprintf(stream, "set key at screen %.4f, screen %.4f top left vertical maxrows %zu", frame->legend_x, frame->legend_y,
                 frame->legend_rows);
     }
+    /* Nothing is drawn where the legend stands but the diagonal of a DET, which goes on beyond it. */
+    const char *ground = panel->diagonal && !frame->legend_below && look->format != EF_PLOT_TEXT ? "opaque" : "noopaque";
     const double spacing = look->format == EF_PLOT_SVG ? 0.9 : 1.2; /* that of svg counts in larger units */
     int wider = look->format == EF_PLOT_TEXT ? 0 : ef_plot_is_latex(look) ? 5 : -1;
-    fprintf(stream, " Left reverse noenhanced samplen 2.2 spacing %g width %d nobox notitle\n", spacing, wider);
+    fprintf(stream, " Left reverse noenhanced samplen 2.2 spacing %g width %d %s nobox notitle\n", spacing, wider, ground);
 }
 
-static void write_entry(const ef_plot_look *look, FILE *stream, const ef_plot_entry *entry, size_t letters)
+/* The figures of a legend, which stand before the names so that they make a column whatever the font is. */
+typedef struct column {
+    const char *longest; /* NULL: there are none */
+    size_t letters;      /* of it, without a mark */
+    bool marked;         /* a mark stands behind some */
+} column;
+
+static size_t unmarked(const char *figure)
+{
+    size_t letters = strlen(figure);
+    return letters > 0 && figure[letters - 1] == '!' ? letters - 1 : letters;
+}
+
+static column column_of(const ef_plot_panel *panel)
+{
+    column figures = {0};
+    for (size_t i = 0; i < panel->entry_count; i++) {
+        const char *figure = panel->entries[i].figure;
+        if (figure == NULL) {
+            continue;
+        }
+        if (unmarked(figure) > figures.letters) {
+            figures.longest = figure;
+            figures.letters = unmarked(figure);
+        }
+        figures.marked = figures.marked || figure[unmarked(figure)] != '\0';
+    }
+    return figures;
+}
+
+/* What stands before a name: its figure, that ends where others do; of a curve from elsewhere as much of nothing. */
+static void write_figure(const ef_plot_look *look, FILE *stream, const ef_plot_entry *entry, const column *figures)
+{
+    const char *figure = entry->figure != NULL ? entry->figure : "";
+    ef_plot_print_blanks(look, stream, figures->longest, figures->letters - unmarked(figure));
+    fputs(figure, stream);
+    ef_plot_print_blanks(look, stream, "!", figures->marked && figure[unmarked(figure)] == '\0' ? 1 : 0);
+    fputs("  ", stream);
+}
+
+static void write_entry(const ef_plot_look *look, FILE *stream, const ef_plot_entry *entry, const column *figures, double letters)
 {
     fputs("keyentry with ", stream);
     switch (entry->drawing) {
@@ -56,14 +99,19 @@ static void write_entry(const ef_plot_look *look, FILE *stream, const ef_plot_en
                     entry->drawing == EF_DRAW_AREA ? "transparent solid 0.25" : "solid 1");
         }
         break;
+    case EF_DRAW_DOTS: fprintf(stream, "points ls %zu", entry->style + 1); break;
     case EF_DRAW_REFERENCE: fprintf(stream, "lines lc rgb '#777777' lw 1.2 dt %s", ef_plot_reference_dash(entry->style)); break;
     case EF_DRAW_FLAGS: fputs("lines lt nodraw", stream); break;
     default: fprintf(stream, "%s ls %zu", entry->marked ? "linespoints" : "lines", entry->style + 1); break;
     }
-    size_t figure = entry->figure != NULL ? strlen(entry->figure) + 2 : 0;
+    bool before = figures->longest != NULL && entry->drawing != EF_DRAW_FLAGS;
     fputs(" title '", stream);
-    ef_plot_print_cut(look, stream, entry->text, letters > figure ? letters - figure : 0);
-    fprintf(stream, "%s%s' noenhanced", figure > 0 ? "  " : "", figure > 0 ? entry->figure : "");
+    if (before) {
+        write_figure(look, stream, entry, figures);
+        letters -= ef_plot_letters(look, figures->longest) + ef_plot_letters(look, figures->marked ? "!  " : "  ");
+    }
+    ef_plot_print_cut(look, stream, entry->text, fmax(letters, 0));
+    fputs("' noenhanced", stream);
 }
 
 void ef_plot_write_entries(const ef_plot_panel *panel, const ef_plot_look *look, FILE *stream)
@@ -73,8 +121,9 @@ void ef_plot_write_entries(const ef_plot_panel *panel, const ef_plot_look *look,
         ef_plot_print_label(look, stream, panel->legend_title);
         fputs(" noenhanced", stream);
     }
+    const column figures = column_of(panel);
     for (size_t i = 0; i < panel->entry_count; i++) {
         fputs(", \\\n     ", stream);
-        write_entry(look, stream, &panel->entries[i], panel->frame.legend_letters);
+        write_entry(look, stream, &panel->entries[i], &figures, panel->frame.legend_letters);
     }
 }

@@ -174,7 +174,7 @@ static void fill_panels(ef_plot *plot, const ef_plot_choice *choice, const ef_pl
         const ef_plot_group *group = &choice->groups[i];
         if (options->kind == EF_PLOT_HIST) {
             for (size_t j = 0; j < group->count; j++) {
-                ef_plot_histogram(plot, &plot->panels[next++], group->entries[j], options);
+                ef_plot_histogram(plot, &plot->panels[next++], group, j, options);
             }
         } else {
             ef_plot_panel *panel = &plot->panels[next++];
@@ -245,9 +245,9 @@ static ef_status check_seen(const ef_plot *plot, const ef_plot_options *options,
             return ef_fail(
                 err, EF_INVALID,
                 "%s: nothing of the reference '%s' lies between the axes, of which x goes from %.4g to %.4g and y from "
-                "%.4g to 1%s",
+                "%.4g to %.4g%s",
                 options->references[i].file, options->references[i].name, last->x.low, last->x.high, last->y.low,
-                wider[plot->kind]);
+                fmin(last->y.high, 1), wider[plot->kind]);
         }
     }
     return EF_OK;

@@ -12,8 +12,9 @@ void ef_plot_det(ef_plot *plot, ef_plot_panel *panel, const ef_plot_group *group
 void ef_plot_cmc(ef_plot *plot, ef_plot_panel *panel, const ef_plot_group *group, const ef_plot_options *options);
 void ef_plot_distractors(ef_plot *plot, ef_plot_panel *panel, const ef_plot_group *group, const ef_plot_options *options);
 
-/* One result alone. */
-void ef_plot_histogram(ef_plot *plot, ef_plot_panel *panel, const ef_paper_entry *entry, const ef_plot_options *options);
+/* group->entries[index] alone, between the axes and with the FARs that all of the group's panels have. */
+void ef_plot_histogram(ef_plot *plot, ef_plot_panel *panel, const ef_plot_group *group, size_t index,
+                       const ef_plot_options *options);
 
 /* One panel for all benchmarks. */
 void ef_plot_bars(ef_plot *plot, ef_plot_panel *panel, const ef_plot_choice *choice, const ef_plot_options *options);

@@ -56,6 +56,9 @@ static bool point_touches(const ef_plot_panel *panel, const ef_plot_series *seri
     case EF_DRAW_AREA: return fills(box, x0, x1, 0, fmax(y0, y1));
     case EF_DRAW_BARS:
         return fills(box, place(x, series->x[i] - half), place(x, series->x[i] + half), 0, fmax(y1, place(y, series->high[i])));
+    case EF_DRAW_DOTS:
+        return fills(box, place(x, series->x[i] - half), place(x, series->x[i] + half), fmin(y1, place(y, series->low[i])),
+                     fmax(y1, place(y, series->high[i])));
     case EF_DRAW_FLAGS: return fills(box, x1, x1, y1, y1 + flag_height);
     case EF_DRAW_MARKS: return crosses(box, x1, y1, x1, y1);
     case EF_DRAW_REFERENCE:

@@ -137,6 +137,13 @@ static void write_using(const ef_plot_panel *panel, FILE *stream, size_t block, 
     }
 }
 
+/* The interval of a bar or a dot, in two strokes that are seen on any colour and beside it. */
+static void write_limits(FILE *stream, size_t block, const char *color, double width)
+{
+    fprintf(stream, ", \\\n     data index %zu using 1:(%d*$3):(0):(%d*($4-$3)) with vectors nohead lc rgb '%s' lw %g notitle",
+            block, percent, percent, color, width);
+}
+
 static void write_series(const ef_plot_panel *panel, const ef_plot_look *look, FILE *stream, const ef_plot_series *series,
                          size_t block)
 {
@@ -158,9 +165,14 @@ static void write_series(const ef_plot_panel *panel, const ef_plot_look *look, F
         break;
     case EF_DRAW_BARS:
         write_using(panel, stream, block, false, true);
-        fprintf(stream, " with boxes fc rgb '%s' fs solid 1 noborder notitle, \\\n     ", color);
-        fprintf(stream, "data index %zu using 1:(%d*$3):(0):(%d*($4-$3)) with vectors nohead lc rgb '#888888' lw 1 notitle",
-                block, percent, percent);
+        fprintf(stream, " with boxes fc rgb '%s' fs solid 1 noborder notitle", color);
+        write_limits(stream, block, "#ffffff", 2.4);
+        write_limits(stream, block, "#000000", 0.8);
+        break;
+    case EF_DRAW_DOTS:
+        write_using(panel, stream, block, false, true);
+        fprintf(stream, " with points ls %zu notitle", style);
+        write_limits(stream, block, color, 1);
         break;
     case EF_DRAW_REFERENCE:
         write_using(panel, stream, block, false, true);
@@ -188,7 +200,7 @@ static void write_title(const ef_plot_panel *panel, const ef_plot_look *look, FI
         return;
     }
     fprintf(stream, "set %s '", text ? "title" : "label");
-    ef_plot_print_cut(look, stream, panel->title, (size_t)(across / ef_plot_letter(look, sheet)));
+    ef_plot_print_cut(look, stream, panel->title, across / ef_plot_letter(look, sheet));
     if (text) {
         fputs("' noenhanced\n", stream);
     } else {

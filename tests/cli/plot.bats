@@ -53,9 +53,9 @@ named() {
     sed "s/\"model\" *: *\"[^\"]*\"/\"model\": \"$2\"/g" "$1"
 }
 
-# legend FILE: the texts of a script's legend.
+# legend FILE: the texts of a script's legend, without the blanks (figure spaces) before figures that are shorter than others.
 legend() {
-    sed -n "s/.*keyentry with .* title '\(.*\)' noenhanced.*/\1/p" "$1"
+    sed -n "s/.*keyentry with .* title '\(.*\)' noenhanced.*/\1/p" "$1" | LC_ALL=C sed 's/\xE2\x80[\x87\x88]//g'
 }
 
 # block NAME FILE: the lines of numbers of the blocks of data whose heading ends so.
@@ -85,14 +85,14 @@ on_path() {
         [ "$(wc -l <"$kind.txt")" -gt 15 ]
     done
     # The system's name and its value stand in a picture whose text can be read.
-    grep -q '>S1  [0-9.]*!</' roc.svg
+    grep -q '>[0-9.]*!  S1</' roc.svg
 }
 
 @test "without -o, or with -o -, the plot is drawn in letters" {
     run -0 eface-plot roc -p lfw s1.json s2.json
     says 'LFW'
     says 'False acceptance rate'
-    says 'S1  '
+    says '!  S1'
     [ "${#lines[@]}" -le 24 ]
     eface-plot roc -p lfw s1.json s2.json >none
     eface-plot roc -p lfw s1.json s2.json -o - | cmp - none
@@ -106,15 +106,45 @@ on_path() {
 @test "the legend tells the values and has the best first" {
     eface-plot roc -p lfw --at 1e-1 s2.json s1.json --keep .
     for system in 1 2; do
-        printf 'S%d  ' $system
-        awk -F '\t' '$1 == "lfw" && $3 == "tar_at_far" && $4 == 0.1 && $5 == "insightface" { printf "%.2f!\n", 100 * $6 }' \
+        awk -F '\t' -v which="$system" '
+            $1 == "lfw" && $3 == "tar_at_far" && $4 == 0.1 && $5 == "insightface" { printf "%.2f!  S%d\n", 100 * $6, which }' \
             "$BATS_FILE_TMPDIR/s$system.tsv"
     done >values
-    { echo 'TAR [%] at FAR 1e-1' && sort -k 2,2gr values && echo '! fewer than 30 false matches'; } | diff - <(legend roc.gp)
+    { echo 'TAR [%] at FAR 1e-1' && sort -k 1,1gr values && echo '! fewer than 30 false matches'; } | diff - <(legend roc.gp)
     # Of an error rate the lowest is best.
     eface-plot det -p lfw s2.json s1.json s3.json --keep .
-    legend det.gp | tail -n +2 | sort -c -k 2,2g
+    legend det.gp | tail -n +2 | sort -c -k 1,1g
     [ "$(legend det.gp | wc -l)" -eq 4 ]
+}
+
+@test "figures of a legend stand in a column, and long names go as far as there is room" {
+    edited s1.json '($r) = grep { $_->{protocol}{name} eq "lfw" } @{$d->{results}}; $r->{model} = "A"; $d->{results} = [$r]; $_->{value} = 1 for map { grep { ref } values %$_ } @{$r->{metrics}}' >all.json
+    eface-plot roc -p lfw --at 1e-1 all.json s1.json --mixed --keep .
+    digit=$'\xE2\x80\x87'
+    grep -q "title '100.00!  A'" roc.gp
+    grep -q "title '${digit}[0-9][0-9]\.[0-9]*!  S1'" roc.gp
+    eface-plot roc -p lfw --at 1e-1 all.json s1.json --mixed -f tikz --keep .
+    grep -q "title '.phantom{1}[0-9.]*!  S1'" roc.gp
+    run -0 eface-plot roc -p lfw --at 1e-1 all.json s1.json --mixed
+    says '100.00!  A'
+    grep -q ' [0-9][0-9]\.[0-9]*!  S1' <<<"$output"
+    printf '0.1 0.5\n1 1\n' >ref.txt
+    run -0 eface-plot roc -p lfw --at 1e-1 s1.json --reference ref.txt
+    says '        ref.txt'
+    name='iiiii lllll iiiii lllll iiiii lllll iiiii lllll iiiii lllll'
+    eface-plot cmc "$name=t1.json" 'wwwww mmmmm wwwww mmmmm wwwww mmmmm wwwww mmmmm=t2.json' --keep .
+    grep -q "$name' noenhanced" cmc.gp
+    grep -q "  wwwww mmmmm [wm ]*\.\.\.' noenhanced" cmc.gp
+    # Its title and its lines keep off the edges.
+    [ "$(sed -n 's/^set key at screen \([0-9.]*\),.*/\1/p' cmc.gp | awk '$1 < 0.015' | wc -l)" -eq 0 ]
+}
+
+@test "the diagonal of a DET does not run through the legend" {
+    eface-plot det -p lfw s1.json --no-bands --keep .
+    grep -q '^set arrow .* nohead back' det.gp
+    grep -q '^set key inside .* opaque ' det.gp
+    eface-plot roc -p lfw s1.json --no-bands --keep .
+    grep -q '^set key .* noopaque ' roc.gp
 }
 
 @test "a panel for each benchmark, chosen and in order" {
@@ -235,7 +265,7 @@ on_path() {
     [ "$(grep -c ', reference, Their method$' roc.dat)" -eq 1 ]
     [ "$(grep -c ', reference, ref.txt$' roc.dat)" -eq 2 ]
     [ "$(block 'reference, Their method' roc.dat | paste -sd ';')" = '0.001 0.5;0.01 0.75;1 1' ]
-    [ "$(legend roc.gp | grep -c '^Their method$')" -eq 1 ]
+    [ "$(legend roc.gp | grep -c '^ *Their method$')" -eq 1 ]
     # Names of files that look like something else are taken as they are.
     cp ref.txt 'a=b:c.txt'
     eface-plot roc -p lfw s1.json --reference 'a=b:c.txt' --keep .
@@ -317,8 +347,8 @@ second line"
     [[ "$output" != *$'\033'* ]]
     says 'a b [2Jc  d  '
     run -0 eface-plot roc "$(printf 'long %0100d=s1.json' 0)" -p lfw
-    says 'long 00'
-    says '...  '
+    says '!  long 00'
+    says '000...'
 }
 
 @test "no gnuplot is said, and the script kept" {
@@ -382,8 +412,7 @@ second line"
 @test "results that lack what a kind draws are named" {
     edited s1.json 'delete $_->{curve} for @{$d->{results}}' >bare.json
     run eface-plot roc bare.json
-    fails_with 2 "bare.json: no result has a curve, which 'roc' draws; that on"
-    says 'can be shown as hist and tar'
+    fails_with 2 "bare.json: no result has a curve, which 'roc' draws; there could be hist and tar"
     named bare.json X >other.json
     run eface-plot roc s2.json other.json
     fails_with 2 "other.json: the result of 'X' on"
@@ -391,9 +420,15 @@ second line"
     run eface-plot cmc s1.json
     fails_with 2 "no result has a curve of ranks, which 'cmc' draws"
     run eface-plot distractors t1.json
-    fails_with 2 "which 'distractors' draws"
+    fails_with 2 "no result has an identification rate at a number of distractors, which 'distractors' draws; there could be roc, det, cmc"
+    # All that the tasks of a benchmark give.
     run eface-plot hist m1.json
-    fails_with 2 "no result has a histogram, which 'hist' draws"
+    fails_with 2 "no result has a histogram, which 'hist' draws; there could be roc, det, cmc, distractors and tar"
+    run eface-plot hist -p megaface m1.json
+    fails_with 2 "no result of MegaFace has a histogram, which 'hist' draws; there could be roc, det, cmc, distractors and tar"
+    named t1.json X | edited /dev/stdin 'delete $_->{cmc_curve} for @{$d->{results}}' >other.json
+    run eface-plot cmc t1.json other.json
+    fails_with 2 "has no curve of ranks, which 'cmc' draws"
     run eface-plot roc s1.json -p lfw --at 1e-9
     fails_with 2 'no result has the TAR at FAR 1e-9; eface-eval --metrics tar_at_far@1e-9 finds it'
     run eface-plot tar s1.json t1.json --at 1e-9
@@ -467,13 +502,13 @@ second line"
     [ "$(legend distractors.gp | head -n 1)" = 'Rank 1 [%] at 1000' ]
     for system in 1 2; do
         figure=$(block "points, S$system" distractors.dat | awk '$1 == 1000 { printf "%.2f", 100 * $2 }')
-        legend distractors.gp | grep -qx "S$system  $figure"
+        legend distractors.gp | grep -qx "$figure  S$system"
     done
     edited m2.json "$keep" 2000 >more.json
     eface-plot distractors --mixed fewer.json more.json --keep .
     [ "$(legend distractors.gp | head -n 1)" = 'Rank 1 [%]' ]
-    legend distractors.gp | grep -qx 'S1  [0-9.]* at 1000'
-    legend distractors.gp | grep -qx 'S2  [0-9.]* at 2000'
+    legend distractors.gp | grep -qx '[0-9.]* at 1000  S1'
+    legend distractors.gp | grep -qx '[0-9.]* at 2000  S2'
 }
 
 @test "what rests on few false matches is marked, and not chosen where there is something better" {
@@ -484,8 +519,8 @@ second line"
     edited s2.json "$few" >none.json
     for kind in roc tar; do
         eface-plot $kind -p lfw some.json none.json --at 1e-2 --keep .
-        [ "$(legend $kind.gp | grep -c '^S1  [0-9.]*!$')" -eq 1 ]
-        [ "$(legend $kind.gp | grep -c '^S2  [0-9.]*$')" -eq 1 ]
+        [ "$(legend $kind.gp | grep -c '^[0-9.]*!  S1$')" -eq 1 ]
+        [ "$(legend $kind.gp | grep -c '^[0-9.]*   S2$')" -eq 1 ]
         [ "$(legend $kind.gp | tail -n 1)" = '! fewer than 30 false matches' ]
         eface-plot $kind -p lfw some.json none.json --keep .
         grep -q 'TAR \[%\] at FAR 1e-1' $kind.gp
@@ -502,6 +537,20 @@ second line"
     [ "$(grep -c '>!<' tar.svg)" -eq 2 ]
 }
 
+@test "bars begin at 0; points stand for them where the axis begins higher" {
+    for pair in bars:0 dots:0.5; do
+        drawing=${pair%:*} lowest=${pair#*:}
+        eface-plot tar s1.json s2.json --at 1e-1 --lowest "$lowest" --keep . -o tar.png
+        eface-plot tar s1.json s2.json --at 1e-1 --lowest "$lowest" >/dev/null
+        grep -q "^set yrange \[$(awk "BEGIN { print 100 * $lowest }"):" tar.gp
+        [ "$(grep -c "^# block [0-9]*: $drawing, S[12]$" tar.dat)" -eq 2 ]
+        for system in 1 2; do
+            block "$drawing, S$system" tar.dat | awk '{ if (!($3 <= $2 && $2 <= $4)) exit 1; n++ } END { exit n != 2 }'
+        done
+    done
+    grep -q "keyentry with points .* title '[^']*  S1'" tar.gp
+}
+
 @test "curves end at one false match" {
     edited s1.json '$r->{curve} = {thinned => JSON::PP::false, impostors => 200, genuine => 100, threshold => [.9, .8, .7, .6],
         far => [0, 0.005, 0.1, 1], tar => [.5, .6, .8, 1], fnmr => [.5, .4, .2, 0]}; $d->{results} = [$r]' >few.json
@@ -514,6 +563,36 @@ second line"
     # Where the axis begins above that, curves run out of it.
     eface-plot roc few.json --from 0.05 --keep .
     block 'curve, S1' roc.dat | head -n 1 | grep -qx '0.005 0.6'
+}
+
+@test "axes end where curves do that only a few false matches were wanted of" {
+    for i in 1 2; do
+        eface-synth -q --force -p all-pairs --images 1000 --dim 16 --difficulty "1.$i" -o set.h5
+        eface-eval -q -p all-pairs -m tar_at_far@1e-3 "A$i=set.h5" -o "a$i.json"
+    done
+    eface-plot roc a1.json a2.json --keep .
+    grep -qx 'set xrange \[1e-06:0.001\]' roc.gp
+    eface-plot det a1.json a2.json --keep .
+    grep -qx 'set xrange \[deviate(1e-06):deviate(0.001)\]' det.gp
+    [ "$(legend det.gp | head -n 1)" = 'FNMR [%] at FMR 1e-3' ]
+    { ! grep -q 'n/a' det.gp; }
+    for kind in roc det; do
+        [ "$(block 'points, A2' $kind.dat | wc -l)" -eq 1 ]
+        eface-plot $kind a1.json a2.json -o $kind.png
+        eface-plot $kind a1.json >/dev/null
+    done
+}
+
+@test "the panels of a histogram have the same axes and FARs" {
+    eface-plot hist -p lfw,cfp_fp s1.json s2.json --keep .
+    for line in xrange yrange ytics; do
+        grep "^set $line" hist.gp >lines
+        [ "$(sed -n 1,2p lines | uniq | wc -l)" -eq 1 ]
+        [ "$(sed -n 3,4p lines | uniq | wc -l)" -eq 1 ]
+    done
+    awk '/^set label .FAR / { seen = seen $3 $4 } /^plot / { print seen; seen = "" }' hist.gp >fars
+    [ "$(sed -n 1p fars)" = "$(sed -n 2p fars)" ]
+    grep -q FAR fars
 }
 
 @test "eight systems are told apart, in grey too" {
@@ -614,10 +693,10 @@ second line"
     says 'mfn512,98.93,'
     eface-plot roc lfw_*.json cfp_*.json --at 1e-3 --size page -o roc.pdf --keep .
     [ "$(grep -c '^plot ' roc.gp)" -eq 3 ]
-    legend roc.gp | grep -qx 'mfn512  96.67!'
+    legend roc.gp | grep -qx '96.67!  mfn512'
     # Of those 3000 impostor comparisons 30 are one in a hundred.
     eface-plot roc lfw_*.json --keep .
-    [ "$(legend roc.gp | sed -n '1p;$p' | paste -sd ';')" = 'TAR [%] at FAR 1e-2;dlib128  98.63' ]
+    [ "$(legend roc.gp | sed -n '1p;$p' | paste -sd ';')" = 'TAR [%] at FAR 1e-2;98.63  dlib128' ]
     [ -s roc.pdf ]
 }
 

@@ -27,7 +27,7 @@ def blocks_of(path):
     blocks = []
     with open(path, encoding="utf-8") as stream:
         for line in stream:
-            heading = re.match(r"# block \d+: (?:(.*), )?(interval|distribution|bars|reference|curve|points|flags), (.*)$", line)
+            heading = re.match(r"# block \d+: (?:(.*), )?(interval|distribution|bars|dots|reference|curve|points|flags), (.*)$", line)
             if heading:
                 blocks.append((heading.group(1), heading.group(2), heading.group(3), []))
             elif line.strip() and not line.startswith("#"):
@@ -36,9 +36,10 @@ def blocks_of(path):
 
 
 def legends_of(path):
-    """The texts of each panel's legend; its title is the first where it stands in it."""
+    """The texts of each panel's legend, blanks as one; its title is the first where it stands in it."""
     with open(path, encoding="utf-8") as stream:
-        return [re.findall(r"keyentry with .*? title '(.*)' noenhanced", part) for part in stream.read().split("\nplot ")[1:]]
+        return [[re.sub("[ \u2007\u2008]+", " ", text).strip() for text in re.findall(r"keyentry with .*? title '(.*)' noenhanced", part)]
+                for part in stream.read().split("\nplot ")[1:]]
 
 
 def measure_of(row, convention):
@@ -75,8 +76,14 @@ def curve_is_drawn(rows, far, share, edge):
 
 
 def lowest_far(results):
-    points = [point for result in results for point in figures_of(result, "tar_at_far")]
-    return min(min(points), 0.1)
+    """Where a panel begins: at the lowest FAR that was asked for; curves that end below 1 are shown over three powers of ten, if they have as many."""
+    lowest = min(point for result in results for point in figures_of(result, "tar_at_far"))
+    curves = [result["curve"] for result in results]
+    end = 10.0 ** math.ceil(math.log10(max(curve["far"][-1] for curve in curves)) - 1e-9)
+    if end < 1:
+        one = 10.0 ** math.floor(math.log10(min(1 / curve["impostors"] for curve in curves)) + 1e-9)
+        lowest = min(lowest, max(end / 1000, one))
+    return min(lowest, end / 10)
 
 
 def check_curves(tally, kind, results, blocks, where):
@@ -101,8 +108,11 @@ def check_curves(tally, kind, results, blocks, where):
             if kind == "roc":
                 marks = [(max(lowest, m["false_matches"] / m["impostors"] if m["false_matches"] else point), m["value"])
                          for point, m in figures_of(result, "tar_at_far").items() if point >= lowest]
-            else:
+            elif any(figures_of(result, "eer") for _, result in systems):
                 marks = [(m["value"], m["value"]) for m in figures_of(result, "eer").values()]
+            else:
+                marks = [(max(lowest, m["false_matches"] / m["impostors"] if m["false_matches"] else point), 1 - m["value"])
+                         for point, m in figures_of(result, "tar_at_far").items() if point >= lowest]
             tally.check("plot", spot, near(own["points"], marks), "marks %s, not %s" % (own["points"], marks))
 
 
@@ -174,9 +184,9 @@ def check_legend(tally, results, legends, far, where):
     """The first panel of a ROC, that of LFW: systems by their TAR, the best first."""
     heading = "LFW"
     measures = [(name, figures_of(result, "tar_at_far")[far]) for name, result in results if result["protocol"]["heading"] == heading]
-    wanted = ["%s  %.2f%s" % (name, 100 * measure["value"], "!" if measure["false_matches"] < 30 else "")
+    wanted = ["%.2f%s %s" % (100 * measure["value"], "!" if measure["false_matches"] < 30 else "", name)
               for name, measure in sorted(measures, key=lambda pair: -pair[1]["value"])]
-    wanted += ["! fewer than 30 false matches"] if any(text.endswith("!") for text in wanted) else []
+    wanted += ["! fewer than 30 false matches"] if any("! " in text for text in wanted) else []
     tally.check("plot", "%s, legend" % where, legends[0][-len(wanted):] == wanted, "%s, not %s" % (legends[0], wanted))
 
 

@@ -106,6 +106,8 @@ START_TEST(powers_of_ten_are_found_in_spite_of_rounding)
         ck_assert_double_eq_tol(ef_power_below(exact) / exact, 1, 1e-12);
         ck_assert_double_eq_tol(ef_power_below(exact * (1 - 1e-15)) / exact, 1, 1e-12);
         ck_assert_double_eq_tol(ef_power_below(exact * 9.7) / exact, 1, 1e-12);
+        ck_assert_double_eq_tol(ef_power_above(exact * (1 + 1e-15)) / exact, 1, 1e-12);
+        ck_assert_double_eq_tol(ef_power_above(exact * 1.1) / exact, 10, 1e-11);
     }
 }
 END_TEST
@@ -199,6 +201,9 @@ START_TEST(a_box_is_clear_when_nothing_drawn_touches_it)
     ck_assert(is_clear(EF_DRAW_BARS, x, y, none, none, (ef_plot_box){0.25, 0.75, 0, 1}));
     ck_assert(!is_clear(EF_DRAW_BARS, x, y, none, none, (ef_plot_box){0.7, 0.85, 0, 0.5}));
     ck_assert(!is_clear(EF_DRAW_BARS, x, y, none, high, (ef_plot_box){0.85, 1, 0.95, 1})); /* its interval */
+    ck_assert(is_clear(EF_DRAW_DOTS, x, y, none, none, (ef_plot_box){0.7, 1, 0, 0.6}));
+    ck_assert(!is_clear(EF_DRAW_DOTS, x, y, none, none, (ef_plot_box){0.75, 0.85, 0.85, 1}));
+    ck_assert(!is_clear(EF_DRAW_DOTS, x, y, low, high, (ef_plot_box){0.7, 1, 0.6, 0.75})); /* its interval */
     ck_assert(is_clear(EF_DRAW_LINE, none, none, none, none, across));
     /* Outside the panel nothing is drawn. */
     ck_assert(is_clear(EF_DRAW_LINE, x, (double[]){1.1, 1.5}, none, none, (ef_plot_box){0, 1, 0.5, 1}));
@@ -329,6 +334,130 @@ START_TEST(legends_are_ordered_by_value_the_best_first_and_what_is_unknown_last)
 }
 END_TEST
 
+/* As eface-eval leaves curves when only TARs at low FARs are wanted: up to the highest of them. */
+static void end_early(systems *self, double end)
+{
+    const double far[points] = {0, end / 1000, end / 10, end};
+    memcpy(self->far, far, sizeof far);
+    for (size_t i = 0; i < self->count; i++) {
+        self->results[i].curve.impostors = 100000000;
+        self->results[i].metric_count = 1;
+        self->metrics[i][0].point = end;
+        self->metrics[i][0].measure[EF_INSIGHTFACE].false_matches = 0;
+    }
+}
+
+START_TEST(axes_reach_as_far_as_curves_do)
+{
+    static const double ends[] = {1e-6, 1e-4, 0.013, 0.2}, high[] = {1e-6, 1e-4, 0.1, 1}, low[] = {1e-8, 1e-7, 1e-4, 0.1};
+    static systems self;
+    ef_plot plot;
+    ef_plot_options options = options_of(EF_PLOT_ROC);
+    for (size_t i = 0; i < LENGTH(ends); i++) {
+        make_systems(&self, 2);
+        end_early(&self, ends[i]);
+        make(&plot, &self, &options);
+        ck_assert_double_eq_tol(plot.panels[0].x.high / high[i], 1, 1e-9);
+        ck_assert_double_eq_tol(plot.panels[0].x.low / low[i], 1, 1e-9);
+        ef_plot_free(&plot);
+    }
+    /* One that ends early beside one that does not. */
+    make_systems(&self, 2);
+    static const double early[points] = {0, 1e-5, 1e-4, 1e-3};
+    self.results[1].curve.far = (double *)early;
+    make(&plot, &self, &options);
+    ck_assert_double_eq(plot.panels[0].x.low, 0.001);
+    ck_assert_double_eq_tol(plot.panels[0].x.high, 1, 1e-12);
+    ef_plot_free(&plot);
+    /* Low ones are not drawn upon the axis of x. */
+    make_systems(&self, 1);
+    end_early(&self, 1e-4);
+    for (size_t i = 0; i < points; i++) {
+        self.tar[0][i] *= 0.1;
+    }
+    make(&plot, &self, &options);
+    ck_assert_double_eq(plot.panels[0].y.low, 0);
+    ck_assert_double_eq(plot.panels[0].y.high, 0.2);
+    ef_plot_free(&plot);
+    /* The left end that is asked for is taken, but for one behind which there is nothing. */
+    for (size_t i = 0; i < 2; i++) {
+        make_systems(&self, 1);
+        end_early(&self, 1e-4);
+        options.from = i == 0 ? 2e-6 : 1e-2;
+        make(&plot, &self, &options);
+        ck_assert_double_eq_tol(plot.panels[0].x.low / (i == 0 ? 2e-6 : 1e-5), 1, 1e-9);
+        ef_plot_free(&plot);
+    }
+}
+END_TEST
+
+START_TEST(a_det_without_equal_error_rates_is_about_rates_at_a_far)
+{
+    static systems self;
+    ef_plot plot;
+    const ef_plot_options options = options_of(EF_PLOT_DET);
+    make_systems(&self, 2);
+    end_early(&self, 1e-4);
+    for (size_t i = 0; i < 2; i++) {
+        self.tar[i][points - 1] = self.metrics[i][0].measure[EF_INSIGHTFACE].value = i == 0 ? 0.71 : 0.74;
+        self.fnmr[i][points - 1] = 1 - self.tar[i][points - 1];
+    }
+    make(&plot, &self, &options);
+    const ef_plot_panel *panel = &plot.panels[0];
+    ck_assert_str_eq(panel->legend_title, "FNMR [%] at FMR 1e-4");
+    ck_assert_str_eq(panel->entries[0].text, "system 1");
+    ck_assert_str_eq(panel->entries[0].figure, "26.00");
+    ck_assert_str_eq(panel->entries[1].figure, "29.00");
+    ck_assert_double_eq_tol(panel->x.high, 1e-4, 1e-12);
+    ck_assert_double_eq(panel->y.low, 0.2);
+    /* Nowhere between the axes are both rates alike. */
+    ck_assert(!panel->diagonal);
+    size_t marked = 0;
+    for (size_t i = 0; i < panel->series_count; i++) {
+        const ef_plot_series *series = &panel->series[i];
+        if (series->drawing == EF_DRAW_MARKS) {
+            ck_assert_uint_eq(series->count, 1);
+            ck_assert_double_eq_tol(series->x[0], 1e-4, 1e-12);
+            ck_assert_double_eq_tol(series->y[0], series->style == 0 ? 0.29 : 0.26, 1e-12);
+            marked++;
+        }
+    }
+    ck_assert_uint_eq(marked, 2);
+    ef_plot_free(&plot);
+}
+END_TEST
+
+START_TEST(bars_begin_at_0_and_points_stand_where_an_axis_does_not)
+{
+    const struct {
+        double tar, low, lowest;
+        ef_drawing drawing;
+    } cases[] = {{0.4, 0, NAN, EF_DRAW_BARS},       {0.54, 0, NAN, EF_DRAW_BARS}, {0.58, 0.5, NAN, EF_DRAW_DOTS},
+                 {0.998, 0.995, NAN, EF_DRAW_DOTS}, {0.998, 0, 0, EF_DRAW_BARS},  {0.4, 0.2, 0.2, EF_DRAW_DOTS}};
+    static systems self;
+    ef_plot plot;
+    for (size_t i = 0; i < LENGTH(cases); i++) {
+        ef_plot_options options = options_of(EF_PLOT_TAR);
+        options.at = 0.001;
+        options.lowest = cases[i].lowest;
+        make_systems(&self, 2);
+        self.metrics[0][0].measure[EF_INSIGHTFACE].value = cases[i].tar;
+        self.metrics[1][0].measure[EF_INSIGHTFACE].value = 1;
+        self.metrics[1][0].measure[EF_INSIGHTFACE].few_false_matches = true;
+        make(&plot, &self, &options);
+        const ef_plot_panel *panel = &plot.panels[0];
+        ck_assert_double_eq(panel->y.low, cases[i].low);
+        /* A mark above a bar up to 1 has room below the frame. */
+        ck_assert_double_ge((panel->y.high - 1) / (panel->y.high - panel->y.low), 0.07);
+        for (size_t j = 0; j < panel->series_count; j++) {
+            ck_assert(panel->series[j].drawing == cases[i].drawing || panel->series[j].drawing == EF_DRAW_FLAGS);
+        }
+        ck_assert_int_eq(panel->entries[0].drawing, cases[i].drawing);
+        ef_plot_free(&plot);
+    }
+}
+END_TEST
+
 START_TEST(a_histogram_shows_every_score_once)
 {
     static systems self;
@@ -346,6 +475,74 @@ START_TEST(a_histogram_shows_every_score_once)
         ck_assert_double_eq_tol(sum, 1, 1e-12);
     }
     ef_plot_free(&plot);
+}
+END_TEST
+
+static bool is_same_axis(const ef_plot_axis *a, const ef_plot_axis *b)
+{
+    return a->low == b->low && a->high == b->high;
+}
+
+START_TEST(histograms_of_a_benchmark_can_be_compared)
+{
+    static systems self;
+    static uint64_t genuine[bins], impostor[bins];
+    ef_plot plot;
+    const ef_plot_options options = options_of(EF_PLOT_HIST);
+    make_systems(&self, 3);
+    /* The second reaches further, and higher; its thresholds of the lower FAR lie too near to each other. */
+    genuine[18] = 100;
+    impostor[1] = 10;
+    impostor[2] = 90;
+    self.results[1].histogram.genuine = genuine;
+    self.results[1].histogram.impostor = impostor;
+    self.metrics[0][0].measure[EF_INSIGHTFACE].threshold = 0.1;
+    self.metrics[1][0].measure[EF_INSIGHTFACE].threshold = 0.2;
+    self.metrics[1][1].measure[EF_INSIGHTFACE].threshold = 0.15;
+    /* The third has scores on another scale. */
+    self.results[2].histogram.low = 0;
+    self.results[2].histogram.high = 100;
+    make(&plot, &self, &options);
+    const ef_plot_panel *panels = plot.panels;
+    ck_assert_uint_eq(plot.panel_count, 3);
+    ck_assert(is_same_axis(&panels[0].x, &panels[1].x) && is_same_axis(&panels[0].y, &panels[1].y));
+    ck_assert(!is_same_axis(&panels[0].x, &panels[2].x));
+    ck_assert_double_eq_tol(panels[0].x.low, -1, 1e-12);
+    ck_assert_double_eq_tol(panels[0].x.high, 1, 1e-12);
+    ck_assert_double_gt(panels[0].y.high, 1);
+    ck_assert_str_eq(panels[0].y.title, panels[1].y.title);
+    for (size_t i = 0; i < 2; i++) {
+        ck_assert_uint_eq(panels[0].series[i].count, panels[1].series[i].count);
+        ck_assert_uint_eq(panels[i].rule_count, 1);
+        ck_assert_str_eq(panels[i].rules[0].label, "FAR 1e-3");
+        ck_assert_double_eq(panels[i].rules[0].x, i == 0 ? 0.1 : 0.2);
+    }
+    ef_plot_free(&plot);
+}
+END_TEST
+
+/* 200 bins of 0.01, as eface-eval makes them. */
+START_TEST(a_class_that_lies_close_together_keeps_its_bars)
+{
+    enum { fine = 200 };
+    static systems self;
+    static uint64_t genuine[fine], impostor[fine];
+    ef_plot plot;
+    const ef_plot_options options = options_of(EF_PLOT_HIST);
+    for (unsigned wide = 0; wide < 2; wide++) {
+        make_systems(&self, 1);
+        memset(genuine, 0, sizeof genuine);
+        for (size_t i = 0; i < fine; i++) {
+            impostor[i] = i >= 20 && i < 150 ? 20 : 0;
+            genuine[i] = i >= 180 && i < (wide ? 200 : 188) ? 50 : 0;
+        }
+        genuine[100] = wide;
+        self.results[0].histogram = (ef_histogram){.low = -1, .high = 1, .bins = fine, .genuine = genuine, .impostor = impostor};
+        make(&plot, &self, &options);
+        const ef_plot_series *drawn = &plot.panels[0].series[0];
+        ck_assert_double_eq_tol(drawn->x[1] - drawn->x[0], wide ? 0.05 : 0.01, 1e-12);
+        ef_plot_free(&plot);
+    }
 }
 END_TEST
 
@@ -375,7 +572,8 @@ START_TEST(what_cannot_stand_together_is_refused)
     FAILS(EF_INVALID, "more than 32 systems", ef_plot_make(&plot, self.entries, 33, &options, err));
     make_systems(&self, 1);
     options.kind = EF_PLOT_CMC;
-    FAILS(EF_INVALID, "can be shown as roc, det, hist and tar", ef_plot_make(&plot, self.entries, 1, &options, err));
+    FAILS(EF_INVALID, "no result has a curve of ranks, which 'cmc' draws; there could be roc, det, hist and tar",
+          ef_plot_make(&plot, self.entries, 1, &options, err));
 }
 END_TEST
 
@@ -387,7 +585,7 @@ static const char *printed(ef_plot_format format, bool tick, const char *text, s
     FILE *stream = fmemopen(written, sizeof written, "w");
     ck_assert_ptr_nonnull(stream);
     if (letters > 0) {
-        ef_plot_print_cut(&look, stream, text, letters);
+        ef_plot_print_cut(&look, stream, text, (double)letters);
     } else if (tick) {
         ef_plot_print_tick(&look, stream, text);
     } else {
@@ -408,10 +606,15 @@ END_TEST
 
 START_TEST(long_names_are_cut_between_letters)
 {
-    ck_assert_str_eq(printed(EF_PLOT_PDF, false, "short", 8), "short");
-    ck_assert_str_eq(printed(EF_PLOT_PDF, false, "exactly8", 8), "exactly8");
-    ck_assert_str_eq(printed(EF_PLOT_PDF, false, "longer than", 8), "longe...");
-    ck_assert_str_eq(printed(EF_PLOT_PDF, false, "\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9", 5), "\xC3\xA9\xC3\xA9...");
+    ck_assert_str_eq(printed(EF_PLOT_TEXT, false, "short", 8), "short");
+    ck_assert_str_eq(printed(EF_PLOT_TEXT, false, "exactly8", 8), "exactly8");
+    ck_assert_str_eq(printed(EF_PLOT_TEXT, false, "longer than", 8), "longe...");
+    ck_assert_str_eq(printed(EF_PLOT_TEXT, false, "\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9", 5), "\xC3\xA9\xC3\xA9...");
+    /* Elsewhere by their widths: narrow letters go further than wide ones. */
+    ck_assert_str_eq(printed(EF_PLOT_PDF, false, "illiilliilli", 8), "illiilliilli");
+    ck_assert_str_eq(printed(EF_PLOT_PDF, false, "mmmmmmmm", 8), "mmm...");
+    ck_assert_str_eq(printed(EF_PLOT_PDF, false, "\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9", 5),
+                     "\xC3\xA9\xC3\xA9\xC3\xA9...");
 }
 END_TEST
 
@@ -441,7 +644,12 @@ int main(void)
     tcase_add_test(cases, panels_and_legends_stand_within_the_picture_and_apart);
     tcase_add_test(cases, a_legend_goes_into_a_corner_where_nothing_is_drawn_and_else_below);
     tcase_add_test(cases, legends_are_ordered_by_value_the_best_first_and_what_is_unknown_last);
+    tcase_add_test(cases, axes_reach_as_far_as_curves_do);
+    tcase_add_test(cases, a_det_without_equal_error_rates_is_about_rates_at_a_far);
+    tcase_add_test(cases, bars_begin_at_0_and_points_stand_where_an_axis_does_not);
     tcase_add_test(cases, a_histogram_shows_every_score_once);
+    tcase_add_test(cases, histograms_of_a_benchmark_can_be_compared);
+    tcase_add_test(cases, a_class_that_lies_close_together_keeps_its_bars);
     tcase_add_test(cases, what_cannot_stand_together_is_refused);
     tcase_add_test(cases, texts_are_quoted_so_that_gnuplot_and_latex_read_them_as_they_are);
     tcase_add_test(cases, long_names_are_cut_between_letters);

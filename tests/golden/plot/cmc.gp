@@ -23,7 +23,7 @@ unset logscale y
 set yrange [70:100.6]
 set ytics norotate autofreq
 set format y '%h'
-set key inside bottom right vertical maxrows 3 Left reverse noenhanced samplen 2.2 spacing 1.2 width -1 nobox notitle
+set key inside bottom right vertical maxrows 3 Left reverse noenhanced samplen 2.2 spacing 1.2 width -1 noopaque nobox notitle
 plot data index 1 using 1:(100*$3):(100*$4) with filledcurves fc rgb '#2200aa' fs transparent solid 0.2 noborder notitle, \
      data index 4 using 1:(100*$3):(100*$4) with filledcurves fc rgb '#cc1133' fs transparent solid 0.2 noborder notitle, \
      data index 0 using 1:(100*$2) with lines ls 1 notitle, \
@@ -31,8 +31,8 @@ plot data index 1 using 1:(100*$3):(100*$4) with filledcurves fc rgb '#2200aa' f
      data index 2 using 1:(100*$2) with points ls 1 notitle, \
      data index 5 using 1:(100*$2) with points ls 2 notitle, \
      keyentry with lines lt nodraw title 'Rank 1 [%]' noenhanced, \
-     keyentry with linespoints ls 1 title 'X  84.62' noenhanced, \
-     keyentry with linespoints ls 2 title 'Y_2 & co  79.49' noenhanced
+     keyentry with linespoints ls 1 title '84.62  X' noenhanced, \
+     keyentry with linespoints ls 2 title '79.49  Y_2 & co' noenhanced
 unset arrow
 unset label
 unset output

@@ -24,7 +24,7 @@ unset logscale y
 set yrange [0:102]
 set ytics norotate autofreq
 set format y '%h'
-set key inside top left vertical maxrows 3 Left reverse noenhanced samplen 2.2 spacing 1.2 width -1 nobox notitle
+set key inside top left vertical maxrows 3 Left reverse noenhanced samplen 2.2 spacing 1.2 width -1 noopaque nobox notitle
 plot data index 2 using 1:(100*$3):(100*$4) with filledcurves fc rgb '#2200aa' fs transparent solid 0.2 noborder notitle, \
      data index 5 using 1:(100*$3):(100*$4) with filledcurves fc rgb '#cc1133' fs transparent solid 0.2 noborder notitle, \
      data index 0 using 1:(100*$2) with lines ls 1 notitle, \
@@ -32,8 +32,8 @@ plot data index 2 using 1:(100*$3):(100*$4) with filledcurves fc rgb '#2200aa' f
      data index 1 using 1:(100*$2) with points ls 1 notitle, \
      data index 4 using 1:(100*$2) with points ls 2 notitle, \
      keyentry with lines lt nodraw title 'Rank 1 [%] at 1000' noenhanced, \
-     keyentry with linespoints ls 1 title 'X1  7.66' noenhanced, \
-     keyentry with linespoints ls 2 title 'X1.2  4.77' noenhanced
+     keyentry with linespoints ls 1 title '7.66  X1' noenhanced, \
+     keyentry with linespoints ls 2 title '4.77  X1.2' noenhanced
 unset arrow
 unset label
 unset output

@@ -24,14 +24,14 @@ unset logscale y
 set yrange [80:100.4]
 set ytics norotate autofreq
 set format y '%h'
-set key inside bottom right vertical maxrows 4 Left reverse noenhanced samplen 2.2 spacing 0.9 width -1 nobox notitle
+set key inside bottom right vertical maxrows 4 Left reverse noenhanced samplen 2.2 spacing 0.9 width -1 noopaque nobox notitle
 plot data index 0 using 1:(100*$2) with lines ls 1 notitle, \
      data index 2 using 1:(100*$2) with lines ls 2 notitle, \
      data index 1 using 1:(100*$2) with points ls 1 notitle, \
      data index 3 using 1:(100*$2) with points ls 2 notitle, \
      keyentry with lines lt nodraw title 'TAR [%] at FAR 1e-1' noenhanced, \
-     keyentry with linespoints ls 1 title 'X  95.00!' noenhanced, \
-     keyentry with linespoints ls 2 title 'Y_2 & co  88.33!' noenhanced, \
+     keyentry with linespoints ls 1 title '95.00!  X' noenhanced, \
+     keyentry with linespoints ls 2 title '88.33!  Y_2 & co' noenhanced, \
      keyentry with lines lt nodraw title '! fewer than 30 false matches' noenhanced
 unset arrow
 unset label
