@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -44,6 +45,7 @@ static void clear(const ef_leftover *made)
 /* The lock is never given back: other threads make nothing more until the process ends. */
 static void clear_and_end(int number)
 {
+    int error = errno;
     lock();
     for (const ef_leftover *made = newest; made != NULL; made = made->older) {
         clear(made);
@@ -51,6 +53,7 @@ static void clear_and_end(int number)
     for (int i = 0; i < watched_count; i++) {
         signal(watched[i], SIG_DFL); /* of all: one that waits would find the lock taken */
     }
+    errno = error;
     raise(number); /* comes when this returns */
 }
 
@@ -98,17 +101,44 @@ void ef_leftover_forget(ef_leftover *made)
     ef_leftover_release(before);
 }
 
+/* In the child: waits until it is listed.  Its parent may be ended before, and then so is the child. */
+static void wait_for_listing(const int gate[2])
+{
+    char byte;
+    atomic_flag_clear(&locked); /* by a thread that is not here */
+    newest = NULL;              /* they are its parent's */
+    close(gate[1]);
+    if (read(gate[0], &byte, 1) != 1) {
+        _exit(EXIT_FAILURE);
+    }
+    close(gate[0]);
+}
+
+/* The lock is not held across fork(): what libraries do there may wait for another thread, and that may have come to the handler. */
 pid_t ef_leftover_fork(ef_leftover *child)
 {
-    sigset_t before = ef_leftover_hold();
+    sigset_t signals, before;
+    int gate[2];
+    if (pipe(gate) != 0) {
+        return -1;
+    }
+    block_watched(&signals);
+    pthread_sigmask(SIG_BLOCK, &signals, &before);
     pid_t process = fork();
     if (process == 0) {
-        newest = NULL; /* they are its parent's */
+        wait_for_listing(gate);
     } else if (process > 0) {
+        lock();
         *child = (ef_leftover){.process = process};
         ef_leftover_add(child);
+        atomic_flag_clear(&locked);
+        (void)!write(gate[1], "", 1); /* there is a reader, if only here */
     }
-    ef_leftover_release(before);
+    if (process != 0) {
+        close(gate[0]);
+        close(gate[1]);
+    }
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
     return process;
 }
 
