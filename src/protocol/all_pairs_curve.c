@@ -71,12 +71,13 @@ static void add_tail(steps *self, const ef_pair_points *points)
     }
 }
 
-static void add_exact(steps *self, const ef_pair_points *points, const ef_pair_question *question)
+/* Of the points asked for, those with up to `most` false matches. */
+static void add_exact(steps *self, const ef_pair_points *points, const ef_pair_question *question, uint64_t most)
 {
     add(self, INFINITY, 0, 0, true);
     for (size_t i = 0; i < question->fars; i++) {
         const ef_pair_point *point = &points->point[i];
-        if (isfinite(point->threshold)) {
+        if (isfinite(point->threshold) && point->false_matches <= most) {
             add(self, point->threshold, point->false_matches, point->true_matches, true);
         }
     }
@@ -160,7 +161,7 @@ static ef_status make_curve(ef_curve **out, steps *self, const ef_pair_points *p
 ef_status ef_all_pairs_curve(ef_curve **out, const ef_pair_points *points, const ef_pair_question *question, ef_error *err)
 {
     steps self = {0};
-    add_exact(&self, points, question);
+    add_exact(&self, points, question, UINT64_MAX);
     ef_status status = make_curve(out, &self, points, err);
     free(self.item);
     return status;
@@ -170,7 +171,8 @@ ef_status ef_all_pairs_drawing(ef_curve **out, double *far_error, const ef_pair_
                                ef_error *err)
 {
     steps self = {0};
-    add_exact(&self, points, question);
+    /* Without areas nothing is known of what lies between the tail and points beyond it. */
+    add_exact(&self, points, question, question->areas ? UINT64_MAX : points->tail_count);
     *far_error = add_edges(&self, points, question);
     ef_status status = make_curve(out, &self, points, err);
     free(self.item);

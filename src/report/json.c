@@ -366,7 +366,7 @@ static json_t *counts_of(builder *self, const ef_result *result)
         set(self, object, "genuine", count_of(result->genuine));
         set(self, object, "impostors", count_of(result->impostors));
     }
-    if (result->excluded > 0) {
+    if (result->exclude_same != NULL && strcmp(result->exclude_same, "none") != 0) {
         set(self, object, "excluded", count_of(result->excluded));
     }
     if (result->task == EF_VERIFY_PAIRS || result->task == EF_SCORES_TASK) {

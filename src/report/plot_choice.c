@@ -54,7 +54,7 @@ static const struct {
                           [EF_PLOT_DISTRACTORS] = {"an ", "identification rate at a number of distractors"},
                           [EF_PLOT_TAR] = {"a ", "TAR at a FAR"}};
 
-enum { kinds_size = 64 };
+enum { kinds_size = 128 };
 
 /* "; there could be roc, det and tar": the kinds that could be drawn of results, of those of one protocol if it is not NULL; nothing if there are none. */
 static const char *other_kinds(char text[kinds_size], const ef_paper_entry *entries, size_t count, const char *protocol)

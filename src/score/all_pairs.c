@@ -157,11 +157,15 @@ static ef_status meet_all(run *all, ef_error *err)
     return status;
 }
 
-/* Of at most `vectors`, what makes up whole tiles of floats: one at the least, for blocks of fewer take longer to read than to compare. */
-static size_t whole_tiles(size_t vectors)
+/* Where there is room for so many of `count` vectors: all, or else what makes up whole tiles of floats; one at the least, for blocks of fewer take longer to read than to
+ * compare. */
+static size_t block_of(size_t room, size_t count, const ef_pair_way *way)
 {
-    size_t tiles = vectors / EF_FLOAT_COLUMNS;
-    return EF_FLOAT_COLUMNS * (tiles > 0 ? tiles : 1);
+    size_t tiles = room / EF_FLOAT_COLUMNS;
+    if (way->block > 0 || room >= count) {
+        return least(way->block > 0 ? way->block : room, count);
+    }
+    return least(EF_FLOAT_COLUMNS * (tiles > 0 ? tiles : 1), count);
 }
 
 /* How many vectors a block holds.  Vectors that one block can hold need no second one where they meet themselves; else a quarter of the memory is for
@@ -175,10 +179,8 @@ static void plan_blocks(run *all, const ef_pair_way *way)
     if (all->tiles.self && rows < all->tiles.rows->count) {
         rows = columns;
     }
-    rows = way->block > 0 ? way->block : whole_tiles(rows);
-    columns = way->block > 0 ? way->block : whole_tiles(columns);
-    all->row_block = least(rows, all->tiles.rows->count);
-    all->column_block = all->tiles.self ? all->row_block : least(columns, all->tiles.columns->count);
+    all->row_block = block_of(rows, all->tiles.rows->count, way);
+    all->column_block = all->tiles.self ? all->row_block : block_of(columns, all->tiles.columns->count, way);
 }
 
 bool ef_pair_by_codes(const ef_pair_way *way, size_t dim)

@@ -14,16 +14,17 @@
 
 #define DEFAULT_MEMORY ((size_t)2 << 30)
 #define FEW            ((uint64_t)1 << 22) /* so many impostors are all kept for the areas, and everything is exact */
-#define DETAIL         ((size_t)1 << 20)   /* of more impostors, areas and curves look at no more than this one by one */
+#define DETAIL         ((size_t)1 << 20)   /* of more, bounds and curves look at no more than this one by one */
+
 /* Scores that may be kept: as memory allows, but for what bounds and curves say no fewer than they need, or they would depend on the memory. */
 static size_t room_of(const ef_pair_question *question, const ef_pair_points *points, size_t memory)
 {
-    size_t room = memory / 4 / (2 * sizeof(double)), least = points->impostors <= FEW ? (size_t)points->impostors : DETAIL;
+    uint64_t room = memory / 4 / (2 * sizeof(double)), least = question->areas ? FEW : DETAIL;
     if (question->room > 0) {
         return question->room;
     }
-    least = question->areas ? least : 4096;
-    return room > least ? room : least;
+    least = least < points->impostors ? least : points->impostors;
+    return (size_t)(room > least ? room : least);
 }
 
 /* About as wide as a slack, or narrower. */
@@ -176,16 +177,16 @@ static ef_status first_pass(inquiry *all, size_t k, bool histogram, ef_error *er
 static ef_status answer(inquiry *all, ef_error *err)
 {
     ef_pair_points *points = all->points;
-    size_t k =
-        all->question->areas && points->impostors <= FEW && points->impostors <= all->all.room ? (size_t)points->impostors : 1;
-    bool histogram = all->question->areas;
-    size_t detail = points->impostors <= FEW ? (size_t)points->impostors : 1;
+    bool histogram = all->question->areas, few = points->impostors <= FEW;
+    size_t room = all->all.room, k = 1, detail = all->question->areas && few ? (size_t)points->impostors : 1;
     for (size_t i = 0; i < all->question->fars; i++) {
         uint64_t rank = blocked_rank(all->question->far[i], points->impostors);
-        k = rank > k && rank <= all->all.room ? (size_t)rank : k;
-        detail = rank > detail && rank <= DETAIL ? (size_t)rank : detail;
-        histogram = histogram || rank > all->all.room;
+        k = rank > k && rank <= room ? (size_t)rank : k;
+        detail = rank > detail ? (size_t)(rank < DETAIL || few ? rank : DETAIL) : detail;
+        histogram = histogram || rank > room;
     }
+    detail = detail < room ? detail : room;
+    k = detail > k ? detail : k;
     ef_status status = first_pass(all, k, histogram, err);
     if (status != EF_OK) {
         return status;
@@ -202,10 +203,10 @@ static ef_status answer(inquiry *all, ef_error *err)
         points->point[i].far = all->question->far[i];
         status = find_point(all, &points->point[i], err);
     }
+    if (status == EF_OK && all->known.kept > detail) { /* by more memory */
+        all->known.kept = detail;
+    }
     if (status == EF_OK && all->question->areas) {
-        if (all->known.kept > detail) { /* by more memory */
-            all->known.kept = detail;
-        }
         bound_auc(all);
         for (size_t i = 0; i < all->question->edges; i++) {
             points->edge_count[i] = ef_pair_known_from(&all->known, all->question->edge[i]);

@@ -4,7 +4,7 @@
  * tail of the highest scores where memory allows that many, and else by counting between ever closer edges, in some more passes.
  * Nothing but the number of passes depends on the number of threads or the memory.  Bounds always hold; their last digits, and nothing else, come with the kind of product and
  * the tiles.
- * Memory: the engine's (all_pairs.h) in half of `memory`, the tail in a quarter, or with areas in 64 MiB if that is more, 8 bytes for each pair of mates, and about
+ * Memory: the engine's (all_pairs.h) in half of `memory`, the tail in a quarter, or in 64 MiB (without areas 16) if that is more, 8 bytes for each pair of mates, and about
  * 1 MiB for each thread.
  * Thread rule: safe from any thread. */
 #ifndef EF_SCORE_PAIR_POINTS_H
@@ -30,7 +30,7 @@ typedef struct ef_pair_points {
     ef_pair_step crossing[2];
     ef_bounds auc;
     const double *genuine_score; /* all, descending */
-    const double *tail;          /* the highest impostor scores, descending; with areas, as many for any memory */
+    const double *tail;          /* the highest impostor scores, descending; as many for any memory */
     size_t tail_count;
     ef_count_bounds *edge_count; /* for each edge asked for: the impostors that score at least that; exact within the tail */
     size_t passes;
