@@ -19,7 +19,7 @@ typedef struct systems {
     ef_stored_metric metrics[most][2];
     ef_stored_result results[most];
     ef_paper_entry entries[most];
-    char names[most][16];
+    char names[most][32];
     size_t count;
 } systems;
 
