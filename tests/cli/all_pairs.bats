@@ -48,6 +48,7 @@ refuses() {
 
 # More than four million impostors are counted in a histogram, and here come in several blocks; a false accept rate of 0.3 asks for more scores than little memory keeps.
 @test "bounds and curves too, where scores are too many to keep" {
+    not_under_valgrind
     eface-synth -q -p all-pairs --images 3200 --dim 20 -o many.h5
     for metrics in eer,auc,tar_at_far@0.3,tar_at_far@1e-4 tar_at_far@0.3,tar_at_far@1e-4; do
         eface-eval -q -f json -p all-pairs -m "$metrics" many.h5 >expected

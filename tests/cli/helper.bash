@@ -92,3 +92,8 @@ golden() {
         diff -u "$expected" -
     fi
 }
+
+# A test that starts programs by the dozen, or compares pairs by the million; what they do with memory the sanitizers see.
+not_under_valgrind() {
+    [ -z "${EFACE_WRAP:-}" ] || skip 'takes too long under valgrind'
+}

@@ -8,11 +8,6 @@ people() {
     options=(--batch 16 --epochs 3 --dim 6)
 }
 
-# A test that starts programs by the dozen; what they do with memory the sanitizers see.
-not_under_valgrind() {
-    [ -z "${EFACE_WRAP:-}" ] || skip 'takes too long under valgrind'
-}
-
 refuses() {
     local status_wanted=$1 text=$2
     shift 2
