@@ -9,6 +9,7 @@ import all_pairs
 import oracle
 from compare import TOLERANCE, Case, compare_measure, label, run
 
+DETAIL = 1 << 20  # impostors that a curve without areas looks at, at the most
 FARS = ("1e-6", "1e-5", "1e-4", "1e-3", "1e-2", "0.1", "0.3")
 TAIL = ",".join(["cmc@1,cmc@2,cmc@5,cmc@10"] + ["%s@%s" % (name, far) for far in FARS
                                                 for name in ("tar_at_far", "fnmr_at_fmr", "threshold_at_fmr")])
@@ -55,12 +56,17 @@ def compare_case(tally, program_dir, case):
 
 
 def compare_points(tally, what, curve, trials, until):
-    """Every point is one of the whole curve, as far from it as the result says; it ends at FAR `until`."""
+    """Every point is one of the whole curve, as far from it as the result says; it ends at FAR `until`, or below 1 at the last genuine score above the DETAIL-th impostor."""
     false, true = np.array(curve["false_matches"]), np.array(curve["true_matches"])
     last = int(until * len(trials.negative))
-    reached = len(trials.positive) - np.searchsorted(trials.positive, trials.negative[len(trials.negative) - last], "left")
+    if until < 1 and last >= DETAIL:
+        end = trials.positive[np.searchsorted(trials.positive, trials.negative[len(trials.negative) - DETAIL], "right")]
+        last = len(trials.negative) - np.searchsorted(trials.negative, end, "left")
+    else:
+        end = trials.negative[len(trials.negative) - last]
+    reached = len(trials.positive) - np.searchsorted(trials.positive, end, "left")
     tally.same("curve", what + " ends", (int(false[0]), int(true[0]), int(false[-1]), int(true[-1])),
-               (0, 0, last, len(trials.positive) if until == 1 else int(reached)))
+               (0, 0, int(last), len(trials.positive) if until == 1 else int(reached)))
     tally.check("curve", what + " order", bool(np.all(np.diff(false) >= 0) and np.all(np.diff(true) >= 0)), "does not ascend")
     worst = 0.0
     for threshold, found, genuine in zip(curve["threshold"], false, true):

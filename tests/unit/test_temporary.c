@@ -109,6 +109,7 @@ static void be_ended(int ready)
     _exit(EXIT_FAILURE);
 }
 
+/* Not under the thread sanitizer, which hands signals over late, also where they have been blocked meanwhile. */
 START_TEST(a_signal_leaves_nothing_whatever_threads_do)
 {
     static const int signals[] = {SIGHUP, SIGINT, SIGTERM};
@@ -158,7 +159,9 @@ int main(void)
     TCase *each = tcase_create("each");
     tcase_add_checked_fixture(each, make_folder, remove_folder);
     tcase_add_test(each, a_temporary_file_is_placed_kept_or_removed);
-    tcase_add_test(each, a_signal_leaves_nothing_whatever_threads_do);
+    if (!ONLY_RACES) {
+        tcase_add_test(each, a_signal_leaves_nothing_whatever_threads_do);
+    }
     tcase_add_test(each, a_child_has_no_leftovers_and_is_one);
     tcase_set_timeout(each, 60);
     suite_add_tcase(suite, each);
