@@ -31,6 +31,7 @@ FLAGS_release :=
 FLAGS_asan    := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 FLAGS_tsan    := -fsanitize=thread
 FLAGS_fuzz    := -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+FLAGS_coverage := --coverage -fprofile-update=atomic
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla
 OPTIMISE ?= -O2 -g
@@ -51,7 +52,7 @@ BATS_ANYWHERE := $(filter-out %/install.bats,$(BATS))
 HEADERS      := $(wildcard include/eface/*.h)
 PROTOCOLS    := $(wildcard protocols/*.*)
 PUBLISHED    := $(wildcard protocols/published/*.ini)
-SCRIPTS      := $(shell grep -lE '^\#!.*\b(ba)?sh$$' scripts/* tests/tap tests/*/run .ci/run 2>/dev/null)
+SCRIPTS      := $(shell grep -lE '^\#!.*\b(ba)?sh$$$$' scripts/* tests/* tests/*/* .ci/run 2>/dev/null | grep -v '\.bats$$$$')
 FORMATTED    := $(shell find include src tests -name '*.[ch]')
 LIB_OBJECTS  := $(LIB_SOURCES:%.c=$(BUILD)/%.o)
 CLI_OBJECTS  := $(CLI_SOURCES:%.c=$(BUILD)/%.o)
@@ -73,8 +74,8 @@ quiet = $(if $(filter 0,$(V)),@printf '  %-5s %s\n' $(1) $(2); )
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all build tests fuzzers check test asan tsan valgrind fuzz lint tidy shell format headers oracle bench demo golden \
-        install install-files uninstall clean help deps FORCE
+.PHONY: all build tests fuzzers check test asan tsan tsan-test valgrind fuzz lint lint-files exported format oracle bench demo golden \
+        coverage mutants release-check install install-files uninstall clean help deps FORCE
 
 all: ## the library and the programs, in build/release/ (the default)
 	@$(PKG) --exists $(PACKAGES) || { echo "Libraries are missing: 'make deps' installs them." >&2; exit 1; }
@@ -83,7 +84,7 @@ all: ## the library and the programs, in build/release/ (the default)
 build: $(BUILD)/libeface.a $(BUILD)/libeface.so $(BINARIES) $(BUILD)/protocols
 	@:
 
-tests: $(TESTS) $(BUILD)/tests/h5make $(HELPERS)
+tests: $(TESTS) $(HELPERS)
 	@:
 
 fuzzers: $(FUZZERS)
@@ -120,14 +121,10 @@ $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(CLI_OBJECTS) $(BUILD)/libeface.a
 	@mkdir -p $(@D)
 	$(call quiet,LINK,$@)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(PKG_LIBS) $(CHECK_LIBS)
 
-# Makes sets for the tests of the programs.
-$(BUILD)/tests/h5make: $(BUILD)/tests/cli/h5make.o
-	@mkdir -p $(@D)
-	$(call quiet,LINK,$@)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(PKG_LIBS)
-
 $(BUILD)/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/libeface.a
 	$(call quiet,LINK,$@)$(CC) $(LDFLAGS_ALL) -fsanitize=fuzzer -o $@ $^ $(PKG_LIBS)
 
+# Make sets for the tests of the programs.
 $(HELPERS): $(BUILD)/%: $(BUILD)/tests/cli/%.o
 	$(call quiet,LINK,$@)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(PKG_LIBS)
 
@@ -165,56 +162,101 @@ PROVE = env -u EFACE_PROTOCOLS EFACE_BIN=$(abspath $(BUILD)) EFACE_VARIANT=$(VAR
 test: build tests ## run all tests, everything being installed (make check installs first)
 	@$(PROVE) -j$(THREADS) $(TESTS) $(if $(filter release,$(VARIANT)),$(BATS),$(BATS_ANYWHERE))
 
-asan: ## all tests under the address and undefined-behaviour sanitizers
+asan: ## all tests under the address, leak and undefined-behaviour sanitizers
 	@scripts/deps check
 	@+$(AGAIN) VARIANT=asan build tests
 	@+$(AGAIN) VARIANT=asan test
 
-tsan: ## all tests under the thread sanitizer
+# Races are looked for where threads are: tests/threads.tsv says which tests run each source file that starts any.
+THREADED := $(shell awk -F '\t' 'NR > 1 { n = split($$2, test, " "); for (i = 1; i <= n; i++) if (!seen[test[i]]++) print test[i] }' tests/threads.tsv)
+THREADED_UNITS := $(patsubst %,$(BUILD)/tests/%,$(filter-out %.bats,$(THREADED)))
+THREADED_BATS  := $(patsubst %,tests/cli/%,$(filter %.bats,$(THREADED)))
+tsan: ## the tests of what starts threads, under the thread sanitizer
 	@scripts/deps check
-	@+$(AGAIN) VARIANT=tsan build tests
-	@+$(AGAIN) VARIANT=tsan test
+	@scripts/check-threads
+	@+$(AGAIN) VARIANT=tsan tsan-test
+
+tsan-test: $(THREADED_UNITS) $(BINARIES) $(BUILD)/protocols $(HELPERS)
+	@$(PROVE) -j$(THREADS) $(THREADED_UNITS) $(THREADED_BATS)
 
 # A test that forks away from valgrind would be lost to it, hence CK_FORK.  Real sets, plans of true size, products by the million and plots by the
 # hundred would take it minutes each; the sanitizers see them.
 VALGRIND := valgrind -q --error-exitcode=99 --leak-check=full --show-leak-kinds=definite,indirect \
             --errors-for-leak-kinds=definite,indirect --suppressions=$(CURDIR)/tests/valgrind.supp
-valgrind: ## all tests under valgrind
+valgrind: ## all tests but the longest under valgrind (40 minutes)
 	@scripts/deps valgrind
 	@+$(AGAIN) build tests
 	@CK_FORK=no CK_DEFAULT_TIMEOUT=0 EFACE_WRAP='$(VALGRIND)' $(PROVE) -j$(THREADS) $(filter-out %/test_synth_ijb %/test_all_pairs %/test_pair_points %/test_pair_distractors %/test_quantise,$(TESTS)) $(filter-out %/real.bats %/golden.bats %/plot.bats,$(BATS_ANYWHERE))
+
+coverage: ## lines and branches that the tests run, by folder (BASE=FILE.info compares with an earlier run)
+	@scripts/deps coverage
+	@+$(AGAIN) VARIANT=coverage build tests
+	@tests/coverage $(if $(BASE),--base $(abspath $(BASE))) $(MAKE) --no-print-directory VARIANT=coverage test
+
+mutants: ## break the code as tests/mutants.tsv says, and see the test named there fail
+	@scripts/deps oracle check
+	@tests/mutants $(ONLY)
+
+release-check: ## before a version: everything of .ci/run, then valgrind and mutants (hours)
+	@.ci/run
+	@+$(AGAIN) valgrind
+	@+$(AGAIN) mutants
 
 fuzz: ## feed each reader random input for FUZZ_SECONDS (20)
 	@scripts/deps fuzz
 	@+$(AGAIN) VARIANT=fuzz CC=clang fuzzers
 	@tests/fuzz/run build/fuzz $(FUZZ_SECONDS)
 
+# What was found good leaves a stamp below build/lint, so that only what changed since is looked at again.
+LINT     := build/lint
+TIDIED   := $(LIB_SOURCES) $(CLI_SOURCES) $(PROGRAMS:%=src/cli/%.c) $(wildcard tests/bench/*.c tests/oracle/*.c) $(FUZZ_SOURCES)
 lint: ## formatting, clang-tidy, shellcheck, layers, headers and exported names
 	@scripts/deps lint
-	@+$(AGAIN) tidy shell headers
-	@clang-format --dry-run -Werror $(FORMATTED)
+	@+$(AGAIN) lint-files exported
 	@scripts/check-layers
+	@scripts/check-threads
 	@echo 'lint: nothing to complain about'
 
-# One file for each run: clang-tidy 14 loses track of va_list after the first.
-tidy:
-	@printf '%s\n' $(LIB_SOURCES) $(wildcard src/cli/*.c tests/bench/*.c tests/oracle/*.c) $(FUZZ_SOURCES) | \
-	    xargs -P $(THREADS) -n 1 sh -c 'clang-tidy --quiet "$$@" -- $(LANGUAGE) -DEF_PROTOCOLS_INSTALLED=__FILE__ 2>/dev/null' tidy
+lint-files: $(TIDIED:%=$(LINT)/%.tidy) $(LINT)/format $(LINT)/shell $(HEADERS:%=$(LINT)/%.alone)
+	@:
 
-shell:
-	@shellcheck -x $(SCRIPTS) $(BATS) $(wildcard tests/cli/*.bash)
+# A new version of a tool, or other flags, make all stamps old.
+$(LINT)/tools: FORCE
+	@mkdir -p $(@D)
+	@{ clang-tidy --version; clang-format --version; shellcheck --version; echo '$(LANGUAGE)'; } >$@.new
+	@cmp -s $@.new $@ || cp $@.new $@
+
+# One file for each run: clang-tidy 14 loses track of va_list after the first.
+$(LINT)/%.tidy: % .clang-tidy $(LINT)/tools
+	@mkdir -p $(@D)
+	$(call quiet,TIDY,$<)clang-tidy --quiet $< -- $(LANGUAGE) -DEF_PROTOCOLS_INSTALLED=__FILE__ 2>/dev/null
+	@$(CC) $(LANGUAGE) -DEF_PROTOCOLS_INSTALLED=__FILE__ -MM -MP -MT $@ -MF $@.d $<
+	@touch $@
+
+$(LINT)/format: $(FORMATTED) .clang-format $(LINT)/tools
+	@clang-format --dry-run -Werror $(if $(filter-out %.c %.h,$?),$(FORMATTED),$?)
+	@touch $@
+
+$(LINT)/shell: $(SCRIPTS) $(BATS) $(wildcard tests/cli/*.bash) .shellcheckrc $(LINT)/tools
+	@printf '%s\n' $(if $(filter %.bash .shellcheckrc $(LINT)/tools,$?),$(filter-out .shellcheckrc $(LINT)/tools,$^),$?) | xargs -n 4 -P $(THREADS) shellcheck -x
+	@touch $@
+
+# Every public header compiles alone and twice, as C and as C++.
+$(LINT)/%.h.alone: %.h $(HEADERS) $(LINT)/tools
+	@mkdir -p $(@D)
+	@printf '#include <%s>\n#include <%s>\n' $(<:include/%=%) $(<:include/%=%) >$@.h
+	@$(CC) -std=c11 -Wall -Wextra -Wpedantic -Werror -Iinclude -fsyntax-only -x c $@.h
+	@$(CXX) -std=c++17 -Wall -Wextra -Wpedantic -Werror -Iinclude -fsyntax-only -x c++ $@.h
+	@touch $@
+
+-include $(shell find $(LINT) -name '*.d' 2>/dev/null)
+
+exported: $(BUILD)/libeface.so ## only ef_ names are exported by the library
+	@nm -D --defined-only $< | awk '$$3 !~ /^ef_/ { print "exported, but not ef_: " $$3; bad = 1 } END { exit bad }'
 
 format: ## rewrite the sources in the house format
 	@scripts/deps lint
 	@clang-format -i $(FORMATTED)
-
-headers: $(BUILD)/libeface.so ## every public header compiles alone, as C and as C++; only ef_ names are exported
-	@for header in $(HEADERS:include/%=%); do \
-	    printf '#include <%s>\n#include <%s>\n' $$header $$header >$(BUILD)/header.h; \
-	    $(CC) -std=c11 -Wall -Wextra -Wpedantic -Werror -Iinclude -fsyntax-only -x c $(BUILD)/header.h && \
-	    $(CXX) -std=c++17 -Wall -Wextra -Wpedantic -Werror -Iinclude -fsyntax-only -x c++ $(BUILD)/header.h || exit 1; \
-	done
-	@nm -D --defined-only $(BUILD)/libeface.so | awk '$$3 !~ /^ef_/ { print "exported, but not ef_: " $$3; bad = 1 } END { exit bad }'
 
 oracle: ## recompute every figure in Python from the same files, and compare
 	@scripts/deps oracle
