@@ -10,7 +10,8 @@
 #define EF_PRINTF(text, first)
 #endif
 
-/* Fills *err (which may be NULL) and returns `status`: return ef_fail(err, EF_FORMAT, "line %zu: ...", line). */
+/* Fills *err (which may be NULL) and returns `status`: return ef_fail(err, EF_FORMAT, "line %zu: ...", line).  Control characters in the
+ * message become '?'. */
 ef_status ef_fail(ef_error *err, ef_status status, const char *format, ...) EF_PRINTF(3, 4);
 
 /* The sentence for an allocation that failed.  Returns EF_NOMEM. */

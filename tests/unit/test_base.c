@@ -313,6 +313,15 @@ START_TEST(context_goes_before_the_message)
 }
 END_TEST
 
+START_TEST(a_message_is_one_line_whatever_is_in_it)
+{
+    ef_error err = {EF_OK, ""};
+    ck_assert_int_eq(ef_fail(&err, EF_FORMAT, "no metric '%s'", "a\nb\033[2J\x7F\xC3\xA9"), EF_FORMAT);
+    ck_assert_int_eq(ef_context(&err, err.status, "two\r\nlines.ini:%d", 7), EF_FORMAT);
+    ck_assert_str_eq(err.message, "two??lines.ini:7: no metric 'a?b?[2J?\xC3\xA9'");
+}
+END_TEST
+
 START_TEST(a_file_is_named_without_folder_and_last_extension)
 {
     static const char *const cases[][2] = {{"a/b.c.ini", "b.c"}, {"x.h5", "x"}, {"a.b/x", "x"}, {"a/.ini", ".ini"}, {"/", ""}};
@@ -360,6 +369,7 @@ int main(void)
     tcase_add_test(tests, a_file_is_named_without_folder_and_last_extension);
     tcase_add_test(tests, an_unknown_name_is_answered_with_those_there_are);
     tcase_add_test(tests, context_goes_before_the_message);
+    tcase_add_test(tests, a_message_is_one_line_whatever_is_in_it);
     suite_add_tcase(suite, tests);
     return unit_run(suite);
 }
