@@ -4,6 +4,7 @@
 
 #include <eface/protocol.h>
 
+#include "base/copy.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "report/report_parts.h"
@@ -30,11 +31,13 @@ typedef struct block {
     bool differs, few, distance; /* which marks and words are used and must be explained */
 } block;
 
-/* Names come from files and users: what would move a terminal's cursor is shown as '?'. */
-static void print_clean(FILE *stream, const char *text)
+/* Names come from files and users: what would move a terminal's cursor is shown as '?', and Markdown's marks are taken as they stand.  (A '_'
+ * within a word is none.) */
+static void print_clean(const block *self, const char *text)
 {
     for (; *text != '\0'; text++) {
-        fputc((unsigned char)*text < ' ' || *text == 127 ? '?' : *text, stream);
+        fputs(self->markdown && strchr("\\`*[]~|#$<>&", *text) != NULL ? "\\" : "", self->stream);
+        fputc((unsigned char)*text < ' ' || *text == 127 ? '?' : *text, self->stream);
     }
 }
 
@@ -104,14 +107,22 @@ static const ef_result_row *same_row(const ef_result *result, const ef_result_ro
     return NULL;
 }
 
+/* Adds the heading of a system's column: its whole name, of any length.  In text, marks stand behind the figures below. */
+static ef_status add_heading(ef_table *table, const block *self, const char *before, const char *model, ef_error *err)
+{
+    char *text = ef_copy_format("%s%s%s", before, model, self->markdown ? "" : "  ");
+    ef_status status = text != NULL ? ef_table_cell(table, text, err) : ef_fail_memory(err, "a table");
+    free(text);
+    return status;
+}
+
 /* Several systems: a row per figure, a column per system. */
 static ef_status fill_comparison(ef_table *table, block *self, ef_convention convention, ef_error *err)
 {
     char text[128];
     ef_status status = ef_table_cell(table, "metric", err);
     for (size_t i = 0; status == EF_OK && i < self->count; i++) {
-        snprintf(text, sizeof text, self->markdown ? "%s" : "%s  ", self->results[i]->model);
-        status = ef_table_cell(table, text, err);
+        status = add_heading(table, self, "", self->results[i]->model, err);
     }
     const ef_result *first = self->results[0];
     for (size_t i = 0; status == EF_OK && i < first->row_count; i++) {
@@ -195,7 +206,7 @@ static ef_status print_titled(block *self, const ef_result *result, const char *
                               ef_convention convention, ef_error *err)
 {
     fprintf(self->stream, "\n%s", self->markdown ? "" : "  ");
-    print_clean(self->stream, result->model);
+    print_clean(self, result->model);
     fprintf(self->stream, "%s%s, convention %s:\n\n", gallery != NULL ? ", " : "", gallery != NULL ? gallery : "",
             ef_convention_name(convention));
     return print_table(self, rows, convention, err);
@@ -217,9 +228,8 @@ static ef_status fill_numbers(ef_table *table, block *self, ef_error *err)
     const ef_result *first = self->results[0];
     ef_status status = ef_table_cell(table, "distractors", err);
     for (size_t i = 0; status == EF_OK && i < self->count; i++) {
-        snprintf(text, sizeof text, self->markdown ? "%s%s%s" : "%s%s%s  ", ef_word_label(label, sizeof label, &first->rows[0]),
-                 self->count > 1 ? ", " : "", self->count > 1 ? self->results[i]->model : "");
-        status = ef_table_cell(table, text, err);
+        snprintf(text, sizeof text, "%s%s", ef_word_label(label, sizeof label, &first->rows[0]), self->count > 1 ? ", " : "");
+        status = add_heading(table, self, text, self->count > 1 ? self->results[i]->model : "", err);
     }
     for (size_t g = 0; status == EF_OK && g < first->gallery_count; g++) {
         write_number(text, sizeof text, &first->galleries[g]);
@@ -359,14 +369,14 @@ static const char *noise_words(const char *noise)
 static void print_system(const block *self, const ef_result *result)
 {
     fputs(self->markdown ? "- " : "  ", self->stream);
-    print_clean(self->stream, result->model);
+    print_clean(self, result->model);
     if (result->flip[0] == '\0') {
         fputs(": scores as given in ", self->stream);
-        print_clean(self->stream, result->source);
+        print_clean(self, result->source);
     } else {
         fprintf(self->stream, ": %llu x %zu, %llu used, of ", (unsigned long long)result->images, result->dim,
                 (unsigned long long)result->images_used);
-        print_clean(self->stream, result->source);
+        print_clean(self, result->source);
         fprintf(self->stream, "%s\n    flip %s%s", self->markdown ? "  " : "", result->flip,
                 result->flip_absent ? " (the set has no mirrored embeddings)" : "");
         if (has_distractors(result)) {
@@ -409,7 +419,7 @@ static void print_notes(const block *self, const ef_result *result, bool common)
         const char *note = ef_strings_at(result->notes, i);
         if (is_common(self, note) == common) {
             fputs(start, self->stream);
-            print_clean(self->stream, note);
+            print_clean(self, note);
             fputc('\n', self->stream);
         }
     }
@@ -425,7 +435,9 @@ static void print_input(const block *self, const char *role, const char *sha256,
     } else {
         fputs(sha256, self->stream);
     }
-    fprintf(self->stream, "  %s\n", path);
+    fputs("  ", self->stream);
+    print_clean(self, path);
+    fputc('\n', self->stream);
 }
 
 static void print_inputs(const block *self)
@@ -486,16 +498,16 @@ static void print_suspects(const block *self)
             const ef_result_suspect *suspect = &result->suspects[j];
             if (j == 0) {
                 fprintf(self->stream, "\n%s", self->markdown ? "" : "  ");
-                print_clean(self->stream, result->model);
+                print_clean(self, result->model);
                 fputs(": impostor pairs that score like genuine ones; are their labels right?\n", self->stream);
                 fputs(self->markdown ? "\n" : "", self->stream);
             }
             fprintf(self->stream, "%s%.5f, above %.2f %% of genuine pairs: ", line, suspect->score,
                     floor(suspect->above * 10000) / 100);
             for (int k = 0; k < 2; k++) {
-                print_clean(self->stream, suspect->image[k]);
+                print_clean(self, suspect->image[k]);
                 fputs(" (", self->stream);
-                print_clean(self->stream, suspect->subject[k]);
+                print_clean(self, suspect->subject[k]);
                 fputs(k == 0 ? ") and " : ")\n", self->stream);
             }
         }
@@ -507,8 +519,9 @@ static ef_status print_block(block *self, ef_error *err)
     const ef_result *first = self->results[0];
     const char *bold = self->markdown ? "### " : self->options->color ? "\033[1m" : "";
     const char *kind = ef_task_kind(first->task);
-    fprintf(self->stream, "%s%s%s%s%s: ", bold, first->title, *kind != '\0' ? " " : "", kind,
-            self->options->color && !self->markdown ? "\033[0m" : "");
+    fputs(bold, self->stream);
+    print_clean(self, first->title);
+    fprintf(self->stream, "%s%s%s: ", *kind != '\0' ? " " : "", kind, self->options->color && !self->markdown ? "\033[0m" : "");
     print_counts(self, first);
     fprintf(self->stream, ", convention %s\n", ef_convention_name(self->convention));
     fputs(self->markdown ? "\n" : "", self->stream);

@@ -42,6 +42,9 @@ ef_status ef_table_cell(ef_table *table, const char *text, ef_error *err)
         free(copy);
         return ef_fail_memory(err, "a table");
     }
+    for (char *at = copy; *at != '\0'; at++) {
+        *at = (unsigned char)*at < ' ' || *at == 0x7F ? '?' : *at;
+    }
     table->cell[table->cells++] = copy;
     return EF_OK;
 }
@@ -118,13 +121,11 @@ void ef_table_print_text(const ef_table *table, FILE *stream, bool color)
     }
 }
 
-/* Cells may hold '|', which would end them. */
+/* Cells may hold '|', which would end them, and what begins HTML or code. */
 static void print_escaped(FILE *stream, const char *text)
 {
     for (; *text != '\0'; text++) {
-        if (*text == '|') {
-            fputc('\\', stream);
-        }
+        fputs(strchr("\\|<&`", *text) != NULL ? "\\" : "", stream);
         fputc(*text, stream);
     }
 }

@@ -105,6 +105,43 @@ static ef_result result_of(char *model)
                        .flip = empty};
 }
 
+START_TEST(a_cell_ends_nowhere_but_at_its_end)
+{
+    static const char *const cells[] = {"a\nb", "\\|", "c", "<b>&lt;`"};
+    char text[512];
+    print(text, sizeof text, false, cells, 2, 4);
+    ck_assert_str_eq(text, "  a?b         \\|\n  c     <b>&lt;`\n");
+    print(text, sizeof text, true, cells, 2, 4);
+    ck_assert_str_eq(text, "| a?b | \\\\\\| |\n|:---|---:|\n| c | \\<b>\\&lt;\\` |\n");
+}
+END_TEST
+
+START_TEST(names_in_a_report_are_whole_and_take_no_part_in_its_marks)
+{
+    static char name[] = "x\n*y*", text[16384];
+    char model[201] = "";
+    const ef_report_options options = {.detail = true};
+    ef_result_row row = {.metric = ef_metric_find("eer"), .point = NAN};
+    memset(model, 'm', sizeof model - 1);
+    ef_result results[2] = {result_of(name), result_of(model)};
+    const ef_result *list[2] = {&results[0], &results[1]};
+    results[0].title = results[1].title = results[1].protocol_file = name;
+    results[0].rows = results[1].rows = &row;
+    results[0].row_count = results[1].row_count = 1;
+    for (int markdown = 0; markdown < 2; markdown++) {
+        memset(text, 0, sizeof text);
+        FILE *stream = fmemopen(text, sizeof text, "w");
+        OK(ef_report_tables(stream, markdown == 1, list, 2, &options, err));
+        fclose(stream);
+        ck_assert_ptr_null(strstr(text, "x\n"));
+        ck_assert_ptr_nonnull(strstr(text, markdown ? "### x?\\*y\\*: " : "x?*y*: "));
+        ck_assert_ptr_nonnull(strstr(text, markdown ? "\n\nx?\\*y\\*, convention" : "\n\n  x?*y*, convention"));
+        ck_assert_ptr_nonnull(strstr(text, markdown ? " | mmm" : "   mmm"));
+        ck_assert(strstr(text, model) != NULL && strstr(strstr(text, model) + 1, model) != NULL);
+    }
+}
+END_TEST
+
 static ef_status print_json(char *out, size_t size, const ef_result *result, ef_error *err)
 {
     memset(out, 0, size);
@@ -174,6 +211,8 @@ int main(void)
     tcase_add_test(tests, points_are_written_as_people_write_them);
     tcase_add_test(tests, values_are_written_with_five_decimals);
     tcase_add_test(tests, columns_are_aligned_and_empty_ones_left_out);
+    tcase_add_test(tests, a_cell_ends_nowhere_but_at_its_end);
+    tcase_add_test(tests, names_in_a_report_are_whole_and_take_no_part_in_its_marks);
     tcase_add_test(tests, json_keeps_what_is_utf8_and_marks_what_is_not);
     tcase_add_test(tests, json_that_memory_does_not_suffice_for_is_never_cut_short_in_silence);
     suite_add_tcase(suite, tests);
