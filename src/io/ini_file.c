@@ -43,13 +43,24 @@ static ef_status append(reader *self, const char *section, const char *key, cons
     return EF_OK;
 }
 
+enum { inih_name = 50 /* what inih keeps of the name of a section, and of a key with several lines, with its NUL */ };
+
 static void begin_section(reader *self, ef_span line)
 {
-    char name[64];
+    char name[inih_name];
     const char *end = memchr(line.text, ']', line.length);
     size_t length = end != NULL ? (size_t)(end - line.text) - 1 : 0;
-    if (length == 0 || length >= sizeof name) {
+    if (length == 0) {
         fail(self, "a heading looks like [name]");
+        return;
+    }
+    if (length >= sizeof name) {
+        fail(self, "the name of a section has at most 49 letters");
+        return;
+    }
+    ef_span behind = ef_span_trim((ef_span){end + 1, line.length - length - 2});
+    if (behind.length > 0 && behind.text[0] != ';' && behind.text[0] != '#') { /* inih would pass it over */
+        fail(self, "nothing but a ; comment may stand behind a heading");
         return;
     }
     memcpy(name, line.text + 1, length);
@@ -111,6 +122,10 @@ static int take(void *data, const char *section, const char *key, const char *va
     if (self->status != EF_OK) {
         return 0;
     }
+    if (strlen(key) >= inih_name) {
+        fail(self, "the name of a key has at most 49 letters");
+        return 0;
+    }
     if (section[0] == '\0') {
         fail(self, "an entry stands before the first [section]");
         return 0;
@@ -125,7 +140,7 @@ static int take(void *data, const char *section, const char *key, const char *va
                                    self->text.line, key, entry->line);
             return 0;
         }
-        char *joined = ef_copy_format("%s %s", entry->value, value);
+        char *joined = ef_copy_format("%s%s%s", entry->value, entry->value[0] != '\0' ? " " : "", value);
         if (joined == NULL) {
             self->status = ef_fail_memory(self->err, self->path);
             return 0;

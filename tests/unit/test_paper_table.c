@@ -102,6 +102,21 @@ START_TEST(published_figures_are_shown_and_never_ranked)
 }
 END_TEST
 
+START_TEST(a_value_may_begin_in_the_line_after_its_key)
+{
+    char path[128];
+    ef_published published = {0};
+    make_folder();
+    snprintf(path, sizeof path, "%s/p.ini", folder);
+    put("p.ini", "[x] ; system\nname =\n  A\n  B\nsource = s\nlfw accuracy =\n  99.5 ; per cent\n");
+    OK(ef_published_add(&published, path, err));
+    ck_assert_str_eq(published.systems[0].name, "A B");
+    ck_assert_str_eq(published.systems[0].figures[0].text, "99.5");
+    ef_published_free(&published);
+    remove_folder();
+}
+END_TEST
+
 START_TEST(mistakes_in_published_figures_are_said_with_their_line)
 {
     static const struct {
@@ -115,6 +130,10 @@ START_TEST(mistakes_in_published_figures_are_said_with_their_line)
         {"[x]\nname = X\nsource = s\nlfw = 99\n", "p.ini:4: 'lfw' is neither name, source nor a figure"},
         {"[x]\nname =\nsource = s\nlfw accuracy = 99\n", "p.ini:2: 'name' has no value"},
         {"; nothing\n", "holds no published figures"},
+        {"[x] name = X\n", "p.ini:1: nothing but a ; comment may stand behind a heading"},
+        {"[123456789 123456789 123456789 123456789 123456789 ]\n", "p.ini:1: the name of a section has at most 49 letters"},
+        {"[x]\n123456789 123456789 123456789 123456789 123456789 = 1\n", "p.ini:2: '123456789 "},
+        {"[x]\n123456789 123456789 123456789 123456789 1234567890 = 1\n", "p.ini:2: the name of a key has at most 49 letters"},
     };
     char path[128];
     make_folder();
@@ -232,6 +251,7 @@ int main(void)
     tcase_add_test(tests, ranks_are_by_the_unrounded_value_and_ties_share);
     tcase_add_test(tests, one_system_alone_is_not_the_best);
     tcase_add_test(tests, published_figures_are_shown_and_never_ranked);
+    tcase_add_test(tests, a_value_may_begin_in_the_line_after_its_key);
     tcase_add_test(tests, mistakes_in_published_figures_are_said_with_their_line);
     tcase_add_test(tests, figures_made_otherwise_are_refused_and_when_mixed_told_apart);
     tcase_add_test(tests, a_protocol_without_a_hash_agrees_with_all);
