@@ -179,13 +179,20 @@ static ef_status read_figure(ef_published_system *system, const ef_ini_entry *en
     if (request.metric->kind != EF_KIND_RATE) {
         return ef_fail(err, EF_FORMAT, "%s is no rate, and figures are read in per cent", request.metric->name);
     }
-    if (!ef_grow(&system->figures, &system->capacity, system->count + 1, sizeof *system->figures)) {
-        return ef_fail_memory(err, "published figures");
+    ef_published_figure figure = {ef_copy_bytes(protocol.text, protocol.length), request.metric, request.point, value / 100,
+                                  ef_copy(entry->value)};
+    if (figure.protocol == NULL || figure.text == NULL ||
+        !ef_grow(&system->figures, &system->capacity, system->count + 1, sizeof *system->figures)) {
+        status = ef_fail_memory(err, "published figures");
+    } else if (ef_published_find(system, figure.protocol, figure.metric->name, figure.point) != NULL) {
+        status = ef_fail(err, EF_FORMAT, "'%s' is a figure that this system has already", entry->key);
+    } else {
+        system->figures[system->count++] = figure;
+        return EF_OK;
     }
-    ef_published_figure *figure = &system->figures[system->count++];
-    *figure = (ef_published_figure){ef_copy_bytes(protocol.text, protocol.length), request.metric, request.point, value / 100,
-                                    ef_copy(entry->value)};
-    return figure->protocol != NULL && figure->text != NULL ? EF_OK : ef_fail_memory(err, "published figures");
+    free(figure.protocol);
+    free(figure.text);
+    return status;
 }
 
 static ef_status read_entry(ef_published_system *system, const ef_ini_entry *entry, ef_error *err)

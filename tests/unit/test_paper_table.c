@@ -130,6 +130,8 @@ START_TEST(mistakes_in_published_figures_are_said_with_their_line)
         {"[x]\nname = X\nsource = s\nlfw = 99\n", "p.ini:4: 'lfw' is neither name, source nor a figure"},
         {"[x]\nname =\nsource = s\nlfw accuracy = 99\n", "p.ini:2: 'name' has no value"},
         {"; nothing\n", "holds no published figures"},
+        {"[x]\nname = X\nsource = s\nlfw tar_at_far@1e-3 = 9\nLFW tar_at_far@0.001 = 8\n",
+         "p.ini:5: 'LFW tar_at_far@0.001' is a figure that this system has already"},
         {"[x] name = X\n", "p.ini:1: nothing but a ; comment may stand behind a heading"},
         {"[123456789 123456789 123456789 123456789 123456789 ]\n", "p.ini:1: the name of a section has at most 49 letters"},
         {"[x]\n123456789 123456789 123456789 123456789 123456789 = 1\n", "p.ini:2: '123456789 "},
