@@ -46,6 +46,9 @@ ef_status assertion_parse(assertion *out, const char *text, ef_error *err)
             return ef_fail(err, EF_INVALID, "the assertion '%s' names an unknown protocol", text);
         }
         ef_span protocol = ef_span_trim((ef_span){figure.text, length});
+        if (protocol.length == 0) {
+            return ef_fail(err, EF_INVALID, "the assertion '%s' names no protocol before ':'", text);
+        }
         memcpy(self.protocol, protocol.text, protocol.length);
         figure = ef_span_trim((ef_span){figure.text + length + 1, figure.length - length - 1});
     }

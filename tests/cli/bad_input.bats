@@ -161,6 +161,7 @@ refuses() {
     refuses 2 '--confidence' --confidence 95 x.h5
     refuses 2 'has no >=' --assert 'auc' x.h5
     refuses 2 'not a number' --assert 'auc > big' x.h5
+    refuses 2 'names no protocol' --assert ' :auc > 0' x.h5
     refuses 2 'needs a point' -m tar_at_far x.h5
     refuses 2 'takes no point' -m auc@3 x.h5
     refuses 2 'not defined for scores' -p scores -m accuracy x.h5
