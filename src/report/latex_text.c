@@ -35,7 +35,9 @@ static const char *escape_of(char character)
 
 const char *ef_latex_of(const char *text, size_t i, size_t length)
 {
-    const char *escape = escape_of(text[i]);
+    bool inverts =
+        (text[i] == '?' || text[i] == '!') && i + 1 < length && text[i + 1] == '`'; /* both would be one mark, upside down */
+    const char *escape = inverts ? (text[i] == '?' ? "?{}" : "!{}") : escape_of(text[i]);
     bool alone = strchr("-'`,", text[i]) != NULL && (i + 1 == length || text[i + 1] != text[i]);
     return alone ? NULL : escape; /* of these only a run has to be broken up */
 }

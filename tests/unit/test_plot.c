@@ -601,6 +601,7 @@ START_TEST(texts_are_quoted_so_that_gnuplot_and_latex_read_them_as_they_are)
     ck_assert_str_eq(printed(EF_PLOT_PDF, true, "50% 'q'", 0), "'50%% ''q'''");
     ck_assert_str_eq(printed(EF_PLOT_TIKZ, false, "50%_a's", 0), "'50\\%\\_a''s'");
     ck_assert_str_eq(printed(EF_PLOT_CAIROLATEX, true, "50%", 0), "'50\\%%'");
+    ck_assert_str_eq(printed(EF_PLOT_TIKZ, false, "why?`!`?!", 0), "'why?{}`!{}`?!'");
 }
 END_TEST
 
