@@ -36,7 +36,7 @@ static ef_status check_pair(const double pair[2], ef_plot_kind kind, const ef_te
     bool x_share = kind == EF_PLOT_ROC || kind == EF_PLOT_DET;
     bool above = kind == EF_PLOT_CMC || kind == EF_PLOT_DISTRACTORS;
     if ((x_share && !is_share(pair[0])) || (above && !(pair[0] > 0)) || !is_share(pair[1])) {
-        return ef_fail(err, EF_FORMAT, "%s: line %zu: %g %g is no point of %s, where %s; per cent must be divided by 100", path,
+        return ef_fail(err, EF_FORMAT, "%s:%zu: %g %g is no point of %s, where %s; per cent must be divided by 100", path,
                        file->line, pair[0], pair[1], ef_plot_kind_name(kind),
                        x_share ? "both are shares between 0 and 1"
                        : above ? "x is above 0 and y a share between 0 and 1"
@@ -58,7 +58,7 @@ static ef_status read_points(ef_plot_reference *out, const char *path, ef_plot_k
             continue;
         }
         if (!read_pair(pair, line)) {
-            status = ef_fail(err, EF_FORMAT, "%s: line %zu: '%.*s' is not two numbers", path, file.line,
+            status = ef_fail(err, EF_FORMAT, "%s:%zu: '%.*s' is not two numbers", path, file.line,
                              line.length > 40 ? 40 : (int)line.length, line.text);
         } else {
             status = check_pair(pair, kind, &file, path, err);

@@ -275,12 +275,12 @@ on_path() {
     printf '0.1 0.5\n0.2 x\n' >words.txt
     : >empty.txt
     run eface-plot roc s1.json --reference three.txt
-    fails_with 3 "three.txt: line 1: '0.1 0.5 3' is not two numbers"
+    fails_with 3 "three.txt:1: '0.1 0.5 3' is not two numbers"
     run eface-plot roc s1.json --reference percent.txt
-    fails_with 3 'percent.txt: line 2: 0.2 75 is no point of roc'
+    fails_with 3 'percent.txt:2: 0.2 75 is no point of roc'
     says 'per cent must be divided by 100'
     run eface-plot roc s1.json --reference words.txt
-    fails_with 3 'words.txt: line 2:'
+    fails_with 3 'words.txt:2:'
     run eface-plot roc s1.json --reference empty.txt
     fails_with 3 'empty.txt: holds no points'
     run eface-plot roc s1.json --reference ijbc:ref.txt
