@@ -1,32 +1,11 @@
 /* The devkit's inputs of MegaFace.  The first byte chooses: a feature file, a list of images, or a list of noisy images. */
-#include <assert.h>
-#include <math.h>
-#include <string.h>
-#include <unistd.h>
-
 #include "fuzz.h"
+
+#include <math.h>
 
 #include "io/cv_matrix.h"
 #include "io/json_list.h"
 #include "io/noise_list.h"
-
-static char file[] = "/tmp/eface-fuzz-XXXXXX";
-
-static void remove_file(void)
-{
-    (void)unlink(file);
-}
-
-static void make_file(void)
-{
-    int handle = mkstemp(file);
-    if (handle < 0) {
-        perror(file);
-        abort();
-    }
-    (void)close(handle);
-    (void)atexit(remove_file);
-}
 
 /* Every value is within the file: the sanitizer sees to it. */
 static void read_feature(const uint8_t *data, size_t size, ef_error *err)
@@ -34,7 +13,7 @@ static void read_feature(const uint8_t *data, size_t size, ef_error *err)
     ef_cv_matrix matrix;
     /* A header is looked at only where there is one. */
     if (ef_cv_matrix_open(&matrix, data, size, err) != EF_OK) {
-        assert(err->message[0] != '\0');
+        fuzz_refused(err->status, err);
         return;
     }
     assert(matrix.dim > 0 && matrix.dim <= size / 4);
@@ -58,8 +37,9 @@ static void read_feature(const uint8_t *data, size_t size, ef_error *err)
 static void read_images(ef_error *err)
 {
     ef_json_list list;
-    if (ef_json_list_read(&list, file, err) != EF_OK) {
-        assert(err->message[0] != '\0' && list.paths == NULL && list.ids == NULL);
+    if (ef_json_list_read(&list, fuzz_path(0), err) != EF_OK) {
+        fuzz_refused(err->status, err);
+        assert(list.paths == NULL && list.ids == NULL);
         return;
     }
     assert(ef_strings_count(list.paths) > 0);
@@ -81,21 +61,18 @@ static void read_noises(ef_error *err)
             abort();
         }
     }
-    if (ef_noise_list_mark(noisy, &count, file, names, NULL, 3, err) == EF_OK) {
+    if (ef_noise_list_mark(noisy, &count, fuzz_path(0), names, NULL, 3, err) == EF_OK) {
         assert(count.entries > 0 && count.unmatched <= count.entries);
         assert(count.images == (size_t)noisy[0] + noisy[1] + noisy[2] + noisy[3]);
+    } else {
+        fuzz_refused(err->status, err);
     }
     ef_strings_free(names);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static int made;
     ef_error err = {EF_OK, ""};
-    if (!made) {
-        make_file();
-        made = 1;
-    }
     if (size < 1) {
         return 0;
     }
@@ -106,7 +83,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         read_feature(data, size, &err);
         return 0;
     }
-    fuzz_write(file, data, size);
+    fuzz_write(fuzz_path(0), data, size);
     if (what % 3 == 1) {
         read_images(&err);
     } else {

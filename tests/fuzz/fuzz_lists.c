@@ -75,7 +75,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         }
     } else {
         /* A refusal says why. */
-        assert(err.message[0] != '\0');
+        fuzz_refused(err.status, &err);
     }
     ef_pair_list_free(&list);
     return 0;

@@ -9,7 +9,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     /* In memory of exactly its size, so that reading one byte too many is seen. */
-    char *text = malloc(size > 0 ? size : 1);
+    char *text = calloc(size > 0 ? size : 1, 1);
     if (text == NULL) {
         return 0;
     }
@@ -30,7 +30,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (ef_parse_real(&real, text, size)) {
         assert(size > 0 && isfinite(real) && memchr(text, ' ', size) == NULL && memchr(text, 'x', size) == NULL);
     }
-    (void)ef_parse_bytes(&bytes, text, size);
+    if (ef_parse_bytes(&bytes, text, size)) {
+        /* The number without its suffix, and as often doubled. */
+        static const char suffixes[] = "KMGTkmgt";
+        const char *suffix = memchr(suffixes, text[size - 1], sizeof suffixes - 1);
+        size_t shift = suffix != NULL ? 10 * (1 + (size_t)(suffix - suffixes) % 4) : 0;
+        assert(ef_parse_unsigned(&whole, text, size - (suffix != NULL)));
+        assert(bytes >> shift == whole && (uint64_t)bytes == whole << shift);
+    }
     free(text);
     return 0;
 }

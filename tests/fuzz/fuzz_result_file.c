@@ -1,19 +1,12 @@
-/* Result files: any text is either results, of which a table can be made and written or refused, or an error that says why. */
-#include <assert.h>
-#include <stdio.h>
-#include <unistd.h>
+/* Result files: any text is either results, of which a table and plots can be made and written or refused, or an error that says why. */
+#include "fuzz.h"
+
+#include <math.h>
 
 #include <eface/result_file.h>
 
-#include "fuzz.h"
 #include "report/paper_table.h"
-
-static char path[] = "/tmp/eface-fuzz-XXXXXX.json";
-
-static void remove_file(void)
-{
-    (void)unlink(path);
-}
+#include "report/plot_frame.h"
 
 /* Makes a table of the results, each a system of its own, and writes it in every format. */
 static void make_table(const ef_result_file *file, FILE *nowhere)
@@ -32,7 +25,7 @@ static void make_table(const ef_result_file *file, FILE *nowhere)
         ef_error err = {EF_OK, ""};
         ef_grid grid;
         if (ef_paper_table(&grid, &input, &options, &err) != EF_OK) {
-            assert(err.message[0] != '\0');
+            fuzz_refused(err.status, &err);
             continue;
         }
         for (int format = EF_LOOK_TEXT; format <= EF_LOOK_HTML; format++) {
@@ -42,13 +35,38 @@ static void make_table(const ef_result_file *file, FILE *nowhere)
     }
 }
 
+/* Draws them, every kind of plot; numbers are whatever the file says. */
+static void make_plots(const ef_result_file *file, FILE *nowhere)
+{
+    enum { most = 8 };
+    ef_paper_entry entries[most];
+    size_t count = 0;
+    for (; count < file->count && count < most; count++) {
+        entries[count] = (ef_paper_entry){&file->results[count], file->path, file->results[count].model};
+    }
+    for (int kind = 0; kind < EF_PLOT_KINDS; kind++) {
+        const ef_plot_options options = {.kind = (ef_plot_kind)kind, .at = NAN, .from = NAN, .lowest = NAN, .mixed = true};
+        const ef_plot_look look = {
+            .format = kind % 2 == 0 ? EF_PLOT_PDF : EF_PLOT_TEXT, .columns = 80, .rows = 24, .data = "x.dat", .output = "x.pdf"};
+        ef_error err = {EF_OK, ""};
+        ef_plot plot;
+        ef_status status = ef_plot_make(&plot, entries, count, &options, &err);
+        if (status != EF_OK) {
+            fuzz_refused(status, &err);
+            continue;
+        }
+        ef_plot_lay_out(&plot, &look);
+        ef_plot_write_script(&plot, &look, nowhere);
+        ef_plot_write_data(&plot, nowhere);
+        ef_plot_free(&plot);
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static FILE *nowhere;
+    const char *path = fuzz_path(0);
     if (nowhere == NULL) {
-        /* One file for each process. */
-        (void)snprintf(path, sizeof path, "/tmp/eface-fuzz-%06d.json", (int)getpid() % 1000000);
-        (void)atexit(remove_file);
         nowhere = fopen("/dev/null", "w");
         assert(nowhere != NULL);
     }
@@ -58,8 +76,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (ef_result_file_read(&file, path, &err) == EF_OK) {
         assert(file.count > 0);
         make_table(&file, nowhere);
+        make_plots(&file, nowhere);
     } else {
-        assert(err.message[0] != '\0' && file.count == 0);
+        fuzz_refused(err.status, &err);
+        assert(file.count == 0);
     }
     ef_result_file_free(&file);
     return 0;
