@@ -60,6 +60,7 @@ BINARIES     := $(PROGRAMS:%=$(BUILD)/%)
 TESTS        := $(TEST_SOURCES:tests/unit/%.c=$(BUILD)/tests/%)
 HELPERS      := $(patsubst tests/cli/%.c,$(BUILD)/%,$(wildcard tests/cli/*.c))
 FUZZERS      := $(FUZZ_SOURCES:tests/fuzz/%.c=$(BUILD)/%)
+REPLAYED     := $(FUZZ_SOURCES:tests/fuzz/%.c=$(BUILD)/replay/%.o)
 
 # Research data to run on, where there is any.
 EFACE_DATA ?= $(abspath ../shared/data)
@@ -84,7 +85,7 @@ all: ## the library and the programs, in build/release/ (the default)
 build: $(BUILD)/libeface.a $(BUILD)/libeface.so $(BINARIES) $(BUILD)/protocols
 	@:
 
-tests: $(TESTS) $(HELPERS)
+tests: $(TESTS) $(BUILD)/tests/replay $(HELPERS)
 	@:
 
 fuzzers: $(FUZZERS)
@@ -121,8 +122,17 @@ $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(CLI_OBJECTS) $(BUILD)/libeface.a
 	@mkdir -p $(@D)
 	$(call quiet,LINK,$@)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(PKG_LIBS) $(CHECK_LIBS)
 
-$(BUILD)/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/libeface.a
+$(BUILD)/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(CLI_OBJECTS) $(BUILD)/libeface.a
 	$(call quiet,LINK,$@)$(CC) $(LDFLAGS_ALL) -fsanitize=fuzzer -o $@ $^ $(PKG_LIBS)
+
+# All fuzz targets in one program, each under its own name, for any compiler: it replays their corpora.
+$(REPLAYED): $(BUILD)/replay/%.o: tests/fuzz/%.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(call quiet,CC,$<)$(CC) $(CFLAGS_ALL) -DLLVMFuzzerTestOneInput=$* -MMD -MP -c -o $@ $<
+
+$(BUILD)/tests/replay: $(BUILD)/tests/fuzz/replay.o $(REPLAYED) $(CLI_OBJECTS) $(BUILD)/libeface.a
+	@mkdir -p $(@D)
+	$(call quiet,LINK,$@)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(PKG_LIBS)
 
 # Make sets for the tests of the programs.
 $(HELPERS): $(BUILD)/%: $(BUILD)/tests/cli/%.o
@@ -160,7 +170,7 @@ PROVE = env -u EFACE_PROTOCOLS EFACE_BIN=$(abspath $(BUILD)) EFACE_VARIANT=$(VAR
         $(RUN_$(VARIANT)) prove --directives --failures --comments --exec tests/tap
 
 test: build tests ## run all tests, everything being installed (make check installs first)
-	@$(PROVE) -j$(THREADS) $(TESTS) $(if $(filter release,$(VARIANT)),$(BATS),$(BATS_ANYWHERE))
+	@$(PROVE) -j$(THREADS) $(BUILD)/tests/replay $(TESTS) $(if $(filter release,$(VARIANT)),$(BATS),$(BATS_ANYWHERE))
 
 asan: ## all tests under the address, leak and undefined-behaviour sanitizers
 	@scripts/deps check
@@ -205,7 +215,7 @@ release-check: ## before a version: everything of .ci/run, then valgrind and mut
 fuzz: ## feed each reader random input for FUZZ_SECONDS (20)
 	@scripts/deps fuzz
 	@+$(AGAIN) VARIANT=fuzz CC=clang fuzzers
-	@tests/fuzz/run build/fuzz $(FUZZ_SECONDS)
+	@tests/fuzz/run build/fuzz $(FUZZ_SECONDS) $(THREADS)
 
 # What was found good leaves a stamp below build/lint, so that only what changed since is looked at again.
 LINT     := build/lint
