@@ -166,7 +166,7 @@ check: ## install what is missing, build, and run all tests
 RUN_tsan := $(shell setarch $$(uname -m) -R true 2>/dev/null && echo setarch $$(uname -m) -R)
 ENVIRONMENT_asan := ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1 UBSAN_OPTIONS=print_stacktrace=1
 ENVIRONMENT_tsan := TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1
-PROVE = env -u EFACE_PROTOCOLS EFACE_BIN=$(abspath $(BUILD)) EFACE_VARIANT=$(VARIANT) $(ENVIRONMENT_$(VARIANT)) \
+PROVE = env -u EFACE_PROTOCOLS CK_DEFAULT_TIMEOUT=60 EFACE_BIN=$(abspath $(BUILD)) EFACE_VARIANT=$(VARIANT) $(ENVIRONMENT_$(VARIANT)) \
         $(RUN_$(VARIANT)) prove --directives --failures --comments --exec tests/tap
 
 test: build tests ## run all tests, everything being installed (make check installs first)
