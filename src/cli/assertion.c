@@ -13,7 +13,7 @@
 
 static const struct {
     const char *text;
-    int relation;
+    enum assertion_relation relation;
 } relations[] = {{">=", AT_LEAST}, {"<=", AT_MOST}, {">", ABOVE}, {"<", BELOW}};
 
 ef_status assertion_parse(assertion *out, const char *text, ef_error *err)

@@ -10,7 +10,7 @@ typedef struct assertion {
     char protocol[64]; /* empty: every one */
     char figure[128];  /* "tar_at_far@1e-3" */
     ef_metric_request request;
-    enum { AT_LEAST, ABOVE, AT_MOST, BELOW } relation;
+    enum assertion_relation { AT_LEAST, ABOVE, AT_MOST, BELOW } relation;
     double bound;
 } assertion;
 
