@@ -219,7 +219,7 @@ fuzz: ## feed each reader random input for FUZZ_SECONDS (20)
 
 # What was found good leaves a stamp below build/lint, so that only what changed since is looked at again.
 LINT     := build/lint
-TIDIED   := $(LIB_SOURCES) $(CLI_SOURCES) $(PROGRAMS:%=src/cli/%.c) $(wildcard tests/bench/*.c tests/oracle/*.c) $(FUZZ_SOURCES)
+TIDIED   := $(LIB_SOURCES) $(CLI_SOURCES) $(PROGRAMS:%=src/cli/%.c) $(wildcard tests/bench/*.c tests/oracle/*.c) $(FUZZ_SOURCES) tests/fuzz/replay.c
 lint: ## formatting, clang-tidy, shellcheck, layers, headers and exported names
 	@scripts/deps lint
 	@+$(AGAIN) lint-files exported
