@@ -5,18 +5,19 @@ load helper
 # refuses STATUS TEXT ARGUMENT...: with the arguments eface-eval ends with STATUS, says TEXT in one line, prints nothing
 # and leaves result.json as it was.
 refuses() {
-    local expected=$1 text=$2
+    local expected=$1 text=$2 left
     shift 2
     echo before >result.json
-    run --separate-stderr eface-eval "$@" -o result.json
+    heard eface-eval "$@" -o result.json
     if [ "$status" -ne "$expected" ] || [[ "$stderr" != *"$text"* ]] || [ -n "$output" ]; then
         echo "status $status, not $expected; said: $stderr; expected: $text; printed: $output"
         return 1
     fi
-    [ "$(wc -l <<<"$stderr")" -eq 1 ]
-    [ "$(cat result.json)" = before ]
-    run -0 find . -name 'result.json.*'
-    [ -z "$output" ]
+    [[ "$stderr" != *$'\n'* ]]
+    left=(result.json*)
+    [ "${left[*]}" = result.json ]
+    mapfile -t left <result.json
+    [ "${left[*]}" = before ]
 }
 
 @test "a file that is not there, not HDF5, or cut off" {

@@ -54,14 +54,30 @@ need_data() {
     done
 }
 
+# have_python: Python can write HDF5 files.  To import what it does that with would take longer than most tests.
+have_python() {
+    /usr/bin/python3 -c 'import importlib.util, sys; sys.exit(importlib.util.find_spec("h5py") is None)' 2>/dev/null
+}
+
 # need_python: skips the test when Python cannot write HDF5 files.
 need_python() {
-    /usr/bin/python3 -c 'import h5py' 2>/dev/null || skip 'no h5py: scripts/deps oracle installs it'
+    have_python || skip 'no h5py: scripts/deps oracle installs it'
 }
 
 # need_gnuplot: skips the test when there is no gnuplot to draw with.
 need_gnuplot() {
     command -v gnuplot >/dev/null || skip 'no gnuplot: scripts/deps check installs it'
+}
+
+# heard COMMAND ...: $status, $output, $stderr and the lines of it are set as by `run --separate-stderr`, which takes as long again as
+# a small evaluation.
+heard() {
+    local said=$BATS_FILE_TMPDIR/.said
+    status=0
+    output=$("$@" 2>"$said") || status=$?
+    mapfile -t stderr_lines <"$said"
+    IFS= read -r -d '' stderr <"$said" || true
+    stderr=${stderr%$'\n'}
 }
 
 # fails_with STATUS TEXT: the last `run` ended with STATUS and said TEXT in one line on standard error or output.
