@@ -36,7 +36,7 @@ load helper
 }
 
 @test "a template benchmark has its six lists, and is made only when named" {
-    run --separate-stderr eface-synth -o out.h5 --scale 0.002 --dim 8 --protocol IJB-B,ijbc
+    heard eface-synth -o out.h5 --scale 0.002 --dim 8 --protocol IJB-B,ijbc
     [ "$status" -eq 0 ]
     [[ "${stderr_lines[0]}" == "eface-synth: ijbb: "*" pairs of 27 templates of "*" images" ]]
     [[ "${stderr_lines[1]}" == "eface-synth: ijbc: "*" pairs of 47 templates of "*" images" ]]
@@ -82,7 +82,7 @@ IJBC/protocols/ijbc_1N_gallery_G1.csv IJBC/protocols/ijbc_1N_gallery_G2.csv IJBC
 }
 
 @test "megaface has the devkit's lists, and is made only when named" {
-    run --separate-stderr eface-synth -o out.h5 --scale 0.0002 --dim 8 --protocol MegaFace
+    heard eface-synth -o out.h5 --scale 0.0002 --dim 8 --protocol MegaFace
     [ "$status" -eq 0 ]
     [ "${stderr_lines[0]}" = "eface-synth: megaface: 191 probes of 4 people, 200 distractors" ]
     [ "$(cd lists/megaface && echo *)" = "facescrub_features_list.json facescrub_noises.txt megaface_features_list.json_100_1 \
@@ -103,9 +103,9 @@ megaface_features_list.json_10_1 megaface_features_list.json_200_1 megaface_nois
     diff -r a b
     [ "$(find a-bins/facescrub -name '*.png_generated.bin' -size 112c | wc -l)" -eq 191 ]
     [ "$(find a-bins/megaface -name '*.jpg_generated.bin' -size 112c | wc -l)" -eq 100 ]
-    run --separate-stderr eface-synth -q -o c.h5 --lists c --scale 0.0001 --dim 24 --protocol megaface --bins a-bins
+    heard eface-synth -q -o c.h5 --lists c --scale 0.0001 --dim 24 --protocol megaface --bins a-bins
     [ "$status" -eq 2 ] && [ "$stderr" = "eface-synth: a-bins is there already; --force replaces the features in it" ]
-    run --separate-stderr eface-synth -q -o c.h5 --lists a --scale 0.0001 --dim 24 --protocol megaface
+    heard eface-synth -q -o c.h5 --lists a --scale 0.0001 --dim 24 --protocol megaface
     [ "$status" -eq 2 ]
     [[ "$stderr" == "eface-synth: a/megaface/facescrub_features_list.json is there already; --force replaces it"* ]]
     eface-synth -q -o c.h5 --lists c --scale 0.0001 --dim 24 --protocol megaface --float16 --inside
@@ -114,7 +114,7 @@ megaface_features_list.json_10_1 megaface_features_list.json_200_1 megaface_nois
 }
 
 @test "all pairs has labels and media in the file, no lists, and is made only when named" {
-    run --separate-stderr eface-synth -o a.h5 --scale 0.05 --dim 32 --protocol all-pairs
+    heard eface-synth -o a.h5 --scale 0.05 --dim 32 --protocol all-pairs
     [ "$status" -eq 0 ]
     [[ "${stderr_lines[0]}" == "eface-synth: all_pairs: 625 images in "*" media of "*" people" ]]
     [ "${stderr_lines[1]}" = "eface-synth: wrote a.h5" ]
@@ -137,9 +137,9 @@ megaface_features_list.json_10_1 megaface_features_list.json_200_1 megaface_nois
     tar() { eface-eval -q -p all-pairs -m tar_at_far@1e-3 -f tsv "$@" | awk -F '\t' '$3 == "tar_at_far" && $5 == "iso" { print $6 }'; }
     eface-synth -q -o a.h5 --images 800 --dim 128 --protocol all-pairs
     awk -v all="$(tar a.h5)" -v across="$(tar a.h5 --exclude-same media)" 'BEGIN { exit !(all < 0.9 && across > 0.2 && all > across + 0.03) }'
-    run --separate-stderr eface-eval -q -p all-pairs a.h5
+    heard eface-eval -q -p all-pairs a.h5
     [[ "$output" != *"are their labels right?"* ]]
-    run --separate-stderr eface-synth -o w.h5 --images 800 --dim 128 --wrong-labels 40 --protocol all-pairs
+    heard eface-synth -o w.h5 --images 800 --dim 128 --wrong-labels 40 --protocol all-pairs
     [[ "${stderr_lines[0]}" == "eface-synth: all_pairs: 800 images in "*"; 40 labels are wrong" ]]
     eface-eval -q -p all-pairs w.h5 >table
     grep -q "are their labels right?" table
@@ -159,10 +159,10 @@ megaface_features_list.json_10_1 megaface_features_list.json_200_1 megaface_nois
 }
 
 @test "silence with --quiet, a line a benchmark without" {
-    run --separate-stderr eface-synth --force -q -o out.h5 --scale 0.01 --dim 8 --protocol lfw
+    heard eface-synth --force -q -o out.h5 --scale 0.01 --dim 8 --protocol lfw
     [ "$status" -eq 0 ]
     [ -z "$output$stderr" ]
-    run --separate-stderr eface-synth --force -o out.h5 --scale 0.01 --dim 8 --protocol lfw
+    heard eface-synth --force -o out.h5 --scale 0.01 --dim 8 --protocol lfw
     [ -z "$output" ]
     [[ "${stderr_lines[0]}" == "eface-synth: lfw: 60 pairs of "*" images" ]]
     [ "${stderr_lines[1]}" = "eface-synth: wrote out.h5, and its lists below lists" ]
@@ -197,18 +197,33 @@ megaface_features_list.json_10_1 megaface_features_list.json_200_1 megaface_nois
     [ "$status" -eq 2 ]
 }
 
+# slowly LOG COMMAND ...: at a terminal, what it shows going to LOG.  The program is stopped most of the time: a line of progress appears
+# when a second has passed, and to fill that with work would take as long.
+slowly() {
+    cat >slowly.sh <<'END'
+"$@" &
+while kill -STOP $! 2>/dev/null; do
+    sleep 0.2
+    kill -CONT $!
+    sleep 0.02
+done
+wait $!
+END
+    TERM=xterm script -qec "bash slowly.sh ${*:2}" /dev/null </dev/null >"$1"
+}
+
 @test "a terminal sees how far long work is, by stages that never go back, and nothing of it in the end" {
     [ "${EFACE_VARIANT:-release}" = release ] || skip 'takes long under a sanitizer'
     script -qec true /dev/null </dev/null >/dev/null 2>&1 || skip 'no terminal can be made here'
-    TERM=xterm script -qec "$EFACE_BIN/eface-synth -o out.h5 --protocol ijbc --scale 0.3" /dev/null </dev/null >synth.log
-    tr '\r' '\n' <synth.log | sed -n 's/^\x1b\[K\(.*[^ ]\) *\([0-9]*\) %.*$/\1,\2/p' >stages # none when it took no second
-    TERM=xterm script -qec "$EFACE_BIN/eface-eval --allow-partial --data lists -t1 out.h5 a=out.h5 b=out.h5" /dev/null </dev/null >eval.log
-    tr '\r' '\n' <eval.log | sed -n 's/^\x1b\[K\(.*[^ ]\) *\([0-9]*\) %.*$/\1,\2/p' >>stages
-    [ -s stages ]
-    awk -F, '$1 == last && $2 < share || $1 != last && seen[$1]++ { print "went back: " $0; bad = 1 } { last = $1; share = $2 + 0 }
-        END { exit bad }' stages
-    for log in synth.log eval.log; do # the last line of progress is taken away before anything else stands there
-        tr '\r' '\n' <"$log" | tail -n +2 | { ! grep -vP '^\x1b\[K' | grep ' %$'; }
+    slowly synth.log "$EFACE_BIN/eface-synth" -o out.h5 --protocol ijbc --scale 0.2 --dim 32
+    slowly eval.log "$EFACE_BIN/eface-eval" --allow-partial --data lists -t1 out.h5 a=out.h5
+    for log in synth.log eval.log; do
+        tr '\r' '\n' <$log | sed -n 's/^\x1b\[K\(.*[^ 0-9]\) *\([0-9]*\) %.*$/\1,\2/p' >stages
+        [ -s stages ]
+        awk -F, '$1 == last && $2 < share || $1 != last && seen[$1]++ { print "went back: " $0; bad = 1 } { last = $1; share = $2 + 0 }
+            END { exit bad }' stages
+        # The last line of progress is taken away before anything else stands there.
+        tr '\r' '\n' <$log | tail -n +2 | { ! grep -vP '^\x1b\[K' | grep ' %$'; }
     done
 }
 
@@ -216,7 +231,7 @@ megaface_features_list.json_10_1 megaface_features_list.json_200_1 megaface_nois
     wrong() {
         local says=$1
         shift
-        run --separate-stderr eface-synth "$@"
+        heard eface-synth "$@"
         [ "$status" -eq 2 ] && [ -z "$output" ] && [ "${#stderr_lines[@]}" -eq 1 ] && [[ "$stderr" == "eface-synth: $says"* ]] ||
             { echo "$status: $stderr"; return 1; }
     }
@@ -255,37 +270,37 @@ megaface_features_list.json_10_1 megaface_features_list.json_200_1 megaface_nois
 }
 
 @test "what cannot be written is one sentence, status 3, and nothing left" {
-    run --separate-stderr eface-synth -q -o nowhere/out.h5 --scale 0.01 --dim 8
+    heard eface-synth -q -o nowhere/out.h5 --scale 0.01 --dim 8
     [ "$status" -eq 3 ]
     [[ "$stderr" == "eface-synth: nowhere/out.h5: "* ]]
     mkdir -p lists/lfw/pairs.txt/in_the_way
-    run --separate-stderr eface-synth -q -o out.h5 --scale 0.01 --dim 8
+    heard eface-synth -q -o out.h5 --scale 0.01 --dim 8
     [ "$status" -eq 3 ]
     [[ "$stderr" == "eface-synth: "*"lists/lfw/pairs.txt: cannot be written: "* ]]
     [ ! -e out.h5 ]
     [ -z "$(find . -name '*.h5*' -o -path './lists/*' -type f)" ]
     mkdir -p lists/IJBC/meta/ijbc_1N_probe_mixed.csv/in_the_way
-    run --separate-stderr eface-synth -q -o out.h5 --scale 0.001 --dim 8 --protocol ijbc
+    heard eface-synth -q -o out.h5 --scale 0.001 --dim 8 --protocol ijbc
     [ "$status" -eq 3 ]
     [[ "$stderr" == "eface-synth: "*"ijbc_1N_probe_mixed.csv: cannot be "* ]]
     [ ! -e out.h5 ]
     touch bins
-    run --separate-stderr eface-synth -q --force -o out.h5 --scale 0.0001 --dim 8 --protocol megaface --bins bins
+    heard eface-synth -q --force -o out.h5 --scale 0.0001 --dim 8 --protocol megaface --bins bins
     [ "$status" -eq 3 ]
     [[ "$stderr" == "eface-synth: bins"* ]]
     [ ! -e out.h5 ]
     touch file
-    run --separate-stderr eface-synth -q -o out.h5 --lists file --scale 0.01 --dim 8 --protocol lfw
+    heard eface-synth -q -o out.h5 --lists file --scale 0.01 --dim 8 --protocol lfw
     [ "$status" -eq 3 ]
     [ ! -e out.h5 ]
 }
 
 @test "help and version go to standard output" {
-    run --separate-stderr eface-synth --help
+    heard eface-synth --help
     [ "$status" -eq 0 ]
     [[ "$output" == "Usage: eface-synth "* ]]
     [ -z "$stderr" ]
-    run --separate-stderr eface-synth --version
+    heard eface-synth --version
     [[ "$output" == "eface-synth "[0-9]* ]]
     [ -w /dev/full ] || skip "no /dev/full"
     run bash -c '"$1" --help >/dev/full' - "$EFACE_BIN/eface-synth"
