@@ -54,11 +54,14 @@ static void fill_bins(ef_pair_counts *counts)
     high = isfinite(high) ? high : 2.0;
     counts->low = low;
     counts->scale = high > low && isfinite(BINS / (high - low)) ? BINS / (high - low) : 0.0;
-    for (size_t bin = 0, g = 0; bin < BINS; bin++) {
-        while (g < counts->edges && bin_of(counts, counts->edge[g]) < bin) {
-            g++;
+    size_t bin = 0;
+    for (size_t g = 0; g < counts->edges; g++) {
+        for (size_t own = bin_of(counts, counts->edge[g]); bin <= own; bin++) {
+            counts->first[bin] = (uint32_t)g;
         }
-        counts->first[bin] = (uint32_t)g;
+    }
+    for (; bin < BINS; bin++) {
+        counts->first[bin] = (uint32_t)counts->edges;
     }
 }
 
