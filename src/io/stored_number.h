@@ -55,7 +55,7 @@ static inline __attribute__((always_inline)) double ef_stored_number(const unsig
 }
 
 /* Whether the processor converts halves by itself.  Not every compiler's __builtin_cpu_supports() knows "f16c"; "avx" says that the
- * system saves the registers. */
+ * system saves the registers.  Asking takes microseconds, and many of them in a virtual machine: ask where there is a block to convert. */
 static inline bool ef_has_f16c(void)
 {
 #if defined(__x86_64__)

@@ -71,7 +71,7 @@ static bool has_avx2(void)
 void ef_to_float(float *out, const void *in, size_t n, size_t bytes, bool swapped)
 {
     const unsigned char *from = in;
-    if (bytes == 2 && ef_has_f16c()) {
+    if (bytes == 2 && n >= 8 && ef_has_f16c()) {
         size_t done = convert_halves(out, from, n, swapped);
         out += done;
         from += 2 * done;

@@ -48,7 +48,7 @@ static size_t convert_eights(uint16_t *out, const float *in, size_t n)
 bool ef_to_half(uint16_t *out, const float *in, size_t n)
 {
     bool finite = true;
-    for (size_t i = ef_has_f16c() ? convert_eights(out, in, n) : 0; i < n; i++) {
+    for (size_t i = n >= 8 && ef_has_f16c() ? convert_eights(out, in, n) : 0; i < n; i++) {
         out[i] = half_of(in[i]);
     }
     for (size_t i = 0; i < n; i++) {

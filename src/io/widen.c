@@ -39,7 +39,7 @@ static size_t widen_halves(double *out, const unsigned char *in, size_t n, bool 
 void ef_widen(double *out, const void *in, size_t n, size_t bytes, bool swapped)
 {
     const unsigned char *from = in;
-    if (bytes == 2 && ef_has_f16c()) {
+    if (bytes == 2 && n >= 8 && ef_has_f16c()) {
         size_t done = widen_halves(out, from, n, swapped);
         out += done;
         from += 2 * done;
