@@ -18,6 +18,7 @@
 #include "cli/options.h"
 #include "cli/print_text.h"
 #include "cli/program.h"
+#include "io/hdf5_quiet.h"
 #include "io/output.h"
 #include "protocol/list_places.h"
 
@@ -1010,6 +1011,7 @@ int main(int argc, char **argv)
     ef_error err;
     int first, status;
     program_begin("eface-eval");
+    ef_hdf5_quiet();
     if (options_parse(&first, argc, argv, rows, count, &err) != EF_OK) {
         status = program_fail(&err);
     } else if (asked->help) {

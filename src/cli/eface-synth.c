@@ -18,6 +18,7 @@
 #include "cli/program.h"
 #include "cli/synth_all_pairs.h"
 #include "cli/synth_recipe.h"
+#include "io/hdf5_quiet.h"
 #include "io/path.h"
 
 enum { most_numbers = 65536, most_difficulty = 1000 };
@@ -300,6 +301,7 @@ int main(int count, char **arguments)
     ef_error err = {EF_OK, ""};
     int first, status = EXIT_DONE;
     program_begin("eface-synth");
+    ef_hdf5_quiet();
     if (options_parse(&first, count, arguments, rows, row_count, &err) != EF_OK) {
         status = program_fail(&err);
     } else if (options.help) {

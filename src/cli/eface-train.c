@@ -10,6 +10,7 @@
 #include "cli/program.h"
 #include "cli/train_apply.h"
 #include "cli/train_run.h"
+#include "io/hdf5_quiet.h"
 
 static int list_losses(void)
 {
@@ -123,6 +124,7 @@ int main(int count, char **arguments)
     ef_error err = {EF_OK, ""};
     int first, status = EXIT_DONE;
     program_begin("eface-train");
+    ef_hdf5_quiet();
     if (count > 1 && strcmp(arguments[1], "apply") == 0) {
         status = train_apply(count - 1, arguments + 1);
     } else if (options_parse(&first, count, arguments, rows, row_count, &err) != EF_OK) {

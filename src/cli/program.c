@@ -11,7 +11,6 @@
 
 #include "base/leftover.h"
 #include "cli/progress_line.h"
-#include "io/hdf5_quiet.h"
 #include "stats/gsl_quiet.h"
 
 static const char *program_name = "eface";
@@ -19,7 +18,6 @@ static const char *program_name = "eface";
 void program_begin(const char *name)
 {
     program_name = name;
-    ef_hdf5_quiet();
     ef_gsl_quiet();
     signal(SIGPIPE, SIG_IGN);
     ef_leftover_watch();

@@ -13,7 +13,7 @@
 /* Exit statuses. */
 enum { EXIT_DONE = 0, EXIT_ASSERTION = 1, EXIT_USAGE = 2, EXIT_DATA = 3 };
 
-/* Quietens the libraries' own error output, lets a closed pipe be a failed write instead of a silent end, and lets a signal end the program
+/* Quietens GSL, which would end the program (programs that open sets quieten HDF5 too: io/hdf5_quiet.h), lets a closed pipe be a failed write instead of a silent end, and lets a signal end the program
  * without anything half-made left behind. */
 void program_begin(const char *name);
 

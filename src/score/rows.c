@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "base/nearest.h"
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "linalg/normalise.h"
@@ -24,32 +23,6 @@ struct ef_rows {
     double *raw;       /* workspace of block_rows x dim, for EF_FLIP_CONCAT */
     double *mirrored;  /* workspace of the same size, for either fusion */
 };
-
-static const char *const flip_names[] = {
-    [EF_FLIP_NONE] = "none",
-    [EF_FLIP_SUM] = "sum",
-    [EF_FLIP_CONCAT] = "concat",
-};
-
-#define FLIPS (sizeof flip_names / sizeof *flip_names)
-
-const char *ef_flip_name(ef_flip flip)
-{
-    return flip_names[flip];
-}
-
-ef_status ef_flip_parse(ef_flip *out, const char *text, ef_error *err)
-{
-    ef_nearest nearest = ef_nearest_begin(text);
-    for (size_t i = 0; i < FLIPS; i++) {
-        if (strcmp(text, flip_names[i]) == 0) {
-            *out = (ef_flip)i;
-            return EF_OK;
-        }
-        ef_nearest_offer(&nearest, flip_names[i]);
-    }
-    return ef_fail_unknown(err, "flip", text, &nearest);
-}
 
 ef_status ef_rows_create(ef_rows **out, const ef_set *set, ef_flip flip, ef_error *err)
 {
