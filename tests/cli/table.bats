@@ -144,9 +144,9 @@ value() {
     run -0 eface-table --list-published
     says 'elasticface:cos-plus  ElasticFace-Cos+'
     # Every file that is shipped can be read.
-    for file in "$top"/protocols/published/*.ini; do
-        eface-table --with-published "$file" >/dev/null
-    done
+    files=("$top"/protocols/published/*.ini)
+    IFS=,
+    eface-table --with-published "${files[*]}" >/dev/null
 }
 
 @test "the extension of -o chooses the format" {
@@ -223,9 +223,9 @@ value() {
     for format in text latex md csv html; do
         run eface-table -f $format x.json -o /dev/full
         fails_with 3 '/dev/full: could not be written: No space left on device'
-        run bash -c "'$EFACE_BIN/eface-table' -f $format x.json 2>&1 >/dev/full"
-        fails_with 3 'standard output could not be written'
     done
+    run bash -c "'$EFACE_BIN/eface-table' x.json 2>&1 >/dev/full"
+    fails_with 3 'standard output could not be written'
     run eface-table x.json -o no/such/table.md
     fails_with 3 'no/such/table.md: cannot be written'
 }

@@ -2,10 +2,22 @@
 # eface-train: heads trained and applied, checkpoints, and what is refused.
 load helper
 
-# A set of 20 people with four images each, x.h5, and what to train on it with.
-people() {
+options=(--batch 16 --epochs 3 --dim 6)
+
+setup_file() {
+    cd "$BATS_FILE_TMPDIR" || return 1
     h5make people x.h5
-    options=(--batch 16 --epochs 3 --dim 6)
+    eface-train x.h5 -q -o head.h5 "${options[@]}" --checkpoint ck.h5
+}
+
+# A set of 20 people with four images each, x.h5, to train on with the options above.
+people() {
+    cp "$BATS_FILE_TMPDIR/x.h5" .
+}
+
+# The same, the head that was trained on it and its last checkpoint.
+trained() {
+    cp "$BATS_FILE_TMPDIR"/*.h5 .
 }
 
 refuses() {
@@ -34,13 +46,14 @@ refuses() {
 @test "every loss trains, by its name or its short name" {
     not_under_valgrind
     people
+    eface-train --list-losses >losses
     while read -r name alias _; do
         eface-train x.h5 -q -o "$name.h5" "${options[@]}" --loss "$name"
         eface-train x.h5 -q -o again.h5 --force "${options[@]}" --loss "$alias"
         cmp "$name.h5" again.h5
-    done < <(eface-train --list-losses)
+    done <losses
     [ "$(find . -name '*.h5' | wc -l)" -eq 11 ]
-    [ "$(eface-train --list-losses | awk '{ print $2 }' | tr '\n' ' ')" = "softmax cosface arcface elastic-cos elastic-arc \
+    [ "$(awk '{ print $2 }' losses | tr '\n' ' ')" = "softmax cosface arcface elastic-cos elastic-arc \
 elastic-cos+ elastic-arc+ elastic-cos+published elastic-arc+published " ]
     run ! cmp -s softmax.h5 arcface.h5
     run ! cmp -s elasticface_arc_plus.h5 elasticface_arc_plus_published.h5
@@ -69,7 +82,7 @@ elastic-cos+ elastic-arc+ elastic-cos+published elastic-arc+published " ]
     more=(--hidden 9 --loss elastic-cos+ --warm-up 2 --schedule steps --drop-at '1,2')
     for memory in 2G 70K; do
         rm -f ./*.h5
-        h5make people x.h5
+        people
         eface-train x.h5 -o straight.h5 "${options[@]}" "${more[@]}" --memory $memory 2>/dev/null >straight.txt
         run eface-train x.h5 -o head.h5 "${options[@]}" "${more[@]}" --memory $memory --checkpoint ck.h5 --stop-at 2
         says 'stopped after step 2; --resume ck.h5 goes on'
@@ -111,8 +124,7 @@ elastic-cos+ elastic-arc+ elastic-cos+published elastic-arc+published " ]
 }
 
 @test "a projected set is evaluated like any other" {
-    people
-    eface-train x.h5 -q -o head.h5 "${options[@]}"
+    trained
     run eface-train apply head.h5 x.h5 -o y.h5 --model projected
     says 'projected 80 rows to y.h5'
     run -0 eface-eval -q -p all-pairs y.h5
@@ -186,8 +198,7 @@ PYTHON
 
 @test "checkpoints of something else are refused" {
     not_under_valgrind
-    people
-    eface-train x.h5 -q -o head.h5 "${options[@]}" --checkpoint ck.h5
+    trained
     refuses 2 'ck.h5: holds a head from 16 by 0 to 6 elements (input, hidden, output), but this training is of one from 16 by 5 to 6' \
         x.h5 -o new.h5 --resume ck.h5 --hidden 5
     refuses 2 'ck.h5: was trained with scale 64, not 30' x.h5 -o new.h5 --resume ck.h5 --scale 30
@@ -209,8 +220,7 @@ PYTHON
 }
 
 @test "heads that are none, or for other sets, are refused" {
-    people
-    eface-train x.h5 -q -o head.h5 "${options[@]}"
+    trained
     refuses 3 'x.h5: is not a head that eface-train saved' apply x.h5 x.h5 -o y.h5
     refuses 3 'none.h5: No such file' apply none.h5 x.h5 -o y.h5
     head -c 2500 head.h5 >cut.h5
@@ -237,8 +247,7 @@ PYTHON
 
 @test "files are not written over by mistake" {
     not_under_valgrind
-    people
-    eface-train x.h5 -q -o head.h5 "${options[@]}" --checkpoint ck.h5
+    trained
     cp head.h5 before.h5
     refuses 2 'head.h5 is there already; --force replaces it' x.h5 -o head.h5 "${options[@]}" --seed 5
     refuses 2 'ck.h5 is there already; --force replaces it' x.h5 -o new.h5 --checkpoint ck.h5
@@ -260,8 +269,7 @@ PYTHON
 
 @test "a full disk is an error, and what was there stays" {
     [ -w /dev/full ] || skip 'no /dev/full'
-    people
-    eface-train x.h5 -q -o head.h5 "${options[@]}" --checkpoint ck.h5
+    trained
     cp ck.h5 copy.h5
     run bash -c "'$EFACE_BIN/eface-train' x.h5 -o h.h5 --batch 16 2>&1 >/dev/full"
     fails_with 3 'standard output could not be written'
