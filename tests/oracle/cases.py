@@ -6,7 +6,8 @@ import h5py
 import numpy as np
 
 import oracle
-from compare import Case, SCORE_METRICS
+from compare import Case, SCORE_METRICS, Together, compare
+from parts import Part
 
 BOTH = ("wilson", "clopper-pearson")
 
@@ -15,9 +16,9 @@ def list_trials(location, protocol, read, flip="sum"):
     """Trials of a list that names images."""
     def trials(_):
         a, b, genuine, folds = read()
-        found = oracle.Set(location, protocol)
-        ids = found.ids
-        return oracle.trials_of_pairs(found.unit(flip), oracle.rows_of(a, ids), oracle.rows_of(b, ids), genuine, folds)
+        found = oracle.read_set(location, protocol)
+        rows = oracle.rows_of(a + b, found.ids)
+        return oracle.trials_of_pairs(found.unit(flip), rows[:len(a)], rows[len(a):], genuine, folds)
     return trials
 
 
@@ -33,16 +34,17 @@ def issame_trials(location, protocol):
 
 # --- Real sets ----------------------------------------------------------------------------------------------------------------
 
-def real_cases(data):
-    cases, skipped = [], []
+def real_parts(data):
+    """A part for each set, and the names of those that are absent."""
+    parts, skipped = [], []
 
     def add(name, file, protocol, folder, read, known=None):
         location, lists = os.path.join(data, file), os.path.join(data, folder)
         if not os.path.exists(location) or not os.path.isdir(lists):
             skipped.append(name)
             return
-        cases.append(Case(name, ["-p", protocol, "--data", lists, location], list_trials(location, protocol, lambda: read(lists)),
-                          intervals=BOTH, known=known, inputs=[location]))
+        parts.append(Part(compare, [Case(name, ["-p", protocol, "--data", lists, location], list_trials(location, protocol, lambda: read(lists)),
+                                         intervals=BOTH, known=known, inputs=[location])]))
 
     # To half a unit of the last digit that is known.
     known = {
@@ -56,11 +58,12 @@ def real_cases(data):
         for dim, file in ((512, "cfp/cfp_mfn512.h5"), (128, "cfp/cfp_dlib128.h5")):
             add("real CFP-%s, %d-d" % (kind, dim), file, "cfp_" + kind.lower(), "cfp",
                 lambda lists, kind=kind: oracle.read_cfp(lists, kind))
-    return cases, skipped
+    return parts, skipped
 
 
 # --- Generated sets -----------------------------------------------------------------------------------------------------------
 
+SYNTH_GROUPS = ["agedb_30", "calfw", "cfp_ff", "cfp_fp", "cplfw", "lfw"]
 READERS = {
     "lfw": oracle.read_lfw,
     "calfw": lambda folder: oracle.read_two_line(os.path.join(folder, "pairs_CALFW.txt")),
@@ -70,26 +73,27 @@ READERS = {
 }
 
 
-def synth_cases(program_dir, folder, arguments, name, partial):
-    """What eface-synth wrote: one file with a set for each benchmark, and the official lists to them."""
-    os.makedirs(folder, exist_ok=True)
+def synth_part(program_dir, folder, arguments, name, together):
+    """What eface-synth writes: one file with a set for each benchmark, and the official lists to them.  All in one run, or each set in a run of its own."""
     file, lists = os.path.join(folder, "emb.h5"), os.path.join(folder, "lists")
-    subprocess.run([os.path.join(program_dir, "eface-synth"), "-q", "-o", file, "--lists", lists] + arguments, check=True)
-    with h5py.File(file, "r") as opened:
-        groups = sorted(key for key in opened if isinstance(opened[key], h5py.Group))
-    if not groups:
-        raise RuntimeError("%s holds no set" % file)
     cases = []
-    for group in groups:
+    for group in SYNTH_GROUPS:
         location = "%s:/%s" % (file, group)
-        options = ["-p", group, "--data", lists, location] + (["--allow-partial"] if partial else [])
         if group in READERS:
             below = os.path.join(lists, "cfp" if group.startswith("cfp") else group)
             trials = list_trials(location, None, lambda below=below, group=group: READERS[group](below))
         else:
             trials = issame_trials(location, None)
-        cases.append(Case("%s %s" % (name, group), options, trials, intervals=BOTH, inputs=[file]))
-    return cases
+        cases.append(Case("%s %s" % (name, group), ["-p", group, "--data", lists, location, "--allow-partial"], trials, intervals=BOTH, inputs=[file]))
+    if together:
+        cases = [Together(name, ["-p", ",".join(SYNTH_GROUPS), "--data", lists, file], cases)]
+
+    def prepare():
+        os.makedirs(folder)
+        subprocess.run([os.path.join(program_dir, "eface-synth"), "-q", "-o", file, "--lists", lists] + arguments, check=True)
+        with h5py.File(file, "r") as opened:
+            assert sorted(opened) == SYNTH_GROUPS
+    return Part(compare, cases, prepare, is_long=together)
 
 
 # --- Sets made here -----------------------------------------------------------------------------------------------------------
@@ -245,12 +249,13 @@ def csv_cases(maker):
     for kind, (text, confidence) in texts.items():
         path = maker.write(kind.replace(" ", "-").replace(",", "") + ".csv", text)
 
-        def trials(counts, path=path):
+        def trials(folds_found, path=path):
             first, second, same, folds = oracle.read_csv(path)
             found = oracle.Set(location)
-            if folds is None and counts.get("folds", 0) > 0:
+            if folds is None and folds_found > 0:
                 folds = oracle.contiguous_folds(len(same), 10)
-            return oracle.trials_of_pairs(found.unit(), oracle.rows_of(first, found.ids), oracle.rows_of(second, found.ids), same, folds)
+            rows = oracle.rows_of(first + second, found.ids)
+            return oracle.trials_of_pairs(found.unit(), rows[:len(first)], rows[len(first):], same, folds)
 
         cases.append(Case("csv list, " + kind, ["--pairs", path, location], trials, confidence=confidence, intervals=BOTH,
                           inputs=[path, location]))
@@ -310,7 +315,6 @@ def score_cases(maker):
     return cases
 
 
-def made_cases(folder):
+def made_parts(folder):
     maker = Maker(folder)
-    return (lfw_cases(maker) + two_line_cases(maker) + issame_cases(maker) + csv_cases(maker) + embedded_pairs_case(maker)
-            + score_cases(maker))
+    return [Part(compare, make(maker)) for make in (lfw_cases, two_line_cases, issame_cases, csv_cases, embedded_pairs_case, score_cases)]

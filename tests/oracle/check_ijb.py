@@ -155,7 +155,7 @@ def check_equidistant():
     fpr, tpr, _ = roc_curve(genuine, score)
     reversed_fpr, reversed_tpr = fpr[::-1], tpr[::-1]
     assert reversed_tpr[np.argmin(np.abs(reversed_fpr - 0.25))] == 0.75
-    assert oracle.nearest_far_point(trials, 0.25) == 4 and trials.tp[4] == 3
+    assert oracle.nearest_far_threshold(trials, 0.25) == 3 and trials.true_matches(3) == 3
 
 
 def check_dropped_run():
@@ -234,15 +234,18 @@ def normalize_rows(rows):
     return rows / np.sqrt(np.sum(rows * rows, axis=1, keepdims=True))
 
 
-def main():
+RANDOM = (check_templates, check_curve, check_search)
+KNOWN = (check_tied_kinds, check_equidistant, check_dropped_run, check_target_counts, check_unknown_template, check_media_mean, check_switches,
+         check_limits, check_probe_without_mate)
+
+
+def checks():
+    """Functions that fail by an assertion."""
     random = np.random.default_rng(7)
-    for check in (check_templates, check_curve, check_search):
-        check(random)
-        print("ok " + check.__name__)
-    for check in (check_tied_kinds, check_equidistant, check_dropped_run, check_target_counts, check_unknown_template, check_media_mean,
-                  check_switches, check_limits, check_probe_without_mate):
-        check()
-        print("ok " + check.__name__)
+    return [lambda each=each: each(random) for each in RANDOM] + list(KNOWN)
 
 
-main()
+if __name__ == "__main__":
+    for one in checks():
+        one()
+    print("check_ijb.py: %d passed, 0 failed" % len(checks()))

@@ -1,4 +1,5 @@
 """Runs eface-eval on a case, computes the same figures in Python, and says where the two differ."""
+import functools
 import hashlib
 import json
 import math
@@ -20,24 +21,42 @@ SCORE_METRICS = PAIR_METRICS[len("accuracy,"):]
 
 
 class Case:
-    """What to run, and the trials that it must find.  trials: a function of the result's counts that gives an oracle.Trials."""
+    """What to run, and the trials that it must find.  trials: a function of the number of folds in the result that
+    gives an oracle.Trials."""
 
     def __init__(self, name, arguments, trials, metrics=PAIR_METRICS, intervals=("wilson",), confidence=0.95, known=None, inputs=()):
         self.name, self.arguments, self.trials, self.metrics = name, arguments, trials, metrics
         self.intervals, self.confidence, self.known, self.inputs = intervals, confidence, known or {}, inputs
+        self.of_result = [self]
+
+
+class Together(Case):
+    """Cases that one run of the program evaluates, in the order of its results."""
+
+    def __init__(self, name, arguments, cases):
+        super().__init__(name, arguments, None, cases[0].metrics, cases[0].intervals, cases[0].confidence)
+        self.of_result = cases
 
 
 class Tally:
     """Counts comparisons by kind, keeps the first differences of each."""
 
     def __init__(self):
-        self.passed, self.failed, self.largest, self.differences = {}, {}, {}, []
+        self.passed, self.failed, self.largest, self.differences, self.absent = {}, {}, {}, [], []
 
     def check(self, kind, what, right, words=""):
         counter = self.passed if right else self.failed
         counter[kind] = counter.get(kind, 0) + 1
         if not right:
             self.differences.append("%s: %s %s" % (kind, what, words))
+
+    def add(self, other):
+        for ours, theirs in ((self.passed, other.passed), (self.failed, other.failed)):
+            for kind, count in theirs.items():
+                ours[kind] = ours.get(kind, 0) + count
+        for kind, error in other.largest.items():
+            self.largest[kind] = max(self.largest.get(kind, 0.0), error)
+        self.differences += other.differences
 
     def same(self, kind, what, found, expected):
         self.check(kind, what, found == expected, "is %r, not %r" % (found, expected))
@@ -54,10 +73,14 @@ class Tally:
         self.check(kind, what, error <= tolerance, "is %.17g, not %.17g" % (found, expected))
 
 
+def environment():
+    """Of a program that is compared: nothing that says how it shall work."""
+    return {key: value for key, value in os.environ.items() if not key.startswith("EFACE_") and not key.endswith("_NUM_THREADS")}
+
+
 def run(program_dir, case, options):
     command = [os.path.join(program_dir, "eface-eval"), "--format", "json", "--metrics", case.metrics] + options + case.arguments
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("EFACE_")}
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment)
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment())
     if done.returncode != 0:
         raise RuntimeError("%s: exit status %d: %s" % (" ".join(command), done.returncode, done.stderr.decode().strip()))
     return json.loads(done.stdout)
@@ -91,12 +114,13 @@ def compare_curve(tally, what, curve, trials):
     false, true = np.array(curve["false_matches"]), np.array(curve["true_matches"])
     thresholds = np.array([np.inf if t is None else t for t in curve["threshold"]], dtype=float)
     tally.same("curve", what + " ends", (int(false[0]), int(true[0]), int(false[-1]), int(true[-1])), (0, 0, impostors, genuine))
-    # Every point is an operating point.
-    points = {(int(f), int(t)): s for f, t, s in zip(trials.fp, trials.tp, trials.threshold)}
-    wrong = [(int(f), int(t)) for f, t in zip(false, true) if (int(f), int(t)) not in points]
+    # Every point is an operating point; both counts in one number, which rises from one operating point to the next.
+    points, found = (f * (genuine + 1) + t for f, t in ((trials.fp, trials.tp), (false, true)))
+    at = np.minimum(np.searchsorted(points, found), len(points) - 1)
+    known = (points[at] == found) & (true >= 0) & (true <= genuine)
+    wrong = [(int(false[i]), int(true[i])) for i in np.flatnonzero(~known)]
     tally.check("curve", what + " points", not wrong, "%s is no operating point" % wrong[:1])
-    off = [i for i, (f, t) in enumerate(zip(false, true)) if (int(f), int(t)) in points and i > 0
-           and abs(points[int(f), int(t)] - thresholds[i]) > TOLERANCE]
+    off = [i for i in np.flatnonzero(known) if i > 0 and abs(trials.threshold[at[i]] - thresholds[i]) > TOLERANCE]
     tally.check("curve", what + " thresholds", not off, "point %s has another threshold" % off[:1])
     tally.check("curve", what + " order", bool(np.all(np.diff(false) >= 0) and np.all(np.diff(true) >= 0)), "does not ascend")
     for key, expected in (("far", false / impostors), ("tar", true / genuine), ("fnmr", (genuine - true) / genuine)):
@@ -142,15 +166,24 @@ def compare_inputs(tally, what, result, case):
     for path in case.inputs:
         tally.check("input", "%s %s" % (what, path), os.path.realpath(path) in listed, "is not among the inputs")
     for path, item in listed.items():
-        with open(path, "rb") as file:
-            content = file.read()
-        tally.same("input", "%s %s bytes" % (what, path), item["bytes"], len(content))
-        tally.same("input", "%s %s sha256" % (what, path), item["sha256"], hashlib.sha256(content).hexdigest())
+        size, digest = size_and_digest(path)
+        tally.same("input", "%s %s bytes" % (what, path), item["bytes"], size)
+        tally.same("input", "%s %s sha256" % (what, path), item["sha256"], digest)
+
+
+@functools.lru_cache(maxsize=None)
+def size_and_digest(path):
+    """Of a file, which nothing changes once it is made."""
+    with open(path, "rb") as file:
+        content = file.read()
+    return len(content), hashlib.sha256(content).hexdigest()
 
 
 def compare(tally, program_dir, case):
+    trials = functools.lru_cache(maxsize=None)(lambda one, folds: one.trials(folds))
     for interval in case.intervals:
-        for convention in ("insightface", "iso"):
+        # Which convention is shown has nothing to do with the interval.
+        for convention in ("insightface", "iso")[:2 if interval == case.intervals[0] else 1]:
             options = ["--interval", interval, "--convention", convention]
             if case.confidence != 0.95:
                 options += ["--confidence", str(case.confidence)]
@@ -159,20 +192,18 @@ def compare(tally, program_dir, case):
             except RuntimeError as error:
                 tally.check("run", case.name, False, str(error))
                 continue
-            what = "%s (%s)" % (case.name, interval)
-            tally.same("schema", what, document["eface"]["schema"], 1)
-            tally.same("schema", what + " results", len(document["results"]), 1)
-            result = document["results"][0]
-            tally.same("schema", what + " convention", result["convention"], convention)
-            if convention == "iso":
+            tally.same("schema", case.name, document["eface"]["schema"], 1)
+            tally.same("schema", case.name + " results", len(document["results"]), len(case.of_result))
+            for one, result in zip(case.of_result, document["results"]):
+                what = "%s (%s)" % (one.name, interval)
+                tally.same("schema", what + " convention", result["convention"], convention)
                 # Every row holds both conventions whichever is shown.
-                continue
-            compare_result(tally, what, result, case, interval)
+                if convention != "iso":
+                    compare_result(tally, what, result, one, interval, trials(one, result["counts"].get("folds", 0)))
 
 
-def compare_result(tally, what, result, case, interval):
+def compare_result(tally, what, result, case, interval, trials):
     counts = result["counts"]
-    trials = case.trials(counts)
     tally.same("count", what + " pairs", (counts["pairs"], counts["genuine"], counts["impostors"]),
                (len(trials.score), len(trials.positive), len(trials.negative)))
     tally.same("count", what + " folds", counts.get("folds", 0), trials.fold_count())

@@ -1,6 +1,6 @@
 """Runs eface-eval on all pairs of labelled sets, computes the same figures in Python, and says where the two differ."""
+import functools
 import os
-import subprocess
 
 import h5py
 import numpy as np
@@ -8,6 +8,7 @@ import numpy as np
 import all_pairs
 import oracle
 from compare import TOLERANCE, Case, compare_measure, label, run
+from parts import Part
 
 DETAIL = 1 << 20  # impostors that a curve without areas looks at, at the most
 FARS = ("1e-6", "1e-5", "1e-4", "1e-3", "1e-2", "0.1", "0.3")
@@ -35,17 +36,16 @@ def compare_case(tally, program_dir, case):
     trials, rank = figures.trials, figures.rank["pessimistic"]
     counts = pairs["counts"]
     tally.same("count", case.name + " pairs", (counts["pairs"], counts["genuine"], counts["impostors"]),
-               (len(trials.score), len(trials.positive), len(trials.negative)))
+               (len(trials.positive) + len(trials.negative), len(trials.positive), len(trials.negative)))
     for row in pairs["metrics"]:
         what = "%s %s" % (case.name, label(row))
-        expected = oracle.figure(row["metric"], row.get("point"), "iso", trials)
         if row["metric"] == "auc":
-            found = row["iso"]
-            tally.check("value", what, found["least"] <= expected["value"] <= found["most"], "%.17g is not between %.17g and %.17g" % (
-                expected["value"], found["least"], found["most"]))
+            found, area = row["iso"], trials.area()
+            tally.check("value", what, found["least"] <= area <= found["most"], "%.17g is not between %.17g and %.17g" % (
+                area, found["least"], found["most"]))
             tally.check("bounds", what, found["most"] - found["least"] <= 1e-5, "are %g apart" % (found["most"] - found["least"]))
         else:
-            compare_measure(tally, what, row["iso"], expected, row["metric"])
+            compare_measure(tally, what, row["iso"], oracle.figure(row["metric"], row.get("point"), "iso", trials), row["metric"])
     for row in search["metrics"]:
         found, expected = row["iso"], int(np.count_nonzero(rank <= row["point"]))
         tally.same("count", "%s %s" % (case.name, label(row)), (found["errors"], found["trials"]), (len(rank) - expected, len(rank)))
@@ -68,14 +68,14 @@ def compare_points(tally, what, curve, trials, until):
     tally.same("curve", what + " ends", (int(false[0]), int(true[0]), int(false[-1]), int(true[-1])),
                (0, 0, int(last), len(trials.positive) if until == 1 else int(reached)))
     tally.check("curve", what + " order", bool(np.all(np.diff(false) >= 0) and np.all(np.diff(true) >= 0)), "does not ascend")
-    worst = 0.0
-    for threshold, found, genuine in zip(curve["threshold"], false, true):
-        if threshold is not None:
-            exact = len(trials.negative) - np.searchsorted(trials.negative, threshold - TOLERANCE, "left")
-            least = len(trials.negative) - np.searchsorted(trials.negative, threshold + TOLERANCE, "left")
-            worst = max(worst, found - exact, least - found)
-            tally.check("curve", what + " genuine", genuine <= len(trials.positive) - np.searchsorted(trials.positive, threshold - TOLERANCE, "left"),
-                        "has too many at %g" % threshold)
+    finite = np.array([threshold is not None for threshold in curve["threshold"]])
+    threshold = np.array([threshold for threshold in curve["threshold"] if threshold is not None], float)
+    most = len(trials.negative) - np.searchsorted(trials.negative, threshold - TOLERANCE, "left")
+    least = len(trials.negative) - np.searchsorted(trials.negative, threshold + TOLERANCE, "left")
+    worst = max(0.0, np.max(false[finite] - most), np.max(least - false[finite]))
+    reached = len(trials.positive) - np.searchsorted(trials.positive, threshold - TOLERANCE, "left")
+    for at, genuine, most_genuine in zip(threshold, true[finite], reached):
+        tally.check("curve", what + " genuine", genuine <= most_genuine, "has too many at %g" % at)
     allowed = curve.get("far_error", 0.0) * len(trials.negative) + 1e-9
     tally.check("curve", what + " shape", worst <= allowed, "is off by %g impostors, not %g" % (worst, allowed))
 
@@ -107,7 +107,7 @@ def first_of_each(who, most):
     return np.array(keep)
 
 
-def made_cases(folder):
+def made_parts(folder):
     rng = np.random.default_rng(8)
     os.makedirs(folder, exist_ok=True)
 
@@ -128,12 +128,14 @@ def made_cases(folder):
     tied = write(path("tied.h5"), signs, labels=people)
     capped = first_of_each(who, 3)
 
-    def of(*arguments, **named):
-        return lambda: all_pairs.Figures(unit(arguments[0]), arguments[1], **named)
+    def of(rows, who, **named):
+        return functools.lru_cache(lambda: all_pairs.Figures(unit(rows), who, ties=("pessimistic",), **named))
+
+    plainly = of(rows, who)
 
     cases = [
-        AllPairs("all pairs", [plain], of(rows, who)),
-        AllPairs("all pairs, one thread, little memory", [plain, "-t", "1", "--memory", "100K"], of(rows, who)),
+        AllPairs("all pairs", [plain], plainly),
+        AllPairs("all pairs, one thread, little memory", [plain, "-t", "1", "--memory", "100K"], plainly),
         AllPairs("all pairs, text labels, float16", [names], of(rows.astype(np.float16), who)),
         AllPairs("all pairs, many ties", [tied], of(signs, people)),
         AllPairs("all pairs, without groups", [plain, "--exclude-same", "groups"], of(rows, who, group=group)),
@@ -143,27 +145,33 @@ def made_cases(folder):
                  of(rows, who, group=group, probe=probe)),
         AllPairs("all pairs, three of each", [plain, "--per-subject", "3"], of(rows[capped], who[capped])),
     ]
+    parts = [Part(compare_case, cases)]
     rows, who = faces(rng, 1500, 4, 64, 1.3)
-    large = write(path("large.h5"), rows, labels=who)
-    cases.append(AllPairs("all pairs, 18 million", [large], of(rows, who)))
-    cases.append(AllPairs("all pairs, 18 million, little memory", [large, "--memory", "2M"], of(rows, who)))
+    large, figures = write(path("large.h5"), rows, labels=who), of(rows, who)
+    parts.append(Part(compare_case, [AllPairs("all pairs, 18 million", [large], figures),
+                                     AllPairs("all pairs, 18 million, little memory", [large, "--memory", "2M"], figures)], is_long=True))
     rows, who = faces(rng, 800, 4, 20, 1.3)  # of which few directions of a larger space say nearly all
     turned = (rows @ np.linalg.qr(rng.normal(size=(64, 64)))[0][:20] + rng.normal(0, 0.002, (len(rows), 64))).astype(np.float32)
     few = write(path("few.h5"), turned, labels=who)
-    cases.append(AllPairs("all pairs, few directions", [few], of(turned, who), TAIL))
-    return cases
+    parts.append(Part(compare_case, [AllPairs("all pairs, few directions", [few], of(turned, who), TAIL)]))
+    return parts
 
 
-def real_cases(data, folder):
-    cases, absent = [], []
-    for model in ("mfn512",):  # four gigabytes and some minutes each
-        source = os.path.join(data, "lfw", "lfw_%s.h5" % model)
-        if not data or not os.path.exists(source):
-            absent.append("all pairs of LFW, " + model)
-            continue
-        with h5py.File(source) as file:
-            rows = file["embeddings"][()]
-            who = np.array([name.decode().split("/")[0] for name in file["names"][()]])
-        path = write(os.path.join(folder, "lfw_%s.h5" % model), rows, labels=who.astype("S"))
-        cases.append(AllPairs("all pairs of LFW, " + model, [path], lambda rows=rows, who=who: all_pairs.Figures(unit(rows), who)))
-    return cases, absent
+def real_parts(data, folder):
+    name, source, path = "all pairs of LFW, mfn512", os.path.join(data, "lfw", "lfw_mfn512.h5"), os.path.join(folder, "lfw.h5")
+    if not data or not os.path.exists(source):
+        return [], [name]
+
+    def read():
+        with h5py.File(source, "r") as file:
+            return file["embeddings"][()], np.array([image.split(b"/")[0] for image in file["names"][()]])
+
+    def prepare():
+        rows, who = read()
+        write(path, rows, labels=who)
+
+    def figures():
+        rows, who = read()
+        return all_pairs.Figures(unit(rows), who, ties=("pessimistic",))
+
+    return [Part(compare_case, [AllPairs(name, [path], figures)], prepare, is_long=True)], []

@@ -1,21 +1,15 @@
-#!/usr/bin/python3
-"""Usage: tests/oracle/compare_ijb.py PROGRAM_DIR [DATA_DIR] [WORD]
-Runs eface-eval on IJB cases (those whose name holds WORD), recomputes all figures and compares: counts exactly, reals to 1e-12."""
+"""IJB-B and IJB-C: runs eface-eval on templates, computes the same figures in Python, and says where the two differ."""
 import csv
 import os
 import subprocess
-import sys
-import tempfile
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-sys.dont_write_bytecode = True
+import h5py
+import numpy as np
 
-import h5py  # noqa: E402
-import numpy as np  # noqa: E402
-
-import compare  # noqa: E402
-import ijb  # noqa: E402
-import oracle  # noqa: E402
+import compare
+import ijb
+import oracle
+from parts import Part
 
 # --- What the result file calls things ----------------------------------------------------------------------------------------
 
@@ -65,8 +59,7 @@ class Case:
 # --- Comparing ----------------------------------------------------------------------------------------------------------------
 
 def run(program_dir, case):
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("EFACE_")}
-    return subprocess.run(case.command(program_dir), stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment)
+    return subprocess.run(case.command(program_dir), stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=compare.environment())
 
 
 def compare_case(tally, program_dir, case):
@@ -278,20 +271,20 @@ class Made:
         return result
 
 
-def made_cases(folder):
+def made_parts(folder):
     random = np.random.default_rng(20240301)
-    cases = []
+    parts = []
 
     def add(name, prefix, made, template, media, quality, embeddings, flip, switches, end="\n", **layout):
-        stem = os.path.join(folder, name.replace(" ", "-").replace(",", ""))
+        stem = os.path.join(folder, name.replace(" ", "-"))
         write_lists(stem, prefix, template, media, quality, made.pairs, made.galleries, made.probe, end)
         # What the list says is the quality: it is rounded to nine digits, which name a float32.
         write_set(stem + ".h5", embeddings, flip, **layout)
-        for one in switches:
-            cases.append(Case("%s, %s" % (name, one.words()), prefix, stem + ".h5", stem, one))
+        cases = [Case("%s, %s" % (name, one.words()), prefix, stem + ".h5", stem, one) for one in switches]
         write_set(stem + "-inside.h5", embeddings, flip, made.inside(template, media, quality), prefix, **layout)
         cases.append(Case(name + ", all inside the set", prefix, stem + "-inside.h5", None, switches[0]))
-        return stem
+        parts.append(Part(compare_case, cases))
+        return stem, cases
 
     # Lengths and products that are exact in any order of summation, so that scores tie in masses.
     made = Made(random, 60, 4, 6000)
@@ -306,7 +299,7 @@ def made_cases(folder):
     template, media = made.images(6, 40)
     embeddings, flip = people_images(random, made, template, 48, 2.5)
     quality = random.choice([0.1, 0.7, 0.95, 0.999], len(template)).astype(np.float32)
-    stem = add("apart", "ijbc", made, template, media, quality, embeddings, flip, EIGHT + OTHERS)
+    stem, cases = add("apart", "ijbc", made, template, media, quality, embeddings, flip, EIGHT + OTHERS)
     for threads in ("1", "2"):
         cases.append(Case("apart, threads " + threads, "ijbc", stem + ".h5", stem, ijb.Switches(), ["--threads", threads]))
     write_set(stem + "-odd.h5", embeddings, flip, dtype=">f4", chunks=(13, 48), compression="gzip")
@@ -322,7 +315,7 @@ def made_cases(folder):
     first[17] = 99999
     write_lists(unknown, "ijbc", template, media, quality, (first, second, genuine), made.galleries, made.probe)
     cases.append(Case("a template without images", "ijbc", stem + ".h5", unknown, ijb.Switches(), known_error="99999"))
-    return cases
+    return parts
 
 
 def tie_images(random, made, dim):
@@ -373,10 +366,10 @@ def write_nist_lists(folder, prefix, made, images, random):
     np.savetxt(os.path.join(folder, "%s_11_%s_%s_matches.csv" % ((prefix,) + names)), np.stack(made.pairs[:2], 1), "%d", ",")
 
 
-def nist_cases(folder):
+def nist_parts(folder):
     """Subjects with a few faces each, which their templates share; many files show two subjects."""
     random = np.random.default_rng(20240501)
-    cases = []
+    parts = []
     for prefix, form in (("ijbc", "SUBJECT_ID/FILENAME"), ("ijbb", "TEMPLATE_ID/FILENAME")):
         made = Made(random, 50, 4, 8000)
         images = []
@@ -395,111 +388,75 @@ def nist_cases(folder):
         write_nist_lists(stem, prefix, made, images, random)
         write_set(stem + ".h5", rows, rows + random.standard_normal(rows.shape),
                   {"ids": np.array([one.encode() for one in distinct]), "quality": quality})
-        cases += [Case("NIST's lists, %s, %s" % (form, one.words()), prefix, stem + ".h5", stem, one, nist=form)
-                  for one in EIGHT[:4] + OTHERS]
-    return cases
+        parts.append(Part(compare_case, [Case("NIST's lists, %s, %s" % (form, one.words()), prefix, stem + ".h5", stem, one, nist=form)
+                                         for one in EIGHT[:4] + OTHERS]))
+    return parts
 
 
-def synth_cases(program_dir, folder, scale="0.02"):
-    cases = []
+def synth_parts(program_dir, folder, scale="0.02"):
+    parts = []
     for prefix, upper in (("ijbc", "IJBC"), ("ijbb", "IJBB")):
-        for inside in (False, True):
-            stem = os.path.join(folder, prefix + ("-inside" if inside else ""))
-            os.makedirs(stem, exist_ok=True)
-            location = os.path.join(stem, "emb.h5")
-            subprocess.run([os.path.join(program_dir, "eface-synth"), "-q", "--protocol", prefix, "--scale", scale, "-o", location,
-                            "--lists", stem] + ["--inside"] * inside, check=True, stdout=subprocess.DEVNULL)
-            lists = None if inside else os.path.join(stem, upper, "meta")
-            todo = [ijb.Switches()] if inside else EIGHT + OTHERS if prefix == "ijbc" else EIGHT
-            cases += [Case("generated %s%s, %s" % (prefix, " inside" if inside else "", one.words()), prefix, location, lists, one)
-                      for one in todo]
-        stem = os.path.join(folder, prefix + "-nist")
-        os.makedirs(stem, exist_ok=True)
-        location = os.path.join(stem, "emb.h5")
-        subprocess.run([os.path.join(program_dir, "eface-synth"), "-q", "--protocol", prefix, "--scale", scale, "-o", location, "--lists", stem,
-                        "--nist"], check=True, stdout=subprocess.DEVNULL)
-        lists = os.path.join(stem, upper, "protocols" if prefix == "ijbc" else "protocol")
-        cases.append(Case("generated %s, NIST's lists" % prefix, prefix, location, lists, ijb.Switches(), nist="FILENAME"))
-    return cases
+        for kind, option, below, nist in (("", [], "meta", None), (" inside", ["--inside"], None, None),
+                                          (", NIST's lists", ["--nist"], "protocols" if prefix == "ijbc" else "protocol", "FILENAME")):
+            stem = os.path.join(folder, prefix + "".join(option))
+            location, lists = os.path.join(stem, "emb.h5"), below and os.path.join(stem, upper, below)
+
+            def prepare(prefix=prefix, option=option, stem=stem, location=location):
+                os.makedirs(stem)
+                subprocess.run([os.path.join(program_dir, "eface-synth"), "-q", "--protocol", prefix, "--scale", scale, "-o", location,
+                                "--lists", stem] + option, check=True, stdout=subprocess.DEVNULL)
+
+            todo = [ijb.Switches()] if kind else EIGHT + OTHERS if prefix == "ijbc" else EIGHT
+            cases = [Case("generated %s%s, %s" % (prefix, kind, one.words()), prefix, location, lists, one, nist=nist) for one in todo]
+            parts.append(Part(compare_case, cases, prepare))
+    return parts
 
 
-def real_cases(data, folder):
+def real_parts(data, folder):
     """LFW by person: half of the images of a person make the gallery template, the others the probe; an image is its own media."""
-    cases = []
+    parts, absent = [], []
     for file in ("lfw_mfn512.h5", "lfw_dlib128.h5"):
-        location = os.path.join(data, "lfw", file)
+        location, stem = os.path.join(data, "lfw", file), os.path.join(folder, file[:-3])
         if not os.path.exists(location):
-            print("skip LFW as templates, %s: not below %s" % (file, data or "EFACE_DATA"))
+            absent.append("LFW as templates, " + file[:-3])
             continue
-        found = oracle.Set(location)
-        person = np.array([name.split("/")[0] for name in found.ids])
-        number = np.unique(person, return_inverse=True)[1]
-        many = np.flatnonzero(np.bincount(number) > 1)
-        random = np.random.default_rng(5)
-        rows, template = [], []
-        for position, one in enumerate(many):
-            images = np.flatnonzero(number == one)
-            rows += images.tolist()
-            template += [2 * position + 1] * (len(images) // 2) + [2 * position + 2] * (len(images) - len(images) // 2)
-        order = random.permutation(len(rows))
-        rows, template = np.array(rows)[order], np.array(template)[order]
-        media = np.arange(1, len(rows) + 1)
-        quality = random.uniform(0.3, 1, len(rows)).astype(np.float32)
-        subject = np.arange(len(many)) + 1
-        impostor = random.integers(0, len(many), (2, 200000))
-        impostor = impostor[:, impostor[0] != impostor[1]]
-        pairs = (np.concatenate([2 * subject - 1, 2 * impostor[0] + 1]), np.concatenate([2 * subject, 2 * impostor[1] + 2]),
-                 np.repeat([1, 0], [len(subject), impostor.shape[1]]))
-        galleries = [(2 * subject[part::2] - 1, subject[part::2]) for part in (0, 1)]
-        stem = os.path.join(folder, file[:-3])
-        write_lists(stem, "ijbc", template, media, quality, pairs, galleries, (2 * subject, subject))
-        write_set(stem + ".h5", found.embeddings[rows], None)
-        for one in (ijb.Switches(weight="none", flip="none"), ijb.Switches(flip="none"), ijb.Switches("unit", "none", "none")):
-            cases.append(Case("LFW as templates, %s, %s" % (file[:-3], one.words()), "ijbc", stem + ".h5", stem, one))
-    return cases
+        cases = [Case("LFW as templates, %s, %s" % (file[:-3], one.words()), "ijbc", stem + ".h5", stem, one)
+                 for one in (ijb.Switches(weight="none", flip="none"), ijb.Switches(flip="none"), ijb.Switches("unit", "none", "none"))]
+
+        def prepare(location=location, stem=stem):
+            write_people(location, stem)
+
+        parts.append(Part(compare_case, cases, prepare, is_long=True))
+    return parts, absent
 
 
-def all_cases(programs, data, folder):
-    """Cases, and failures to make them."""
-    cases, failures = [], []
-    for name, make in (("made", lambda below: made_cases(below) + nist_cases(below)), ("real", lambda below: real_cases(data, below)),
-                       ("generated", lambda below: synth_cases(programs, below))):
-        below = os.path.join(folder, "ijb-" + name)
-        os.makedirs(below, exist_ok=True)
-        try:
-            cases += make(below)
-        except (OSError, subprocess.CalledProcessError) as error:
-            failures.append("%s: %s" % (name, error))
-    return cases, failures
+def write_people(location, stem):
+    found = oracle.Set(location)
+    person = np.array([name.split("/")[0] for name in found.ids])
+    number = np.unique(person, return_inverse=True)[1]
+    many = np.flatnonzero(np.bincount(number) > 1)
+    random = np.random.default_rng(5)
+    rows, template = [], []
+    for position, one in enumerate(many):
+        images = np.flatnonzero(number == one)
+        rows += images.tolist()
+        template += [2 * position + 1] * (len(images) // 2) + [2 * position + 2] * (len(images) - len(images) // 2)
+    order = random.permutation(len(rows))
+    rows, template = np.array(rows)[order], np.array(template)[order]
+    media = np.arange(1, len(rows) + 1)
+    quality = random.uniform(0.3, 1, len(rows)).astype(np.float32)
+    subject = np.arange(len(many)) + 1
+    impostor = random.integers(0, len(many), (2, 200000))
+    impostor = impostor[:, impostor[0] != impostor[1]]
+    pairs = (np.concatenate([2 * subject - 1, 2 * impostor[0] + 1]), np.concatenate([2 * subject, 2 * impostor[1] + 2]),
+             np.repeat([1, 0], [len(subject), impostor.shape[1]]))
+    galleries = [(2 * subject[part::2] - 1, subject[part::2]) for part in (0, 1)]
+    write_lists(stem, "ijbc", template, media, quality, pairs, galleries, (2 * subject, subject))
+    write_set(stem + ".h5", found.embeddings[rows], None)
 
 
-def main():
-    if len(sys.argv) not in (2, 3, 4):
-        sys.exit(__doc__)
-    programs = os.path.abspath(sys.argv[1])
-    data = os.path.abspath(sys.argv[2]) if len(sys.argv) > 2 and sys.argv[2] else ""
-    word = sys.argv[3] if len(sys.argv) > 3 else ""
-    failed = passed = 0
-    with tempfile.TemporaryDirectory(prefix="eface-oracle-") as folder:
-        cases, failures = all_cases(programs, data, folder)
-        for failure in failures:
-            print("not ok " + failure)
-        for case in cases:
-            if word not in case.name:
-                continue
-            tally = compare.Tally()
-            compare_case(tally, programs, case)
-            good = not tally.differences
-            passed, failed = passed + good, failed + (not good)
-            print("%s %s (%d comparisons)" % ("ok" if good else "not ok", case.name, sum(tally.passed.values()) + len(tally.differences)))
-            for line in tally.differences[:20]:
-                print("    " + line)
-            if len(tally.differences) > 20:
-                print("    ... and %d more" % (len(tally.differences) - 20))
-            sys.stdout.flush()
-    print("oracle, IJB: %d passed, %d failed" % (passed, failed + len(failures)))
-    return 1 if failed or failures else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+def all_parts(programs, data, folder):
+    """Parts, and the names of cases that are absent."""
+    made, generated, real = (os.path.join(folder, "ijb-" + name) for name in ("made", "generated", "real"))
+    found, absent = real_parts(data, real)
+    return made_parts(made) + nist_parts(made) + found + synth_parts(programs, generated), absent

@@ -8,6 +8,7 @@ import numpy as np
 
 import compare
 import megaface
+from parts import Part
 
 METRICS = "cmc@1,cmc@2,cmc@5,cmc@10,cmc@100,tar_at_far@1e-6,tar_at_far@1e-4,tar_at_far@1e-3,tar_at_far@1e-2,tar_at_far@0.29"
 CONVENTIONS = ("megaface-devkit", "iso")
@@ -27,8 +28,7 @@ class MegaCase:
 
 
 def compare_case(tally, program_dir, case):
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("EFACE_")}
-    done = subprocess.run(case.command(program_dir), stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment)
+    done = subprocess.run(case.command(program_dir), stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=compare.environment())
     if done.returncode != 0:
         tally.check("run", case.name, False, "%s: exit status %d: %s" % (" ".join(case.command(program_dir)), done.returncode,
                                                                          done.stderr.decode(errors="replace").strip()))
@@ -44,8 +44,8 @@ def compare_case(tally, program_dir, case):
         tally.same("count", "%s %s people" % (case.name, task), results[task]["counts"]["identities"], len(set(compared.label)))
         tally.same("count", "%s %s numbers" % (case.name, task), len(results[task]["galleries"]), len(compared.sizes))
     for at, size in enumerate(sorted(compared.sizes)):
-        for convention in CONVENTIONS:
-            figures = megaface.evaluate(compared, data.distractor, compared.sizes[size], convention)
+        of_convention = megaface.evaluate_each(compared, data.distractor, compared.sizes[size], CONVENTIONS)
+        for convention, figures in of_convention.items():
             what = "%s %d distractors %s" % (case.name, size, convention)
             for task in TASKS:
                 compare_figures(tally, what, results[task]["galleries"][at], figures, task, convention)
@@ -97,10 +97,10 @@ def compare_shown(tally, what, results, at, figures):
 
 # --- Cases --------------------------------------------------------------------------------------------------------------------
 
-def all_cases(program_dir, data, folder):
-    cases = tie_cases(os.path.join(folder, "megaface-ties")) + synth_cases(program_dir, os.path.join(folder, "megaface-synth"))
-    real, absent = real_cases(data, os.path.join(folder, "megaface-real"))
-    return cases + real, absent
+def all_parts(program_dir, data, folder):
+    """Parts, and the names of cases that are absent."""
+    real, absent = real_parts(data, os.path.join(folder, "megaface-real"))
+    return [Part(compare_case, tie_cases(os.path.join(folder, "megaface-ties"))), synth_part(program_dir, os.path.join(folder, "megaface-synth"))] + real, absent
 
 
 def write_h5(path, probe, label, distractor, noisy=None):
@@ -138,31 +138,39 @@ def tie_cases(folder):
     return cases
 
 
-def synth_cases(program_dir, folder):
-    os.makedirs(folder)
-    path, lists, bins = (os.path.join(folder, name) for name in ("emb.h5", "lists", "bins"))
-    subprocess.run([os.path.join(program_dir, "eface-synth"), "-q", "-p", "megaface", "--scale", "0.01", "--dim", "24", "-o", path, "--lists", lists,
-                    "--bins", bins], check=True)
-    lists = os.path.join(lists, "megaface")
+def synth_part(program_dir, folder):
+    path, lists_folder, bins = (os.path.join(folder, name) for name in ("emb.h5", "lists", "bins"))
+
+    def prepare():
+        os.makedirs(folder)
+        subprocess.run([os.path.join(program_dir, "eface-synth"), "-q", "-p", "megaface", "--scale", "0.01", "--dim", "24", "-o", path, "--lists",
+                        lists_folder, "--bins", bins], check=True)
+
+    lists = os.path.join(lists_folder, "megaface")
     cases = [MegaCase("generated, rows, keep", path, None, "keep")]
     for policy in ("keep", "drop", "devkit"):
         cases.append(MegaCase("generated, lists, " + policy, path, lists, policy))
         cases.append(MegaCase("generated, files, " + policy, bins, lists, policy))
-    return cases
+    return Part(compare_case, cases, prepare)
 
 
-def real_cases(data, folder):
+def real_parts(data, folder):
     """Frontal images of CFP among all of LFW; the people in both are the noise."""
     cfp, lfw, names = (os.path.join(data, name) for name in ("cfp/cfp_mfn512.h5", "lfw/lfw_mfn512.h5", "cfp/list_name.txt"))
     if not data or not all(os.path.exists(name) for name in (cfp, lfw, names)):
         return [], ["MegaFace, CFP among LFW"]
-    os.makedirs(folder)
-    with h5py.File(cfp, "r") as probes, h5py.File(lfw, "r") as others, open(names) as people:
-        known = {line.strip().replace(" ", "_").lower() for line in people}
-        rows = [i for i, name in enumerate(probes["names"][()]) if b"/frontal/" in name][:1000]
-        label = np.array([int(probes["names"][i].split(b"/")[0]) for i in rows])
-        noisy = {"probes": np.zeros(len(rows), bool),
-                 "distractors": np.array([name.decode().split("/")[0].lower() in known for name in others["names"][()]])}
-        path = os.path.join(folder, "cfp-lfw.h5")
-        write_h5(path, probes["embeddings"][rows], label, others["embeddings"][()], noisy)
-    return [MegaCase("CFP among LFW, " + policy, path, None, policy) for policy in ("keep", "drop", "devkit")], []
+    path = os.path.join(folder, "cfp-lfw.h5")
+
+    def prepare():
+        os.makedirs(folder)
+        with h5py.File(cfp, "r") as probes, h5py.File(lfw, "r") as others, open(names) as people:
+            known = {line.strip().replace(" ", "_").lower() for line in people}
+            images = probes["names"][()]
+            rows = [i for i, name in enumerate(images) if b"/frontal/" in name][:1000]
+            label = np.array([int(images[i].split(b"/")[0]) for i in rows])
+            noisy = {"probes": np.zeros(len(rows), bool),
+                     "distractors": np.array([name.decode().split("/")[0].lower() in known for name in others["names"][()]])}
+            write_h5(path, probes["embeddings"][()][rows], label, others["embeddings"][()], noisy)
+
+    cases = [MegaCase("CFP among LFW, " + policy, path, None, policy) for policy in ("keep", "drop", "devkit")]
+    return [Part(compare_case, cases, prepare, is_long=True)], []

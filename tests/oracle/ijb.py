@@ -64,7 +64,7 @@ def read_lists(folder, prefix):
     if os.path.exists(path("name_5pts_score.txt")):
         quality = np.array([float(words[-1]) for words in read_words(path("name_5pts_score.txt"))], dtype=np.float32)
         assert len(quality) == len(template)
-    rows = np.array([[int(word) for word in words[:3]] for words in read_words(path("template_pair_label.txt"))], dtype=np.int64)
+    rows = np.loadtxt(path("template_pair_label.txt"), dtype=np.int64, usecols=(0, 1, 2))
     pairs = rows[:, 0], rows[:, 1], rows[:, 2] == 1
     galleries, probe = [], None
     for names in (("G1", "G2"), ("S1", "S2")):
@@ -209,7 +209,7 @@ def verify(ids, unit, pairs, block=2000):
     score = np.empty(len(first))
     for start in range(0, len(first), block):
         stop = start + block
-        score[start:stop] = np.sum(unit[first[start:stop]] * unit[second[start:stop]], -1)
+        score[start:stop] = np.einsum("ij,ij->i", unit[first[start:stop]], unit[second[start:stop]])
     return oracle.Trials(score, pairs[2])
 
 
@@ -219,7 +219,7 @@ def similarity(probe, gallery):
     """Row by row and not as a matrix product, so that equal templates score the same bits wherever they stand."""
     result = np.empty((len(probe), len(gallery)))
     for number, row in enumerate(probe):
-        result[number] = np.sum(gallery * row, axis=1)
+        result[number] = np.einsum("ij,j->i", gallery, row)
     return result
 
 

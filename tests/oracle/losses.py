@@ -1,13 +1,13 @@
-#!/usr/bin/python3
-"""Usage: tests/oracle/losses.py PROGRAM_DIR
-The margin losses in NumPy, float64, from their definitions: cosines of normalised vectors, arccos and cos, softmax, cross entropy, and the chain rule through
-each of these steps.  Checks itself (worked numbers, central differences), then the library, through PROGRAM_DIR/loss_json."""
+"""The margin losses in NumPy, float64, from their definitions: cosines of normalised vectors, arccos and cos, softmax, cross entropy, and the chain rule through
+each of these steps.  Checks itself (worked numbers, central differences), then the library, through the
+program loss_json."""
 import json
 import os
 import subprocess
-import sys
 
 import numpy as np
+
+from compare import Tally
 
 # kind, s, m, sigma, ranking
 LOSSES = {
@@ -21,13 +21,11 @@ LOSSES = {
     "elasticface_cos_plus_published": ("cos", 64, 0.35, 0.02, "published"),
     "elasticface_arc_plus_published": ("arc", 64, 0.5, 0.0175, "published"),
 }
-failures = []
+tally = Tally()
 
 
 def check(good, what):
-    if not good:
-        failures.append(what)
-        print("not ok " + what)
+    tally.check("losses", what, good)
 
 
 def arrange(margins, cosines, ranking):
@@ -134,7 +132,6 @@ def check_library(program, rng):
     listed = {row["name"]: (row["s"], row["m"], row["sigma"]) for row in json.loads(subprocess.run(
         [program, "--list"], check=True, stdout=subprocess.PIPE, universal_newlines=True).stdout)}
     check(listed == {name: row[1:4] for name, row in LOSSES.items()}, "the losses and their defaults")
-    worst = {}
     for name, (_, s, m, sigma, _) in LOSSES.items():
         for count, dim, classes, scale, near in ((2, 3, 2, s, 0), (16, 8, 40, s, 0.3), (33, 64, 700, s, 1), (24, 32, 1100, 8.0, 3)):
             problem = make(rng, count, dim, classes, m, sigma, near)
@@ -142,21 +139,12 @@ def check_library(program, rng):
             for what, truth in ours.items():
                 error = np.abs(theirs[what].reshape(np.shape(truth)) - truth).max()
                 error /= np.abs(truth).max() if what.endswith("gradients") else scale if what in ("logits", "losses", "mean") else 1
-                worst[what] = max(worst.get(what, 0), error)
+                tally.largest["losses"] = max(tally.largest.get("losses", 0.0), error)
                 check(error <= LIMITS.get(what, 2e-5), "%s, %d x %d, %d classes: %s off by %.1e" % (name, count, dim, classes, what, error))
-    for what, error in worst.items():
-        print("%-20s largest difference %.1e" % (what, error))
 
 
-def main():
-    if len(sys.argv) != 2:
-        sys.exit(__doc__)
+def compare_all(into, programs):
     rng = np.random.default_rng(2024)
     check_self(rng)
-    check_library(os.path.join(sys.argv[1], "loss_json"), rng)
-    print("losses: %s" % ("all agree" if not failures else "%d differ" % len(failures)))
-    return 1 if failures else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    check_library(os.path.join(programs, "loss_json"), rng)
+    into.add(tally)

@@ -3,6 +3,7 @@
 Nothing here follows the C code: lists, embeddings and figures are read and computed from their definitions, plainly and slowly.
 """
 import csv
+import functools
 import math
 import os
 import re
@@ -33,6 +34,12 @@ def dataset(group, field):
     return None
 
 
+@functools.lru_cache(maxsize=2)
+def read_set(location, preferred=None):
+    """Cases of one set follow each other."""
+    return Set(location, preferred)
+
+
 class Set:
     """One group of an HDF5 file: location is FILE.h5 or FILE.h5:/group."""
 
@@ -51,6 +58,7 @@ class Set:
                 found = dataset(root, field)
                 return None if found is None else found[()]
 
+            self.units = {}
             self.embeddings = read("embeddings")
             self.flip = read("flip")
             ids = read("ids")
@@ -61,6 +69,11 @@ class Set:
             self.scores = read("scores")
 
     def unit(self, flip="sum"):
+        if flip not in self.units:
+            self.units[flip] = self.unit_rows(flip)
+        return self.units[flip]
+
+    def unit_rows(self, flip):
         """Rows of length one, all in float64; the raw outputs of an image and of its mirror image are added first."""
         rows = self.embeddings.astype(np.float64)
         if flip == "sum" and self.flip is not None:
@@ -169,37 +182,50 @@ def rows_of(names, ids):
     """The row of each listed name: the id that shares the longest run of path components from the end on."""
     if names and isinstance(names[0], int):
         return np.array(names)
-    by_last = {}
+    # The rows whose ids end in a run of components.
+    ending = {}
     for row, name in enumerate(ids):
-        by_last.setdefault(components(name)[-1], []).append((components(name), row))
+        parts = components(name)
+        for first in range(len(parts)):
+            ending.setdefault(tuple(parts[first:]), []).append(row)
     found = {}
     for name in set(names):
         parts = components(name)
-        best, best_length, ties = None, 0, 0
-        for other, row in by_last.get(parts[-1], ()):
-            length = 0
-            while length < min(len(parts), len(other)) and parts[-1 - length] == other[-1 - length]:
-                length += 1
-            if length > best_length:
-                best, best_length, ties = row, length, 1
-            elif length == best_length:
-                ties += 1
-        if ties != 1:
-            raise ValueError("%s: %d ids match" % (name, ties))
-        found[name] = best
+        matching = next((ending[tuple(parts[first:])] for first in range(len(parts)) if tuple(parts[first:]) in ending), [])
+        if len(matching) != 1:
+            raise ValueError("%s: %d ids match" % (name, len(matching)))
+        found[name] = matching[0]
     return np.array([found[name] for name in names])
 
 
 # --- Trials -------------------------------------------------------------------------------------------------------------------
 
-class Trials:
+class Scores:
+    """Those of either kind, sorted, and what a threshold accepts."""
+
+    def __init__(self, positive, negative):
+        positive.sort()
+        negative.sort()
+        self.positive, self.negative = positive, negative
+        self.figures = {}
+
+    def true_matches(self, threshold):
+        return len(self.positive) - int(np.searchsorted(self.positive, threshold, side="left"))
+
+    def false_matches(self, threshold):
+        return len(self.negative) - int(np.searchsorted(self.negative, threshold, side="left"))
+
+
+class Trials(Scores):
+    """In the order of a list, and with every operating point."""
+
     def __init__(self, score, genuine, folds=None, distance=None):
         self.score = np.asarray(score, dtype=np.float64)
         self.genuine = np.asarray(genuine).astype(bool)
         self.folds = folds
         self.distance = distance
-        positive, negative = np.sort(self.score[self.genuine]), np.sort(self.score[~self.genuine])
-        self.positive, self.negative = positive, negative
+        super().__init__(self.score[self.genuine], self.score[~self.genuine])
+        positive, negative = self.positive, self.negative
         # Every threshold at which something changes, from accepting nothing on; equal scores change sides together.
         self.threshold = np.concatenate([[np.inf], np.unique(self.score)[::-1]])
         self.fp = len(negative) - np.searchsorted(negative, self.threshold, side="left")
@@ -207,6 +233,27 @@ class Trials:
 
     def fold_count(self):
         return 0 if self.folds is None else int(self.folds.max()) + 1
+
+    @functools.cached_property
+    def script_curve(self):
+        """scikit-learn's: FPR and threshold, from the end."""
+        fpr, _, threshold = roc_curve(self.genuine, self.score)
+        return fpr[::-1], threshold[::-1]
+
+    def lowest_threshold(self, far):
+        """Of the operating point with the most true matches among those with FAR <= far."""
+        return self.threshold[np.flatnonzero(self.fp / len(self.negative) <= far)[-1]]
+
+    def crossing(self, points=None):
+        """Where FMR = FNMR on the polygon through operating points (their indices, or all): value, and the threshold at or behind it."""
+        points = np.arange(len(self.threshold)) if points is None else points
+        impostors, genuine = len(self.negative), len(self.positive)
+        # Integers decide which side a point lies on: (FMR - FNMR) * impostors * genuine.
+        excess = self.fp[points] * genuine - (genuine - self.tp[points]) * impostors
+        after = int(np.argmax(excess >= 0))
+        fmr = self.fp[points[after - 1:after + 1]] / impostors
+        share = -excess[after - 1] / (excess[after] - excess[after - 1])
+        return fmr[0] + share * (fmr[1] - fmr[0]), self.threshold[points[after]]
 
 
 def dot_rows(x, y):
@@ -287,12 +334,13 @@ def accuracy_insightface(trials, confidence):
     same = trials.distance[:, None] < grid[None, :]
     right = same == trials.genuine[:, None]
     correct, sizes, thresholds = [], [], []
-    for fold in range(trials.fold_count()):
+    of_fold = [right[trials.folds == fold].sum(axis=0) for fold in range(trials.fold_count())]
+    for fold, here in enumerate(of_fold):
         test = trials.folds == fold
         if not test.any():
             continue
-        best = int(np.argmax(right[~test].sum(axis=0)))
-        correct.append(int(right[test, best].sum()))
+        best = int(np.argmax(sum(of_fold) - here))
+        correct.append(int(here[best]))
         sizes.append(int(test.sum()))
         thresholds.append(grid[best])
     return accuracy_summary(correct, sizes, thresholds, confidence)
@@ -314,45 +362,30 @@ def accuracy_iso(trials, confidence):
     return accuracy_summary(correct, sizes, thresholds, confidence)
 
 
-def rate_at(trials, index, confidence, interval, complement):
+def rate_at(trials, threshold, confidence, interval, complement):
     genuine, impostors = len(trials.positive), len(trials.negative)
-    hits = int(trials.tp[index])
+    hits = trials.true_matches(threshold)
     count = genuine - hits if complement else hits
     low, high = PROPORTION[interval](count, genuine, confidence)
-    return {"value": count / genuine, "ci_low": low, "ci_high": high, "threshold": float(trials.threshold[index]),
-            "errors": genuine - hits, "trials": genuine, "false_matches": int(trials.fp[index]), "impostors": impostors}
+    return {"value": count / genuine, "ci_low": low, "ci_high": high, "threshold": float(threshold), "errors": genuine - hits, "trials": genuine,
+            "false_matches": trials.false_matches(threshold), "impostors": impostors}
 
 
-def far_point(trials, far):
-    """The operating point with the most true matches among those with FAR <= far: the one of the lowest threshold."""
-    return int(np.flatnonzero(trials.fp / len(trials.negative) <= far)[-1])
-
-
-def nearest_far_point(trials, far):
+def nearest_far_threshold(trials, far):
     """What the public scripts read off: scikit-learn's curve, the point of nearest FPR, scanning from the end."""
-    fpr, tpr, threshold = roc_curve(trials.genuine, trials.score)
-    fpr, tpr, threshold = fpr[::-1], tpr[::-1], threshold[::-1]
+    fpr, threshold = trials.script_curve
     best = int(np.argmin(np.abs(fpr - far)))
-    if best == len(fpr) - 1:
-        return 0
-    return int(np.flatnonzero(trials.threshold == threshold[best])[0])
-
-
-def crossing(trials, points):
-    """Where FMR = FNMR on the polygon through operating points, given by their indices: value, and the point at or behind it."""
-    impostors, genuine = len(trials.negative), len(trials.positive)
-    # Integers decide which side a point lies on: (FMR - FNMR) * impostors * genuine.
-    excess = [int(trials.fp[i]) * genuine - (genuine - int(trials.tp[i])) * impostors for i in points]
-    after = next(i for i, value in enumerate(excess) if value >= 0)
-    fmr = trials.fp[points] / impostors
-    share = -excess[after - 1] / (excess[after] - excess[after - 1])
-    return fmr[after - 1] + share * (fmr[after] - fmr[after - 1]), int(points[after])
+    return np.inf if best == len(fpr) - 1 else threshold[best]
 
 
 def hull_points(trials):
     """Indices of the operating points on the upper convex hull of the ROC, from (0, 0) to (1, 1)."""
+    # A point right below or to the right of another is no corner, but for the two ends.
+    corner = np.ones(len(trials.fp), bool)
+    corner[1:-1] = (trials.fp[2:] != trials.fp[1:-1]) & (trials.tp[1:-1] != trials.tp[:-2])
+    corners = np.flatnonzero(corner)
     hull = []
-    for index, (x, y) in enumerate(zip(trials.fp.tolist(), trials.tp.tolist())):
+    for index, x, y in zip(corners.tolist(), trials.fp[corners].tolist(), trials.tp[corners].tolist()):
         while len(hull) > 1:
             (_, x0, y0), (_, x1, y1) = hull[-2:]
             if (x1 - x0) * (y - y0) < (y1 - y0) * (x - x0):
@@ -412,16 +445,23 @@ def min_cllr(trials):
 
 
 def figure(name, point, convention, trials, confidence=0.95, interval="wilson"):
-    """One figure as the result file holds it; a value of None is one that the data cannot support."""
+    """One figure as the result file holds it; a value of None is one that the data cannot support.  Each is computed once for its trials."""
+    of_rates, of_conventions = ("tar_at_far", "fnmr_at_fmr"), ("accuracy", "tar_at_far", "fnmr_at_fmr", "threshold_at_fmr")
+    key = (name, point, confidence, interval if name in of_rates else None, convention if name in of_conventions else None)
+    if key not in trials.figures:
+        trials.figures[key] = compute(name, point, convention, trials, confidence, interval)
+    return trials.figures[key]
+
+
+def compute(name, point, convention, trials, confidence, interval):
     undefined = {"value": None}
     if name == "accuracy":
         if trials.folds is None or len(np.unique(trials.folds)) < 2 or (convention == "insightface" and trials.distance is None):
             return undefined
         return (accuracy_insightface if convention == "insightface" else accuracy_iso)(trials, confidence)
     if name in ("eer", "eer_hull"):
-        points = np.arange(len(trials.threshold)) if name == "eer" else hull_points(trials)
-        value, index = crossing(trials, points)
-        result = {"value": value, "threshold": float(trials.threshold[index])}
+        value, threshold = trials.crossing() if name == "eer" else trials.crossing(hull_points(trials))
+        result = {"value": value, "threshold": float(threshold)}
         # At 0 and 1 the variance says nothing.
         if 0 < value < 1:
             result["ci_low"], result["ci_high"] = eer_interval(trials, value, confidence)
@@ -431,12 +471,12 @@ def figure(name, point, convention, trials, confidence=0.95, interval="wilson"):
     if name in ("tar_at_far", "fnmr_at_fmr", "threshold_at_fmr"):
         if 1 / len(trials.negative) > point:
             return undefined
-        index = (nearest_far_point if convention == "insightface" else far_point)(trials, point)
+        threshold = nearest_far_threshold(trials, point) if convention == "insightface" else trials.lowest_threshold(point)
         if name != "threshold_at_fmr":
-            return rate_at(trials, index, confidence, interval, name == "fnmr_at_fmr")
-        if index == 0:
+            return rate_at(trials, threshold, confidence, interval, name == "fnmr_at_fmr")
+        if threshold == np.inf:
             return undefined
-        return {"value": float(trials.threshold[index]), "false_matches": int(trials.fp[index]), "impostors": len(trials.negative)}
+        return {"value": float(threshold), "false_matches": trials.false_matches(threshold), "impostors": len(trials.negative)}
     if name == "dprime":
         return {"value": dprime(trials)}
     if name == "cllr":

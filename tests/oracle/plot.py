@@ -225,14 +225,15 @@ def check_colors(tally, script):
 
 
 def check_latex(tally, programs, files, folder):
-    """Compiles documents around figures; returns what there is no LaTeX for."""
+    """Compiles documents around figures."""
     if shutil.which("pdflatex") is None:
-        return ["LaTeX of plots: there is no pdflatex"]
-    formats, absent = ["cairolatex"], []
+        tally.absent.append("LaTeX of plots: there is no pdflatex")
+        return
+    formats = ["cairolatex"]
     if subprocess.run(["kpsewhich", "tikz.sty"], stdout=subprocess.DEVNULL).returncode == 0:
         formats.append("tikz")
     else:
-        absent.append("LaTeX of plots in tikz: there is no tikz.sty")
+        tally.absent.append("LaTeX of plots in tikz: there is no tikz.sty")
     awkward = r"""50% a_b & {c} #1 ~^\ <i> $ [x]* -- | 'q' "d" """.strip()
     for kind, format_ in itertools.product(("roc", "hist", "tar"), formats):
         path = os.path.join(folder, "%s-%s.tex" % (kind, format_))
@@ -242,13 +243,13 @@ def check_latex(tally, programs, files, folder):
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         said = done.stdout.decode(errors="replace")
         tally.check("LaTeX", "%s in %s" % (kind, format_), done.returncode == 0 and "(1 page," in said, said[-400:])
-    return absent
 
 
 def check_all(tally, programs, files, folder):
-    """Draws the results of three systems, pairs and templates in turn, and of two among distractors; returns what is absent."""
+    """Draws the results of three systems, pairs and templates in turn, and of two among distractors."""
     if shutil.which("gnuplot") is None:
-        return ["plots: there is no gnuplot to draw with"]
+        tally.absent.append("plots: there is no gnuplot to draw with")
+        return
     os.makedirs(folder, exist_ok=True)
     distractors = []
     for system, difficulty in (("one", "1"), ("two", "1.2")):
@@ -272,4 +273,4 @@ def check_all(tally, programs, files, folder):
     check_legend(tally, results, draw(programs, folder, "roc", files, "--at", "0.1")[1], 0.1, "pairs and templates")
     draw(programs, folder, "roc", ["%d=%s" % (i, files[0]) for i in range(8)])
     check_colors(tally, os.path.join(folder, "roc.gp"))
-    return check_latex(tally, programs, files, folder)
+    check_latex(tally, programs, files, folder)

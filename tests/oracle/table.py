@@ -97,8 +97,8 @@ def check_latex(tally, program, name, files, folder):
     return True
 
 
-def check_all(tally, programs, folder):
-    """Makes results of three systems, and checks their tables; returns whether LaTeX was there, and the files: pairs and templates in turn."""
+def make_results(programs, folder):
+    """Results of three systems: files of pairs and of templates in turn."""
     os.makedirs(folder, exist_ok=True)
     files = []
     for system, difficulty in (("one", "1"), ("two", "1.2"), ("three", "0.9")):
@@ -111,6 +111,11 @@ def check_all(tally, programs, folder):
             subprocess.run([os.path.join(programs, "eface-eval"), "-q", "--allow-partial", "--data", lists, base + ".h5", "-o", base + ".json"],
                            check=True)
             files.append(base + ".json")
+    return files
+
+
+def check_all(tally, programs, files, folder):
     program = os.path.join(programs, "eface-table")
     check_tables(tally, program, "three systems", files)
-    return check_latex(tally, program, "three systems", files, folder), files
+    if not check_latex(tally, program, "three systems", files, folder):
+        tally.absent.append("LaTeX: there is no pdflatex to compile documents with")

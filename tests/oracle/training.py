@@ -1,37 +1,30 @@
-#!/usr/bin/python3
-"""Usage: tests/oracle/training.py PROGRAM_DIR
-Whole trainings in NumPy, float64: which images are held out, in what order the others come, every step from the weights of a saved checkpoint to those of a
-later one, the accuracy that is printed, and sets projected by the head that comes of it.  Against eface-train in PROGRAM_DIR.
+"""Whole trainings in NumPy, float64: which images are held out, in what order the others come, every step from the weights of a saved checkpoint to those of a
+later one, the accuracy that is printed, and sets projected by the head that comes of it.  Against eface-train.
 
 Margins that are drawn come from GSL's ziggurat, which is not repeated here: losses are those without, or with --sigma 0."""
 import os
 import subprocess
-import sys
 import tempfile
 
 import h5py
 import numpy as np
 
 import losses
+from compare import Tally
 
 MASK = (1 << 64) - 1
 HELD_OUT, BLOCKS, WINDOW = 3, 4, 5  # which random stream is for what
-failures, compared, largest = [], 0, 0.0
+tally = Tally()
 
 
 def check(good, what):
-    global compared
-    compared += 1
-    if not good:
-        failures.append(what)
-        print("not ok " + what)
+    tally.check("training", what, good)
 
 
 def close(ours, theirs, scale, limit, what):
     """Differences as a share of `scale`."""
-    global largest
     error = float(np.abs(np.asarray(ours) - np.asarray(theirs)).max() / scale)
-    largest = max(largest, error)
+    tally.largest["training"] = max(tally.largest.get("training", 0.0), error)
     check(error <= limit, "%s: off by %.1e of what it may be" % (what, error))
 
 
@@ -239,17 +232,10 @@ RUNS = (
 )
 
 
-def main():
-    if len(sys.argv) != 2:
-        sys.exit(__doc__)
-    program = os.path.join(sys.argv[1], "eface-train")
+def compare_all(into, programs):
+    program = os.path.join(programs, "eface-train")
     with tempfile.TemporaryDirectory(prefix="eface-oracle-") as folder:
         sets = make_set(os.path.join(folder, "x.h5"), np.random.default_rng(7))
         for name, options in RUNS:
             compare_run(program, folder, name, options, sets)
-    print("training: %d comparisons, largest difference %.1e; %s" % (compared, largest, "all agree" if not failures else "%d differ" % len(failures)))
-    return 1 if failures else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    into.add(tally)
