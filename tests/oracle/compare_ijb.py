@@ -29,6 +29,7 @@ COMMON = ["--format", "json", "--allow-partial"]
 
 # N, D and F of the public scripts.
 EIGHT = [ijb.Switches(norm, weight, flip) for norm in ("keep", "unit") for weight in ("quality", "none") for flip in ("sum", "none")]
+FEW = [ijb.Switches(), ijb.Switches("unit", "none", "none")]
 OTHERS = [ijb.Switches(flip="concat"), ijb.Switches(media="unit"), ijb.Switches("unit", "none", "concat", "unit")]
 
 
@@ -389,7 +390,7 @@ def nist_parts(folder):
         write_set(stem + ".h5", rows, rows + random.standard_normal(rows.shape),
                   {"ids": np.array([one.encode() for one in distinct]), "quality": quality})
         parts.append(Part(compare_case, [Case("NIST's lists, %s, %s" % (form, one.words()), prefix, stem + ".h5", stem, one, nist=form)
-                                         for one in EIGHT[:4] + OTHERS]))
+                                         for one in (EIGHT[:4] + OTHERS if prefix == "ijbc" else FEW)]))
     return parts
 
 
@@ -406,7 +407,7 @@ def synth_parts(program_dir, folder, scale="0.02"):
                 subprocess.run([os.path.join(program_dir, "eface-synth"), "-q", "--protocol", prefix, "--scale", scale, "-o", location,
                                 "--lists", stem] + option, check=True, stdout=subprocess.DEVNULL)
 
-            todo = [ijb.Switches()] if kind else EIGHT + OTHERS if prefix == "ijbc" else EIGHT
+            todo = [ijb.Switches()] if kind else [ijb.Switches()] + OTHERS if prefix == "ijbc" else FEW
             cases = [Case("generated %s%s, %s" % (prefix, kind, one.words()), prefix, location, lists, one, nist=nist) for one in todo]
             parts.append(Part(compare_case, cases, prepare))
     return parts

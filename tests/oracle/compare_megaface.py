@@ -143,7 +143,7 @@ def synth_part(program_dir, folder):
 
     def prepare():
         os.makedirs(folder)
-        subprocess.run([os.path.join(program_dir, "eface-synth"), "-q", "-p", "megaface", "--scale", "0.01", "--dim", "24", "-o", path, "--lists",
+        subprocess.run([os.path.join(program_dir, "eface-synth"), "-q", "-p", "megaface", "--scale", "0.005", "--dim", "24", "-o", path, "--lists",
                         lists_folder, "--bins", bins], check=True)
 
     lists = os.path.join(lists_folder, "megaface")
@@ -166,7 +166,7 @@ def real_parts(data, folder):
         with h5py.File(cfp, "r") as probes, h5py.File(lfw, "r") as others, open(names) as people:
             known = {line.strip().replace(" ", "_").lower() for line in people}
             images = probes["names"][()]
-            rows = [i for i, name in enumerate(images) if b"/frontal/" in name][:1000]
+            rows = [i for i, name in enumerate(images) if b"/frontal/" in name][:500]
             label = np.array([int(images[i].split(b"/")[0]) for i in rows])
             noisy = {"probes": np.zeros(len(rows), bool),
                      "distractors": np.array([name.decode().split("/")[0].lower() in known for name in others["names"][()]])}
