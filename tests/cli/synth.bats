@@ -218,12 +218,14 @@ END
     slowly synth.log "$EFACE_BIN/eface-synth" -o out.h5 --protocol ijbc --scale 0.2 --dim 32
     slowly eval.log "$EFACE_BIN/eface-eval" --allow-partial --data lists -t1 out.h5 a=out.h5
     for log in synth.log eval.log; do
-        tr '\r' '\n' <$log | sed -n 's/^\x1b\[K\(.*[^ 0-9]\) *\([0-9]*\) %.*$/\1,\2/p' >stages
+        tr '\r' '\n' <$log >lines
+        sed -n 's/^\x1b\[K\(.*[^ 0-9]\) *\([0-9]*\) %.*$/\1,\2/p' lines >stages
         [ -s stages ]
         awk -F, '$1 == last && $2 < share || $1 != last && seen[$1]++ { print "went back: " $0; bad = 1 } { last = $1; share = $2 + 0 }
             END { exit bad }' stages
         # The last line of progress is taken away before anything else stands there.
-        tr '\r' '\n' <$log | tail -n +2 | { ! grep -vP '^\x1b\[K' | grep ' %$'; }
+        tail -n +2 lines | { ! grep -vP '^\x1b\[K' | grep ' %$'; }
+        run ! grep -P '^\x1b\[K.* [0-9]+ %.' lines
     done
 }
 
