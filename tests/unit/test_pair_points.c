@@ -184,7 +184,7 @@ END_TEST
 
 START_TEST(a_set_worth_sampling_gives_the_same)
 {
-    people a = make_people(2500, 16, 700, (kind)_i, 5);
+    people a = make_people(2100, 16, 600, (kind)_i, 5);
     truth all = find_truth(&a, NULL);
     static const double few[] = {1e-6, 1e-4, 1e-3};
     const ef_work work = {.threads = 2};
