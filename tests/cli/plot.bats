@@ -199,10 +199,10 @@ on_path() {
         block 'interval, S1' "$kind.dat" | awk '{ if (!($3 <= $2 && $2 <= $4)) exit 1; n++ } END { exit n == 0 }'
         # shellcheck disable=SC2046 # a list of files
         sketch "$kind" $(results "$kind") --no-bands
-        { ! grep -q ', interval, ' "$kind.dat"; }
+        run ! grep -q ', interval, ' "$kind.dat"
     done
     sketch roc -p lfw s[1-4].json
-    { ! grep -q ', interval, ' roc.dat; }
+    run ! grep -q ', interval, ' roc.dat
     eface-plot roc -p lfw s[1-4].json --bands --keep .
     [ "$(grep -c ', interval, ' roc.dat)" -eq 4 ]
     run eface-plot roc s1.json --bands --no-bands
@@ -260,7 +260,7 @@ on_path() {
     grep -qF '\includegraphics[width={' fig.tex
     grep -qF ']{fig}' fig.tex
     head -c 5 fig.pdf | grep -q '%PDF-'
-    { ! grep -q documentclass fig.tex; }
+    run ! grep -q documentclass fig.tex
     eface-plot roc -p lfw s1.json -o whole.tex --standalone
     grep -qF '\end{document}' whole.tex
     grep -qF ']{whole-inc}' whole.tex
@@ -550,7 +550,7 @@ second line"
         [ "$(legend $kind.gp | tail -n 1)" = '! fewer than 30 false matches' ]
         sketch "$kind" -p lfw some.json none.json
         grep -q 'TAR \[%\] at FAR 1e-1' $kind.gp
-        { ! grep -q '!' $kind.gp; }
+        run ! grep -q '!' $kind.gp
         # The lowest where all are sure, and where none is too.
         sketch "$kind" -p lfw none.json
         grep -q 'TAR \[%\] at FAR 1e-2' $kind.gp
@@ -601,7 +601,7 @@ second line"
     eface-plot det a1.json a2.json --keep .
     grep -qx 'set xrange \[deviate(1e-06):deviate(0.001)\]' det.gp
     [ "$(legend det.gp | head -n 1)" = 'FNMR [%] at FMR 1e-3' ]
-    { ! grep -q 'n/a' det.gp; }
+    run ! grep -q 'n/a' det.gp
     for kind in roc det; do
         [ "$(block 'points, A2' $kind.dat | wc -l)" -eq 1 ]
         eface-plot $kind a1.json >/dev/null
