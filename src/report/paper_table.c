@@ -97,6 +97,28 @@ static ef_status order_rows(place *places, const ef_paper_figures *figures, cons
     return status;
 }
 
+/* Whether a system has a figure, if only one that is undefined, in some column. */
+static bool has_figure(const ef_paper_figures *figures, size_t system)
+{
+    bool some = false;
+    for (size_t j = 0; j < figures->columns.count; j++) {
+        some = some || ef_paper_figure_at(figures, system, j)->there;
+    }
+    return some;
+}
+
+/* Takes the systems without any figure in these columns out of the order; returns how many are left. */
+static size_t drop_empty(place *places, const ef_paper_figures *figures)
+{
+    size_t left = 0;
+    for (size_t i = 0; i < figures->system_count; i++) {
+        if (has_figure(figures, places[i].system)) {
+            places[left++] = places[i];
+        }
+    }
+    return left;
+}
+
 /* A grid, and where in it the systems and columns lie: a system is a row, or in a transposed table a column. */
 typedef struct layout {
     ef_grid *grid;
@@ -237,6 +259,27 @@ static const char *interval_words(char *text, size_t size, const ef_paper_figure
     return text;
 }
 
+/* What rows of dashes would say: the measured systems without a figure in these columns, and how many published ones have none. */
+static bool append_empty(char **text, const ef_paper_figures *figures)
+{
+    size_t measured = 0, published = 0;
+    bool good = true;
+    for (size_t i = 0; good && i < figures->system_count; i++) {
+        if (!has_figure(figures, i) && figures->systems[i].published == NULL) {
+            good = append(text, measured++ == 0 ? "; without a figure in these columns: " : ", ", figures->systems[i].name);
+        } else if (!has_figure(figures, i)) {
+            published++;
+        }
+    }
+    if (good && published > 0) {
+        char *clause =
+            ef_copy_format("%zu published system%s no figure in these columns", published, published == 1 ? " has" : "s have");
+        good = clause != NULL && append(text, "; ", clause);
+        free(clause);
+    }
+    return good;
+}
+
 /* "IJB-C: rates in %, convention insightface, without mirrored images, with 95 % intervals". */
 static ef_status set_caption(ef_grid *grid, const ef_paper_figures *figures, const ef_paper_options *options, ef_error *err)
 {
@@ -253,13 +296,14 @@ static ef_status set_caption(ef_grid *grid, const ef_paper_figures *figures, con
     if (good && options->intervals) {
         good = append(&text, ", ", interval_words(interval, sizeof interval, figures));
     }
+    good = good && append_empty(&text, figures);
     ef_status status = good ? ef_grid_caption(grid, text, err) : ef_fail_memory(err, "a table");
     free(text);
     return status;
 }
 
-static ef_status fill(ef_grid *grid, const ef_paper_figures *figures, const place *places, const ef_paper_options *options,
-                      ef_error *err)
+static ef_status fill(ef_grid *grid, const ef_paper_figures *figures, const place *places, size_t rows,
+                      const ef_paper_options *options, ef_error *err)
 {
     /* Headings in two rows and names in one column; transposed, headings in two columns and names in one row. */
     enum { headings = 2, names_before = 1 };
@@ -270,7 +314,7 @@ static ef_status fill(ef_grid *grid, const ef_paper_figures *figures, const plac
     if (status == EF_OK) {
         status = set_headings(&self, figures, names_before, err);
     }
-    for (size_t i = 0; status == EF_OK && i < figures->system_count; i++) {
+    for (size_t i = 0; status == EF_OK && i < rows; i++) {
         size_t along = headings + i, system = places[i].system;
         status = begin_group(&self, along, &places[i], i > 0 ? &places[i - 1] : NULL, options, err);
         if (status == EF_OK) {
@@ -289,6 +333,7 @@ ef_status ef_paper_table(ef_grid *out, const ef_paper_input *input, const ef_pap
     ef_paper_figures figures = {0};
     ef_grid grid = {0};
     place *places = NULL;
+    size_t rows = 0;
     *out = grid;
     ef_status status = ef_paper_figures_gather(&figures, input, options, err);
     if (status == EF_OK) {
@@ -296,11 +341,12 @@ ef_status ef_paper_table(ef_grid *out, const ef_paper_input *input, const ef_pap
         status = places != NULL ? order_rows(places, &figures, options, err) : ef_fail_memory(err, "a table");
     }
     if (status == EF_OK) {
-        size_t along = figures.system_count + 2, across = figures.columns.count + 1;
+        rows = drop_empty(places, &figures);
+        size_t along = rows + 2, across = figures.columns.count + 1;
         status = options->transpose ? ef_grid_create(&grid, across, along, err) : ef_grid_create(&grid, along, across, err);
     }
     if (status == EF_OK) {
-        status = fill(&grid, &figures, places, options, err);
+        status = fill(&grid, &figures, places, rows, options, err);
     }
     ef_paper_figures_free(&figures);
     free(places);

@@ -117,6 +117,28 @@ START_TEST(a_value_may_begin_in_the_line_after_its_key)
 }
 END_TEST
 
+START_TEST(a_row_of_dashes_is_named_instead)
+{
+    systems self;
+    ef_grid grid;
+    ef_published published = {0};
+    make_folder();
+    put("p.ini",
+        "[x]\nname = X\nsource = somewhere\nijbc tar_at_far@1e-4 = 96.1\n[y]\nname = Y\nsource = there\nlfw accuracy = 99\n");
+    char path[128];
+    snprintf(path, sizeof path, "%s/p.ini", folder);
+    OK(ef_published_add(&published, path, err));
+    make_systems(&self, (double[]){0.9, 0.8}, 2);
+    OK(make_table(&grid, &self, &published, &plain, err));
+    ck_assert_uint_eq(grid.rows, 5); /* two of headings, two measured, Y */
+    ck_assert_str_eq(ef_grid_at(&grid, 4, 0)->text, "Y");
+    ck_assert_ptr_nonnull(strstr(grid.caption, "; 1 published system has no figure in these columns"));
+    ef_grid_free(&grid);
+    ef_published_free(&published);
+    remove_folder();
+}
+END_TEST
+
 START_TEST(mistakes_in_published_figures_are_said_with_their_line)
 {
     static const struct {
@@ -254,6 +276,7 @@ int main(void)
     tcase_add_test(tests, one_system_alone_is_not_the_best);
     tcase_add_test(tests, published_figures_are_shown_and_never_ranked);
     tcase_add_test(tests, a_value_may_begin_in_the_line_after_its_key);
+    tcase_add_test(tests, a_row_of_dashes_is_named_instead);
     tcase_add_test(tests, mistakes_in_published_figures_are_said_with_their_line);
     tcase_add_test(tests, figures_made_otherwise_are_refused_and_when_mixed_told_apart);
     tcase_add_test(tests, a_protocol_without_a_hash_agrees_with_all);
