@@ -115,8 +115,8 @@ typedef struct ef_metric {
     unsigned tasks;    /* ef_task bits */
     ef_metric_kind kind;
     bool higher_is_better;
-    const char *parameter;        /* what the point is, in words ("FAR in (0, 1)"), or NULL for a metric without one */
-    double point_low, point_high; /* the point must lie strictly between; ignored without a parameter */
+    const char *parameter;        /* what the point is, in words ("FAR in (0, 1]"), or NULL for a metric without one */
+    double point_low, point_high; /* the point must lie above the one, and at most at the other; ignored without a parameter */
     bool whole_point;             /* and must be a whole number */
     const char *example;          /* a point as it may be written: "1e-3"; NULL without a parameter */
     const char *definition;       /* what is computed under each convention, and what happens at ties */

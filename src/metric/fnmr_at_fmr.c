@@ -24,7 +24,7 @@ const ef_metric ef_metric_fnmr_at_fmr = {
     .tasks = EF_ANY_POINTS,
     .kind = EF_KIND_RATE,
     .higher_is_better = false,
-    .parameter = "FMR in (0, 1)",
+    .parameter = "FMR in (0, 1]",
     .point_low = 0,
     .point_high = 1,
     .example = "1e-3",
@@ -34,7 +34,8 @@ const ef_metric ef_metric_fnmr_at_fmr = {
         "It is counted, not subtracted, so a small rate keeps its digits. A score at or above the threshold is a match; equal "
         "scores match together. iso: the lowest threshold with false matches / impostors at most FMR. insightface: the point of "
         "the "
-        "public scripts' curve whose rate is nearest to FMR. Undefined when FMR is below 1/impostors; marked when the threshold "
+        "public scripts' curve whose rate is nearest to FMR. iso: undefined when FMR is below 1/impostors; marked when the "
+        "threshold "
         "rests on "
         "fewer than 30 false matches. The interval is that of a proportion of the genuine comparisons.",
     .source = "ISO/IEC 19795-1:2021; the figure of NIST's Face Recognition Vendor Test reports (Grother et al., 2019)",

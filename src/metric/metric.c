@@ -68,7 +68,7 @@ void ef_measure_normal(ef_measure *out, double standard_error, double confidence
 
 bool ef_metric_has_point(const ef_metric *metric, double point)
 {
-    return point > metric->point_low && point < metric->point_high && (!metric->whole_point || point == floor(point));
+    return point > metric->point_low && point <= metric->point_high && (!metric->whole_point || point == floor(point));
 }
 
 static ef_status check_settings(const ef_metric *metric, const ef_metric_input *input, ef_error *err)

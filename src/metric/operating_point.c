@@ -65,11 +65,13 @@ const char *ef_operating_point_find(ef_operating_point *out, const ef_metric_inp
         find_devkit(out, input->first, input->point);
         return NULL;
     }
-    if (1 / (double)input->curve->impostors > input->point) {
+    /* What imitates a script prints what it prints; the counts tell how little that rests on. */
+    bool imitates = input->convention == EF_INSIGHTFACE;
+    if (!imitates && 1 / (double)input->curve->impostors > input->point) {
         return "FAR below 1/impostors: too few impostor comparisons to show it";
     }
-    const ef_curve *curve = input->convention == EF_INSIGHTFACE ? input->dropped : input->curve;
-    size_t i = input->convention == EF_INSIGHTFACE ? nearest(curve, input->point) : last_at_most(curve, input->point);
+    const ef_curve *curve = imitates ? input->dropped : input->curve;
+    size_t i = imitates ? nearest(curve, input->point) : last_at_most(curve, input->point);
     *out = (ef_operating_point){curve->threshold[i], curve->false_matches[i], curve->true_matches[i]};
     return NULL;
 }

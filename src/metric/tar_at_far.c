@@ -25,7 +25,7 @@ const ef_metric ef_metric_tar_at_far = {
     .tasks = EF_ANY_POINTS | EF_VERIFY_DISTRACTORS,
     .kind = EF_KIND_RATE,
     .higher_is_better = true,
-    .parameter = "FAR in (0, 1)",
+    .parameter = "FAR in (0, 1]",
     .point_low = 0,
     .point_high = 1,
     .example = "1e-3",
@@ -44,10 +44,10 @@ const ef_metric ef_metric_tar_at_far = {
         "the number of false matches allowed, which may be 0; the TAR is the share of genuine comparisons that score at least as "
         "high as the next impostor, so equal scores favour the genuine ones. The false matches are those that score higher than "
         "it. "
-        "iso and insightface: undefined when FAR is below 1/impostors, because no number of false matches but 0 shows such a "
-        "rate. Marked when the "
-        "threshold "
-        "rests on fewer than 30 false matches. The interval is that of a proportion of the genuine comparisons, the threshold "
+        "iso: undefined when FAR is below 1/impostors, for not even a single false match is allowed then. insightface prints a "
+        "figure there too, as the scripts do: it rests on 0 false matches, or on 1 where FAR times impostors is at least 1/2. "
+        "Marked when the threshold rests on fewer than 30 false matches, and otherwise when on 0 or 1. The interval is that of a "
+        "proportion of the genuine comparisons, the threshold "
         "taken as given.",
     .source = "ISO/IEC 19795-1:2021 (1 - FNMR at an FMR); scikit-learn roc_curve with the read-off of insightface's ijb_11.py; "
               "the MegaFace devkit; rule of 30: "

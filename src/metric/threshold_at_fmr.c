@@ -27,7 +27,7 @@ const ef_metric ef_metric_threshold_at_fmr = {
     .tasks = EF_ANY_POINTS,
     .kind = EF_KIND_THRESHOLD,
     .higher_is_better = false,
-    .parameter = "FMR in (0, 1)",
+    .parameter = "FMR in (0, 1]",
     .point_low = 0,
     .point_high = 1,
     .example = "1e-3",
@@ -35,9 +35,10 @@ const ef_metric ef_metric_threshold_at_fmr = {
         "The threshold to set for a false match rate: the score of the point at which tar_at_far and fnmr_at_fmr are read. A "
         "comparison "
         "with this score or a higher one is a match; equal scores match together. iso: the lowest score with false matches / "
-        "impostors at most FMR. insightface: the score of the nearest point of the public scripts' curve. Undefined when FMR is "
-        "below "
-        "1/impostors, and when so many impostors share the highest score that no score qualifies; marked when it rests on fewer "
+        "impostors at most FMR. insightface: the score of the nearest point of the public scripts' curve. Undefined under iso "
+        "when FMR is "
+        "below 1/impostors, and when so many impostors share the highest score that no score qualifies; marked when it rests on "
+        "fewer "
         "than 30 "
         "false matches. It has no interval, and neither direction is better.",
     .source =

@@ -139,7 +139,8 @@ static ef_status tpir_at_fpir(ef_measure *out, const ef_metric_input *input, ef_
         fewest = here_alarms < fewest ? here_alarms : fewest;
         free(alarm);
         if (!enough) {
-            return ef_measure_undefined(out, "FPIR below 1 / probes without a mate: too few of them to show it");
+            return ef_measure_undefined(out, count == 0 ? "every probe has a mate: none can raise a false alarm"
+                                                        : "FPIR below 1 / probes without a mate: too few of them to show it");
         }
         uint64_t here = 0, right = identified(search, limit, &here);
         if (here == 0) {
@@ -173,7 +174,7 @@ const ef_metric ef_metric_tpir_at_fpir = {
     .tasks = EF_ANY_SEARCH,
     .kind = EF_KIND_RATE,
     .higher_is_better = true,
-    .parameter = "FPIR in (0, 1)",
+    .parameter = "FPIR in (0, 1]",
     .point_low = 0,
     .point_high = 1,
     .example = "1e-2",

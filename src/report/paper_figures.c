@@ -275,7 +275,9 @@ static bool give_reasons(const ef_paper_figures *self, ef_paper_figure *figure)
     if (figure->measure->undefined != NULL) {
         good = good && give_reason(figure, EF_REASON_UNDEFINED, figure->measure->undefined);
     } else if (figure->measure->few_false_matches) {
-        good = good && give_reason(figure, EF_REASON_FEW, "rests on fewer than 30 false matches");
+        good = good && give_reason(figure, EF_REASON_FEW,
+                                   figure->measure->false_matches <= 1 ? "rests on 0 or 1 false matches"
+                                                                       : "rests on fewer than 30 false matches");
     }
     return good;
 }

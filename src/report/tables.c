@@ -28,7 +28,7 @@ typedef struct block {
     ef_convention convention; /* the one on show */
     const char **reasons;     /* distinct reasons for n/a, in order of first use; borrowed static texts */
     size_t reason_count, reason_capacity;
-    bool differs, few, distance; /* which marks and words are used and must be explained */
+    bool differs, few, barely, distance; /* which marks and words are used and must be explained */
 } block;
 
 /* Names come from files and users: what would move a terminal's cursor is shown as '?', and Markdown's marks are taken as they stand.  (A '_'
@@ -87,11 +87,13 @@ static ef_status marked_value(char *text, size_t size, block *self, const ef_res
         snprintf(text, size, "%s (%zu)%s", value, number, other ? "*" : "");
         return EF_OK;
     }
-    bool few = measure->few_false_matches, different = differs_as_printed(self, row, convention);
-    self->few = self->few || few;
+    const char *few = ef_word_few(measure);
+    bool different = differs_as_printed(self, row, convention);
+    self->few = self->few || strcmp(few, "!") == 0;
+    self->barely = self->barely || strcmp(few, "!!") == 0;
     self->differs = self->differs || different;
     const char *blank = self->markdown ? "" : " ";
-    snprintf(text, size, "%s%s%s", value, few ? "!" : blank, different ? "*" : blank);
+    snprintf(text, size, "%s%s%s", value, *few != '\0' ? few : blank, different ? "*" : blank);
     return EF_OK;
 }
 
@@ -473,6 +475,9 @@ static void print_footnotes(const block *self)
     if (self->few) {
         fprintf(self->stream, "%s! rests on fewer than %d false matches: too few to be sure of\n", indent, EF_FEW_FALSE_MATCHES);
     }
+    if (self->barely) {
+        fprintf(self->stream, "%s!! rests on 0 or 1 false matches: these comparisons do not show such a rate\n", indent);
+    }
     if (self->count > 1 && !self->options->detail) {
         fprintf(self->stream, "%s--verbose adds the intervals and counts of each system\n", indent);
     }
@@ -539,8 +544,8 @@ static ef_status print_block(block *self, ef_error *err)
     if (status == EF_OK && self->options->detail) {
         status = print_details(self, err);
     }
-    if (status == EF_OK &&
-        (self->count > 1 || self->differs || self->few || self->distance || self->reason_count > 0 || shows_mean(self))) {
+    if (status == EF_OK && (self->count > 1 || self->differs || self->few || self->barely || self->distance ||
+                            self->reason_count > 0 || shows_mean(self))) {
         fputs(self->markdown ? "" : "\n", self->stream);
         print_footnotes(self);
     }

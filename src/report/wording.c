@@ -88,3 +88,8 @@ char *ef_word_count(char *text, size_t size, uint64_t count, uint64_t of)
     }
     return text;
 }
+
+const char *ef_word_few(const ef_measure *measure)
+{
+    return !measure->few_false_matches ? "" : measure->false_matches <= 1 ? "!!" : "!";
+}

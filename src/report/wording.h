@@ -19,6 +19,8 @@ char *ef_word_value(char *text, size_t size, const ef_metric *metric, const ef_m
 char *ef_word_interval(char *text, size_t size, const ef_measure *measure);
 /* "0.31234", "d2 1.23" for a squared distance; empty when there is none. */
 char *ef_word_threshold(char *text, size_t size, const ef_measure *measure);
+/* "!" when a figure rests on few false matches, "!!" when on 0 or 1 of them; else empty. */
+const char *ef_word_few(const ef_measure *measure);
 /* "3 / 3000"; empty when `of` is 0. */
 char *ef_word_count(char *text, size_t size, uint64_t count, uint64_t of);
 

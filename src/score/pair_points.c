@@ -60,6 +60,12 @@ static uint64_t blocked_rank(double far, uint64_t impostors)
 static void set_point(inquiry *all, ef_pair_point *point, const ef_rank *blocked)
 {
     size_t genuine = (size_t)all->points->genuine, above = ef_count_above(all->known.score, genuine, blocked->score);
+    if (point->far >= 1) { /* nothing is blocked: the lowest score of all is a match */
+        point->false_matches = all->points->impostors;
+        point->true_matches = genuine;
+        point->threshold = fmin(blocked->score, all->known.score[genuine - 1]);
+        return;
+    }
     point->false_matches = blocked->above;
     point->true_matches = above;
     point->threshold = fmin(blocked->next, above > 0 ? all->known.score[above - 1] : INFINITY);
@@ -219,8 +225,8 @@ static ef_status answer(inquiry *all, ef_error *err)
 static ef_status check_question(const ef_pair_question *question, const ef_pair_totals *totals, ef_error *err)
 {
     for (size_t i = 0; i < question->fars; i++) {
-        if (!(question->far[i] >= 0 && question->far[i] < 1)) {
-            return ef_fail(err, EF_INVALID, "a false accept rate of %g is not from 0 to below 1", question->far[i]);
+        if (!(question->far[i] >= 0 && question->far[i] <= 1)) {
+            return ef_fail(err, EF_INVALID, "a false accept rate of %g is not from 0 to 1", question->far[i]);
         }
     }
     if (totals->mates == 0 || totals->mates == totals->pairs) {

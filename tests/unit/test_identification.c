@@ -302,7 +302,7 @@ static experiment *staircase(size_t alarms, const double *mate, size_t mates)
     return self;
 }
 
-/* The script takes alarm number int(n * x), at least the first, and wants more than it; at 1 there is no such point: it lies outside. */
+/* The script takes alarm number int(n * x), at least the first, and wants more than it; at 1 that is the lowest one. */
 START_TEST(the_script_s_index_is_cut_and_at_least_the_first)
 {
     static const double mates[] = {0.995, 0.985, 0.905, 0.5};
@@ -311,7 +311,7 @@ START_TEST(the_script_s_index_is_cut_and_at_least_the_first)
         int index;
         double value;
     } cases[] = {{0.0001, 0, 0.25}, {0.01, 0, 0.25},  {0.019, 0, 0.25}, {0.02, 1, 0.5},
-                 {0.1, 9, 0.75},    {0.29, 27, 0.75}, {0.51, 50, 1}};
+                 {0.1, 9, 0.75},    {0.29, 27, 0.75}, {0.51, 50, 1},    {1, 99, 1}};
     experiment *self = staircase(100, mates, 4);
     for (size_t i = 0; i < LENGTH(cases); i++) {
         ef_measure out = measure(&self->found, "tpir_at_fpir", cases[i].point, EF_INSIGHTFACE);
@@ -324,7 +324,9 @@ START_TEST(the_script_s_index_is_cut_and_at_least_the_first)
     ck_assert(out.threshold > 0.98 && out.threshold < 0.9801 && out.false_matches == 1 && out.value == 0.5);
     out = measure(&self->found, "tpir_at_fpir", 0.0099, EF_ISO);
     ck_assert(strstr(out.undefined, "too few") != NULL);
-    ef_metric_input input = {.point = 1, .interval = EF_WILSON, .confidence = 0.95, .identification = &self->found};
+    out = measure(&self->found, "tpir_at_fpir", 1, EF_ISO);
+    ck_assert(out.value == 1 && out.false_matches == 100);
+    ef_metric_input input = {.point = 1.01, .interval = EF_WILSON, .confidence = 0.95, .identification = &self->found};
     FAILS(EF_INVALID, "FPIR", ef_metric_compute(&out, ef_metric_find("tpir_at_fpir"), &input, err));
     free(self);
 }
@@ -416,7 +418,8 @@ START_TEST(nothing_to_find)
     self = staircase(0, (const double[]){0.5, 0.6}, 2);
     for (int c = 0; c <= EF_INSIGHTFACE; c++) {
         ck_assert(measure(&self->found, "cmc", 1, (ef_convention)c).value == 1);
-        ck_assert(strstr(measure(&self->found, "tpir_at_fpir", 0.5, (ef_convention)c).undefined, "too few") != NULL);
+        ck_assert(strstr(measure(&self->found, "tpir_at_fpir", 0.5, (ef_convention)c).undefined, "every probe has a mate") !=
+                  NULL);
     }
     const ef_metric_input between = {
         .point = 1.5, .convention = EF_ISO, .interval = EF_WILSON, .confidence = 0.95, .identification = &self->found};

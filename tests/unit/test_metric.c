@@ -73,7 +73,7 @@ START_TEST(every_metric_refuses_what_it_cannot_read)
         input.convention = EF_CONVENTION_COUNT;
         FAILS(EF_INVALID, "unknown", ef_metric_compute(&out, metric, &input, err));
         if (metric->parameter != NULL) {
-            const double bad[] = {metric->point_low, metric->point_high, NAN, -1};
+            const double bad[] = {metric->point_low, nextafter(metric->point_high, INFINITY), NAN, -1};
             for (size_t b = 0; b < LENGTH(bad); b++) {
                 input = good;
                 input.point = bad[b];

@@ -1,7 +1,7 @@
 /* Rates at a FAR: both conventions against slow twins, and the cases in which they part. */
 #include "random_trials.h"
 
-static const double points[] = {1e-4, 1e-3, 0.01, 0.05, 0.1, 0.29, 0.3, 0.5, 0.7, 0.99};
+static const double points[] = {1e-4, 1e-3, 0.01, 0.05, 0.1, 0.29, 0.3, 0.5, 0.7, 0.99, 1};
 
 /* iso, from the scores alone: of all thresholds (a score, or above all) that keep the promise, the one with the most genuine
  * matches; of those the lowest. */
@@ -52,7 +52,7 @@ START_TEST(both_conventions_match_slow_twins)
                 ef_measure tar = measure_of(&made, "tar_at_far", points[p], (ef_convention)c);
                 ef_measure fnmr = measure_of(&made, "fnmr_at_fmr", points[p], (ef_convention)c);
                 ef_measure threshold = measure_of(&made, "threshold_at_fmr", points[p], (ef_convention)c);
-                if (1 / (double)made.curve->impostors > points[p]) {
+                if (c == EF_ISO && 1 / (double)made.curve->impostors > points[p]) {
                     ck_assert(tar.undefined && fnmr.undefined && threshold.undefined);
                     continue;
                 }
@@ -110,6 +110,24 @@ START_TEST(the_count_allowed_comes_from_a_division)
             ck_assert_uint_eq(measure_of(&made, "tar_at_far", nextafter(k / 100.0, 0), EF_ISO).false_matches, (uint64_t)k - 1);
         }
     }
+    free_random(&made);
+}
+END_TEST
+
+/* The scripts print a TAR below 1/impostors too: that of the last point without a false match, or from half a false match on that of one. */
+START_TEST(below_one_false_match_the_script_prints_all_the_same)
+{
+    static const double genuine[] = {9, 8, 5, 3}, impostor[] = {7, 4, 2, 1};
+    random_trials made = trials_from(genuine, 4, impostor, 4);
+    ef_measure out = measure_of(&made, "tar_at_far", 0.12, EF_INSIGHTFACE);
+    ck_assert(out.value == 0.5 && out.false_matches == 0 && out.threshold == 8 && out.few_false_matches);
+    out = measure_of(&made, "tar_at_far", 0.125, EF_INSIGHTFACE);
+    ck_assert(out.value == 0.75 && out.false_matches == 1 && out.threshold == 5 && out.few_false_matches);
+    ck_assert_uint_eq(measure_of(&made, "fnmr_at_fmr", 0.125, EF_INSIGHTFACE).errors, 1);
+    ck_assert(measure_of(&made, "threshold_at_fmr", 0.125, EF_INSIGHTFACE).value == 5);
+    ck_assert_ptr_nonnull(measure_of(&made, "tar_at_far", 0.125, EF_ISO).undefined);
+    out = measure_of(&made, "tar_at_far", 1, EF_ISO);
+    ck_assert(out.value == 1 && out.false_matches == 4 && out.threshold == 1);
     free_random(&made);
 }
 END_TEST
@@ -222,6 +240,7 @@ int main(void)
     TCase *tests = tcase_create("operating_point");
     tcase_add_test(tests, both_conventions_match_slow_twins);
     tcase_add_test(tests, the_count_allowed_comes_from_a_division);
+    tcase_add_test(tests, below_one_false_match_the_script_prints_all_the_same);
     tcase_add_test(tests, of_two_nearest_rates_the_larger_is_taken);
     tcase_add_test(tests, dropping_points_inside_a_run_changes_the_figure);
     tcase_add_test(tests, ties_of_both_classes_are_one_point);

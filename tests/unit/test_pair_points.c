@@ -4,7 +4,7 @@
 #include "score/pair_points.h"
 #include "score/pair_rank.h"
 
-static const double fars[] = {0, 1e-4, 1e-3, 0.01, 0.1, 0.29, 0.5, 0.999999};
+static const double fars[] = {0, 1e-4, 1e-3, 0.01, 0.1, 0.29, 0.5, 0.999999, 1};
 enum { FARS = sizeof fars / sizeof *fars };
 
 static size_t above(const double *descending, size_t count, double limit)
@@ -209,7 +209,7 @@ START_TEST(questions_that_make_no_sense_are_refused)
     people other = make_people(5, 3, 3, RANDOM, 1);
     ef_pair_points *points;
     const ef_work work = {.threads = 1};
-    const double bad[] = {1, -0.1, NAN};
+    const double bad[] = {1.0000001, -0.1, NAN};
     const ef_pair_question question = {.far = fars, .fars = FARS, .areas = true};
     for (size_t i = 0; i < 3; i++) {
         const ef_pair_question wrong = {.far = bad + i, .fars = 1};
