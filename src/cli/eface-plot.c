@@ -23,7 +23,7 @@
 /* What the command line asks for. */
 typedef struct settings {
     option_texts protocols, references;
-    const char *convention, *size, *format, *output, *keep;
+    const char *convention, *size, *format, *output, *keep, *columns;
     double at, from, lowest;
     int ranks; /* -1: not given */
     bool bands, no_bands, mixed, standalone, help, version;
@@ -186,13 +186,29 @@ static ef_status read_references(run *self, ef_error *err)
 {
     const option_texts *asked = &self->settings.references;
     ef_status status = EF_OK;
+    const char *text = self->settings.columns;
+    reference_columns columns = {{REFERENCE_NONE, REFERENCE_NONE}};
+    if (text != NULL && asked->count == 0) {
+        return ef_fail(err, EF_INVALID, "--reference-columns is about the file of a --reference, and there is none");
+    }
+    if (text != NULL && !reference_columns_parse(&columns, (ef_span){text, strlen(text)})) {
+        return ef_fail(err, EF_INVALID,
+                       "'%s' is not a value for --reference-columns: it names two columns, fpr and tpr or fnr, in their order: "
+                       "fpr,tpr",
+                       text);
+    }
     self->references = ef_alloc_zero(asked->count, sizeof *self->references);
     if (self->references == NULL) {
         return ef_fail_memory(err, "the command line");
     }
     for (size_t i = 0; status == EF_OK && i < asked->count; i++) {
         self->reference_count = i + 1;
-        status = reference_curve_read(&self->references[i], asked->items[i], self->options.kind, &self->input, err);
+        const char *remark;
+        status =
+            reference_curve_read(&self->references[i], &remark, asked->items[i], self->options.kind, &columns, &self->input, err);
+        if (status == EF_OK && remark != NULL) {
+            program_say("%s: %s", self->references[i].file, remark);
+        }
     }
     self->options.references = self->references;
     self->options.reference_count = self->reference_count;
@@ -355,6 +371,9 @@ int main(int argc, char **argv)
         {0, "reference", OPTION_TEXTS, &asked->references, "CURVE",
          "[PROTOCOL:][NAME=]FILE: a curve from elsewhere, in grey; two columns, x and y as\n"
          "shares; may be repeated"},
+        {0, "reference-columns", OPTION_TEXT, &asked->columns, "ORDER",
+         "roc, det: which column of the references is which: fpr,tpr or tpr,fpr, or with\nfnr (default: a heading, or for roc "
+         "found from the rates)"},
         {0, "mixed", OPTION_FLAG, &asked->mixed, NULL,
          "draw in one panel what was not made alike (convention, flip, norm, weight, media,\nwhat was left out, protocol file, "
          "counts)"},

@@ -1,5 +1,6 @@
 #include "cli/reference_curve.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,16 +12,25 @@
 #include "base/number.h"
 #include "base/text_file.h"
 
-/* Blanks and one comma stand between the numbers. */
+static bool is_nan(ef_span field)
+{
+    if (field.length > 0 && (field.text[0] == '-' || field.text[0] == '+')) {
+        field = (ef_span){field.text + 1, field.length - 1};
+    }
+    return ef_span_equal_nocase(field, "nan");
+}
+
+/* Blanks and one comma stand between the numbers; either may be a NaN, which a rate without trials is. */
 static bool read_pair(double pair[2], ef_span line)
 {
     ef_span rest = line, field;
     bool comma = memchr(line.text, ',', line.length) != NULL;
     size_t count = 0;
     while (comma ? ef_span_field(&rest, ',', &field) : ef_span_word(&rest, &field)) {
-        if (count == 2 || !ef_parse_real(&pair[count], field.text, field.length)) {
+        if (count == 2 || (!is_nan(field) && !ef_parse_real(&pair[count], field.text, field.length))) {
             return false;
         }
+        pair[count] = is_nan(field) ? NAN : pair[count];
         count++;
     }
     return count == 2;
@@ -45,11 +55,26 @@ static ef_status check_pair(const double pair[2], ef_plot_kind kind, const ef_te
     return EF_OK;
 }
 
-static ef_status read_points(ef_plot_reference *out, const char *path, ef_plot_kind kind, ef_error *err)
+/* Whether a line can be a heading: words only, none of them a number. */
+static bool is_heading(ef_span line)
+{
+    ef_span rest = line, field;
+    bool comma = memchr(line.text, ',', line.length) != NULL, words = true;
+    double number;
+    while (words && (comma ? ef_span_field(&rest, ',', &field) : ef_span_word(&rest, &field))) {
+        words = !is_nan(field) && !ef_parse_real(&number, field.text, field.length);
+    }
+    return words;
+}
+
+static ef_status read_points(ef_plot_reference *out, reference_columns *heading, const char *path, ef_plot_kind kind,
+                             ef_error *err)
 {
     ef_text_file file = {0};
     ef_span line;
     size_t x_capacity = 0, y_capacity = 0;
+    bool begun = false;
+    *heading = (reference_columns){{REFERENCE_NONE, REFERENCE_NONE}};
     ef_status status = ef_text_file_open(&file, path, err);
     while (status == EF_OK && ef_text_file_line(&file, &line)) {
         double pair[2] = {0};
@@ -57,9 +82,17 @@ static ef_status read_points(ef_plot_reference *out, const char *path, ef_plot_k
         if (line.length == 0 || line.text[0] == '#') {
             continue;
         }
+        if (!begun && is_heading(line)) {
+            begun = true;
+            (void)reference_columns_parse(heading, line);
+            continue;
+        }
+        begun = true;
         if (!read_pair(pair, line)) {
             status = ef_fail(err, EF_FORMAT, "%s:%zu: '%.*s' is not two numbers", path, file.line,
                              line.length > 40 ? 40 : (int)line.length, line.text);
+        } else if (isnan(pair[0]) || isnan(pair[1])) {
+            continue;
         } else {
             status = check_pair(pair, kind, &file, path, err);
         }
@@ -103,10 +136,12 @@ static ef_status take_protocol(const char **rest, ef_plot_reference *out, const 
     return status;
 }
 
-ef_status reference_curve_read(ef_plot_reference *out, const char *argument, ef_plot_kind kind, const table_input *input,
-                               ef_error *err)
+ef_status reference_curve_read(ef_plot_reference *out, const char **remark, const char *argument, ef_plot_kind kind,
+                               const reference_columns *columns, const table_input *input, ef_error *err)
 {
     const char *rest = argument, *slash;
+    reference_columns heading;
+    *remark = NULL;
     bool whole = access(argument, F_OK) == 0;
     ef_status status = whole ? EF_OK : take_protocol(&rest, out, input, err);
     const char *equals = whole ? NULL : strchr(rest, '=');
@@ -121,7 +156,13 @@ ef_status reference_curve_read(ef_plot_reference *out, const char *argument, ef_
     if (status == EF_OK && (out->name == NULL || out->file == NULL)) {
         status = ef_fail_memory(err, "the command line");
     }
-    return status == EF_OK ? read_points(out, path, kind, err) : status;
+    if (status == EF_OK) {
+        status = read_points(out, &heading, path, kind, err);
+    }
+    if (status == EF_OK) {
+        *remark = reference_columns_apply(out, columns->rate[0] != REFERENCE_NONE ? columns : &heading, kind);
+    }
+    return status;
 }
 
 void reference_curve_free(ef_plot_reference *reference)

@@ -68,6 +68,8 @@ static void read_curve(const uint8_t *data, size_t size)
     static const ef_stored_result result = {.protocol = "lfw"};
     static ef_paper_entry entry = {&result, "r.json", "x"};
     const table_input input = {.entries = &entry, .entry_count = 1};
+    const reference_columns columns = {{REFERENCE_FPR, REFERENCE_TPR}};
+    const char *remark;
     char *pieces[2], argument[8192];
     ef_error err = {EF_OK, ""};
     ef_plot_reference curve = {0}, again = {0};
@@ -79,7 +81,7 @@ static void read_curve(const uint8_t *data, size_t size)
     }
     fuzz_write(fuzz_path(0), (const uint8_t *)pieces[1], strlen(pieces[1]));
     (void)snprintf(argument, sizeof argument, "%s%s%s", pieces[0], length > 0 ? "=" : "", fuzz_path(0));
-    ef_status status = reference_curve_read(&curve, argument, kind, &input, &err);
+    ef_status status = reference_curve_read(&curve, &remark, argument, kind, &columns, &input, &err);
     if (status == EF_OK) {
         const char *equals = strchr(argument, '=');
         check_curve(&curve, kind);
@@ -92,7 +94,7 @@ static void read_curve(const uint8_t *data, size_t size)
             fprintf(file, "%.17g , %.17g\n", curve.x[i], curve.y[i]);
         }
         (void)fclose(file);
-        status = reference_curve_read(&again, fuzz_path(1), kind, &input, &err);
+        status = reference_curve_read(&again, &remark, fuzz_path(1), kind, &columns, &input, &err);
         assert(status == EF_OK && again.count == curve.count);
         assert(memcmp(again.x, curve.x, curve.count * sizeof *curve.x) == 0);
         assert(memcmp(again.y, curve.y, curve.count * sizeof *curve.y) == 0);
