@@ -11,13 +11,22 @@
 #include "report/paper_alike.h"
 #include "report/paper_columns.h"
 
+/* Whether a convention that imitates scripts gives a figure though the comparisons cannot show it: a plot would begin its axis there, and tell of it in legends. */
+static bool is_beyond(const ef_stored_metric *metric, const ef_measure *measure, ef_convention used)
+{
+    return used == EF_INSIGHTFACE && measure->impostors > 0 && 1 / (double)measure->impostors > metric->point;
+}
+
 const ef_measure *ef_plot_measure(const ef_stored_result *result, const ef_stored_metric *metric, const ef_plot_options *options)
 {
     ef_convention used;
     const ef_measure *measure =
         metric != NULL ? ef_stored_measure(metric, options->choose_convention ? options->convention : result->convention, &used)
                        : NULL;
-    return measure != NULL && !isnan(measure->value) ? measure : NULL;
+    if (measure == NULL || isnan(measure->value)) {
+        return NULL;
+    }
+    return metric->point == options->at || !is_beyond(metric, measure, used) ? measure : NULL;
 }
 
 static bool has_metric(const ef_stored_result *result, const char *name)

@@ -100,7 +100,7 @@ made() {
     run -0 eface-eval -q --assert 'accuracy > 0.5' --assert 'pairs:tar_at_far@0.5>=0.1' emb.h5
     run eface-eval -q --assert 'auc <= 0.1' emb.h5
     fails_with 1 'assertion failed: auc <= 0.1: auc of tiny under pairs is 0.'
-    run eface-eval -q --assert 'tar_at_far@1e-3 >= 0' emb.h5
+    run eface-eval -q --convention iso --assert 'tar_at_far@1e-3 >= 0' emb.h5
     fails_with 1 'n/a'
     run eface-eval -q --assert 'lfw:accuracy >= 0' emb.h5
     fails_with 2 'about lfw, which is not evaluated'

@@ -320,7 +320,7 @@ on_path() {
     fails_with 2 "left.txt: nothing of the reference 'left.txt' lies between the axes, of which x goes from 0.01 to 1"
     says 'see --from and --lowest'
     run -0 eface-plot roc s1.json --from 1e-5 --reference left.txt
-    run eface-plot roc s1.json --lowest 0.1 --reference under.txt
+    run eface-plot roc s1.json --lowest 0.1 --reference under.txt --reference-columns fpr,tpr
     fails_with 2 'under.txt: nothing of the reference'
     says 'and y from 0.1 to 1'
     run eface-plot det s1.json --reference left.txt

@@ -43,10 +43,10 @@ points() {
 }
 
 @test "a DET draws the FNMR, whatever the columns are" {
-    printf 'fpr\ttpr\n0.1\t0.75\n0.25\t0.875\n' >tpr.tsv
-    [ "$(points det tpr.tsv)" = '0.1 0.25;0.25 0.125' ]
-    printf 'FNMR FMR\n0.25 0.1\n0.125 0.25\n' >fnmr.txt
-    [ "$(points det fnmr.txt)" = '0.1 0.25;0.25 0.125' ]
+    printf 'fpr\ttpr\n0.2\t0.921875\n0.25\t0.9375\n' >tpr.tsv
+    [ "$(points det tpr.tsv)" = '0.2 0.078125;0.25 0.0625' ]
+    printf 'FNMR FMR\n0.078125 0.2\n0.0625 0.25\n' >fnmr.txt
+    [ "$(points det fnmr.txt)" = '0.2 0.078125;0.25 0.0625' ]
 }
 
 @test "columns that say nothing are refused" {

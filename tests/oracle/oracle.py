@@ -469,7 +469,7 @@ def compute(name, point, convention, trials, confidence, interval):
     if name == "auc":
         return auc(trials, confidence)
     if name in ("tar_at_far", "fnmr_at_fmr", "threshold_at_fmr"):
-        if 1 / len(trials.negative) > point:
+        if convention != "insightface" and 1 / len(trials.negative) > point:
             return undefined
         threshold = nearest_far_threshold(trials, point) if convention == "insightface" else trials.lowest_threshold(point)
         if name != "threshold_at_fmr":

@@ -47,9 +47,11 @@ def measure_of(row, convention):
 
 
 def figures_of(result, metric, metrics=None):
-    """{point: measure} of a metric under the result's own convention, without those that are undefined."""
-    found = {row.get("point"): measure_of(row, result["convention"]) for row in (metrics or result["metrics"]) if row["metric"] == metric}
-    return {point: measure for point, measure in found.items() if measure is not None and measure["value"] is not None}
+    """{point: measure} of a metric under the result's own convention, without those that are undefined, and without the rates at a FAR below
+    1/impostors that the scripts print all the same."""
+    found = {row.get("point"): (row, measure_of(row, result["convention"])) for row in (metrics or result["metrics"]) if row["metric"] == metric}
+    return {point: measure for point, (row, measure) in found.items() if measure is not None and measure["value"] is not None
+            and not (measure is row.get("insightface") and point is not None and measure.get("impostors", 0) * point < 1)}
 
 
 def wilson(share, trials, confidence):

@@ -19,14 +19,14 @@ set tmargin at screen 0.9322
 set label 'False match rate [%]' at graph 0.5, screen 0.2033 center norotate noenhanced
 set label 'False non-match rate [%]' at screen 0.0191, graph 0.5 center rotate by 90 noenhanced
 unset logscale x
-set xrange [deviate(0.001):deviate(0.4)]
-set xtics norotate ('40' deviate(0.4), '20' deviate(0.2), '10' deviate(0.1), '5' deviate(0.05), '2' deviate(0.02), '1' deviate(0.01), '0.5' deviate(0.005), '0.1' deviate(0.001)) noenhanced
+set xrange [deviate(0.1):deviate(0.4)]
+set xtics norotate ('40' deviate(0.4), '20' deviate(0.2), '10' deviate(0.1)) noenhanced
 unset logscale y
-set yrange [deviate(0.01):deviate(0.4)]
-set ytics norotate ('40' deviate(0.4), '20' deviate(0.2), '10' deviate(0.1), '5' deviate(0.05), '2' deviate(0.02), '1' deviate(0.01)) noenhanced
+set yrange [deviate(0.01):deviate(0.2)]
+set ytics norotate ('20' deviate(0.2), '10' deviate(0.1), '5' deviate(0.05), '2' deviate(0.02), '1' deviate(0.01)) noenhanced
 set label 'EER [%]' at screen 0.1217, screen 0.1500 left norotate noenhanced
 set key at screen 0.1217, screen 0.1307 top left vertical maxrows 2 Left reverse noenhanced samplen 2.2 spacing 1.2 width -1 noopaque nobox notitle
-set arrow from deviate(0.01),deviate(0.01) to deviate(0.4),deviate(0.4) nohead back lc rgb '#999999' lw 0.6 dt (2,3)
+set arrow from deviate(0.1),deviate(0.1) to deviate(0.2),deviate(0.2) nohead back lc rgb '#999999' lw 0.6 dt (2,3)
 plot data index 1 using (deviate($1)):(deviate($3)):(deviate($4)) with filledcurves fc rgb '#2200aa' fs transparent solid 0.2 noborder notitle, \
      data index 4 using (deviate($1)):(deviate($3)):(deviate($4)) with filledcurves fc rgb '#cc1133' fs transparent solid 0.2 noborder notitle, \
      data index 0 using (deviate($1)):(deviate($2)) with lines ls 1 notitle, \
@@ -46,12 +46,13 @@ set tmargin at screen 0.9322
 set label 'False match rate [%]' at graph 0.5, screen 0.2033 center norotate noenhanced
 set label 'False non-match rate [%]' at screen 0.5191, graph 0.5 center rotate by 90 noenhanced
 unset logscale x
-set xrange [deviate(1e-06):deviate(0.4)]
-set xtics norotate ('40' deviate(0.4), '20' deviate(0.2), '10' deviate(0.1), '5' deviate(0.05), '2' deviate(0.02), '1' deviate(0.01), '0.2' deviate(0.002), '0.01' deviate(0.0001), '0.0001' deviate(1e-06)) noenhanced
+set xrange [deviate(0.01):deviate(0.4)]
+set xtics norotate ('40' deviate(0.4), '20' deviate(0.2), '10' deviate(0.1), '5' deviate(0.05), '2' deviate(0.02), '1' deviate(0.01)) noenhanced
 unset logscale y
 set yrange [deviate(0.02):deviate(0.8)]
 set ytics norotate ('80' deviate(0.8), '60' deviate(0.6), '40' deviate(0.4), '20' deviate(0.2), '10' deviate(0.1), '5' deviate(0.05), '2' deviate(0.02)) noenhanced
-set key inside bottom left vertical maxrows 3 Left reverse noenhanced samplen 2.2 spacing 1.2 width -1 opaque nobox notitle
+set label 'EER [%]' at screen 0.6217, screen 0.1500 left norotate noenhanced
+set key at screen 0.6217, screen 0.1307 top left vertical maxrows 2 Left reverse noenhanced samplen 2.2 spacing 1.2 width -1 noopaque nobox notitle
 set arrow from deviate(0.02),deviate(0.02) to deviate(0.4),deviate(0.4) nohead back lc rgb '#999999' lw 0.6 dt (2,3)
 plot data index 7 using (deviate($1)):(deviate($3)):(deviate($4)) with filledcurves fc rgb '#2200aa' fs transparent solid 0.2 noborder notitle, \
      data index 10 using (deviate($1)):(deviate($3)):(deviate($4)) with filledcurves fc rgb '#cc1133' fs transparent solid 0.2 noborder notitle, \
@@ -59,7 +60,6 @@ plot data index 7 using (deviate($1)):(deviate($3)):(deviate($4)) with filledcur
      data index 9 using (deviate($1)):(deviate($2)) with lines ls 2 notitle, \
      data index 8 using (deviate($1)):(deviate($2)) with points ls 1 notitle, \
      data index 11 using (deviate($1)):(deviate($2)) with points ls 2 notitle, \
-     keyentry with lines lt nodraw title 'EER [%]' noenhanced, \
      keyentry with linespoints ls 1 title '15.38  X' noenhanced, \
      keyentry with linespoints ls 2 title '20.09  Y_2 & co' noenhanced
 unset arrow

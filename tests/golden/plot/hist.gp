@@ -25,8 +25,6 @@ set yrange [0:47.5]
 set ytics norotate autofreq
 set format y '%h'
 set key inside top left vertical maxrows 3 Left reverse noenhanced samplen 2.2 spacing 1.2 width -1 noopaque nobox notitle
-set arrow from first 0.634264411, graph 0 to first 0.634264411, graph 0.6844 nohead lc rgb '#555555' lw 0.8 dt (4,3)
-set label 'FAR 1e-3' at first 0.634264411, graph 0.98 rotate by 90 right noenhanced
 set arrow from first 0.349179309, graph 0 to first 0.349179309, graph 0.6844 nohead lc rgb '#555555' lw 0.8 dt (4,3)
 set label 'FAR 1e-1' at first 0.349179309, graph 0.98 rotate by 90 right noenhanced
 plot data index 0 using 1:(100*$2) with filledcurves y1=0 fc rgb '#cc1133' fs transparent solid 0.25 noborder notitle, \
@@ -53,8 +51,6 @@ set yrange [0:47.5]
 set ytics norotate autofreq
 set format y '%h'
 set key inside top left vertical maxrows 3 Left reverse noenhanced samplen 2.2 spacing 1.2 width -1 noopaque nobox notitle
-set arrow from first 0.706512362, graph 0 to first 0.706512362, graph 0.6844 nohead lc rgb '#555555' lw 0.8 dt (4,3)
-set label 'FAR 1e-3' at first 0.706512362, graph 0.98 rotate by 90 right noenhanced
 set arrow from first 0.415305073, graph 0 to first 0.415305073, graph 0.6844 nohead lc rgb '#555555' lw 0.8 dt (4,3)
 set label 'FAR 1e-1' at first 0.415305073, graph 0.98 rotate by 90 right noenhanced
 plot data index 2 using 1:(100*$2) with filledcurves y1=0 fc rgb '#cc1133' fs transparent solid 0.25 noborder notitle, \

@@ -18,14 +18,14 @@ set tmargin at screen 0.9391
 set label 'False acceptance rate (FAR)' at graph 0.5, screen 0.2699 center norotate noenhanced
 set label 'True acceptance rate [%]' at screen 0.0152, graph 0.5 center rotate by 90 noenhanced
 set logscale x
-set xrange [0.001:1]
+set xrange [0.1:1]
 set xtics norotate autofreq
 set format x '10^{%L}'
 unset logscale y
-set yrange [50:101]
+set yrange [80:100.4]
 set ytics norotate autofreq
 set format y '%h'
-set label 'TAR [%] at FAR 1e-3' at screen 0.0824, screen 0.2220 left norotate noenhanced
+set label 'TAR [%] at FAR 1e-1' at screen 0.0824, screen 0.2220 left norotate noenhanced
 set key at screen 0.0824, screen 0.2046 top left vertical maxrows 3 Left reverse noenhanced samplen 2.2 spacing 1.2 width -1 noopaque nobox notitle
 plot data index 1 using 1:(100*$3):(100*$4) with filledcurves fc rgb '#2200aa' fs transparent solid 0.2 noborder notitle, \
      data index 4 using 1:(100*$3):(100*$4) with filledcurves fc rgb '#cc1133' fs transparent solid 0.2 noborder notitle, \
@@ -33,8 +33,8 @@ plot data index 1 using 1:(100*$3):(100*$4) with filledcurves fc rgb '#2200aa' f
      data index 3 using 1:(100*$2) with lines ls 2 notitle, \
      data index 2 using 1:(100*$2) with points ls 1 notitle, \
      data index 5 using 1:(100*$2) with points ls 2 notitle, \
-     keyentry with linespoints ls 1 title '75.00!  X' noenhanced, \
-     keyentry with linespoints ls 2 title '51.67!  Y_2 & co' noenhanced, \
+     keyentry with linespoints ls 1 title '95.00!  X' noenhanced, \
+     keyentry with linespoints ls 2 title '88.33!  Y_2 & co' noenhanced, \
      keyentry with lines lt nodraw title '! fewer than 30 false matches' noenhanced
 unset arrow
 unset label
@@ -47,14 +47,14 @@ set tmargin at screen 0.9391
 set label 'False acceptance rate (FAR)' at graph 0.5, screen 0.2699 center norotate noenhanced
 set label 'True acceptance rate [%]' at screen 0.5152, graph 0.5 center rotate by 90 noenhanced
 set logscale x
-set xrange [0.001:1]
+set xrange [0.1:1]
 set xtics norotate autofreq
 set format x '10^{%L}'
 unset logscale y
-set yrange [30:101.4]
+set yrange [50:101]
 set ytics norotate autofreq
 set format y '%h'
-set label 'TAR [%] at FAR 1e-3' at screen 0.5824, screen 0.2220 left norotate noenhanced
+set label 'TAR [%] at FAR 1e-1' at screen 0.5824, screen 0.2220 left norotate noenhanced
 set key at screen 0.5824, screen 0.2046 top left vertical maxrows 4 Left reverse noenhanced samplen 2.2 spacing 1.2 width -1 noopaque nobox notitle
 plot data index 7 using 1:(100*$3):(100*$4) with filledcurves fc rgb '#2200aa' fs transparent solid 0.2 noborder notitle, \
      data index 10 using 1:(100*$3):(100*$4) with filledcurves fc rgb '#cc1133' fs transparent solid 0.2 noborder notitle, \
@@ -63,8 +63,8 @@ plot data index 7 using 1:(100*$3):(100*$4) with filledcurves fc rgb '#2200aa' f
      data index 9 using 1:(100*$2) with lines ls 2 notitle, \
      data index 8 using 1:(100*$2) with points ls 1 notitle, \
      data index 11 using 1:(100*$2) with points ls 2 notitle, \
-     keyentry with linespoints ls 1 title '22.86!  X' noenhanced, \
-     keyentry with linespoints ls 2 title '18.57!  Y_2 & co' noenhanced, \
+     keyentry with linespoints ls 1 title '68.57!  X' noenhanced, \
+     keyentry with linespoints ls 2 title '58.57!  Y_2 & co' noenhanced, \
      keyentry with lines lc rgb '#777777' lw 1.2 dt (5,3) title '        50% of ''X''' noenhanced, \
      keyentry with lines lt nodraw title '! fewer than 30 false matches' noenhanced
 unset arrow
