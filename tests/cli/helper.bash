@@ -75,6 +75,7 @@ heard() {
     local said=$BATS_FILE_TMPDIR/.said
     status=0
     output=$("$@" 2>"$said") || status=$?
+    # shellcheck disable=SC2034 # tests read it
     mapfile -t stderr_lines <"$said"
     IFS= read -r -d '' stderr <"$said" || true
     stderr=${stderr%$'\n'}
