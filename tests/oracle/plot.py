@@ -51,7 +51,8 @@ def figures_of(result, metric, metrics=None):
     1/impostors that the scripts print all the same."""
     found = {row.get("point"): (row, measure_of(row, result["convention"])) for row in (metrics or result["metrics"]) if row["metric"] == metric}
     return {point: measure for point, (row, measure) in found.items() if measure is not None and measure["value"] is not None
-            and not (measure is row.get("insightface") and point is not None and measure.get("impostors", 0) * point < 1)}
+            and not (measure is row.get("insightface") and point is not None and measure.get("impostors")
+                     and measure["impostors"] * point < 1)}
 
 
 def wilson(share, trials, confidence):
