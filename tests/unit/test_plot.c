@@ -343,6 +343,7 @@ static void end_early(systems *self, double end)
         self->results[i].curve.impostors = 100000000;
         self->results[i].metric_count = 1;
         self->metrics[i][0].point = end;
+        self->metrics[i][0].measure[EF_INSIGHTFACE].impostors = 100000000;
         self->metrics[i][0].measure[EF_INSIGHTFACE].false_matches = 0;
     }
 }
