@@ -23,23 +23,22 @@ ijbc() {
 # small_lists: lists/IJBC/meta becomes those of `h5make ijb`, images in the order of rows that standard input gives.
 small_lists() {
     rm -f "$meta"/*
-    local i k
-    while read -r i; do
-        echo "person_$((i / 4))/person_$((i / 4))_000$((i % 4 + 1)).jpg $((i / 2 + 1)) $((i % 8 < 4 ? i : 5))"
-        echo "person_$((i / 4))/person_$((i / 4))_000$((i % 4 + 1)).jpg 1 2 3 4 5 6 7 8 9 10 0.$((500 + i % 5 * 125))" >&3
-    done >"$meta/ijbc_face_tid_mid.txt" 3>"$meta/ijbc_name_5pts_score.txt"
-    sed -i 's/ 0.1000$/ 1.0/' "$meta/ijbc_name_5pts_score.txt"
-    for k in $(seq 0 19); do
-        echo "$((2 * k + 1)) $((2 * k + 2)) 1"
-        echo "$((2 * k + 1)) $(((2 * k + 3) % 40 + 1)) 0"
-    done >"$meta/ijbc_template_pair_label.txt"
-    for list in gallery_G1 gallery_G2 probe_mixed; do
-        echo TEMPLATE_ID,SUBJECT_ID,FILENAME >"$meta/ijbc_1N_$list.csv"
-    done
-    for k in $(seq 0 19); do
-        echo "$((2 * k + 1)),$((100 + k)),a.jpg" >>"$meta/ijbc_1N_gallery_G$((k / 10 + 1)).csv"
-        echo "$((2 * k + 2)),$((100 + k)),b.jpg" >>"$meta/ijbc_1N_probe_mixed.csv"
-    done
+    awk -v meta="$meta/" '
+        { name = "person_" int($1 / 4) "/person_" int($1 / 4) "_000" $1 % 4 + 1 ".jpg"
+          print name, int($1 / 2) + 1, $1 % 8 < 4 ? $1 : 5 >(meta "ijbc_face_tid_mid.txt")
+          score = 500 + $1 % 5 * 125
+          print name, "1 2 3 4 5 6 7 8 9 10", score == 1000 ? "1.0" : "0." score >(meta "ijbc_name_5pts_score.txt") }
+        END {
+            heading = "TEMPLATE_ID,SUBJECT_ID,FILENAME"
+            gallery[0] = meta "ijbc_1N_gallery_G1.csv"; gallery[1] = meta "ijbc_1N_gallery_G2.csv"; probes = meta "ijbc_1N_probe_mixed.csv"
+            print heading >gallery[0]; print heading >gallery[1]; print heading >probes
+            for (k = 0; k < 20; k++) {
+                print 2 * k + 1, 2 * k + 2, 1 >(meta "ijbc_template_pair_label.txt")
+                print 2 * k + 1, (2 * k + 3) % 40 + 1, 0 >(meta "ijbc_template_pair_label.txt")
+                print 2 * k + 1 "," 100 + k ",a.jpg" >gallery[int(k / 10)]
+                print 2 * k + 2 "," 100 + k ",b.jpg" >probes
+            }
+        }'
 }
 
 # refuses STATUS TEXT ARGUMENT...: eface-eval ends with STATUS, says TEXT in one line, prints nothing, writes nothing.

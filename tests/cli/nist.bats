@@ -48,45 +48,31 @@ refuses_list() {
 
 # small_lists: NIST's lists of the images of `h5make ijb`, below small/.
 small_lists() {
-    local i k list file
     mkdir -p small
     rm -f small/*
-    for list in gallery_G1 gallery_G2 probe_mixed; do
-        echo TEMPLATE_ID,SUBJECT_ID,FILENAME,SIGHTING_ID >small/ijbc_1N_$list.csv
-    done
-    for ((i = 0; i < 80; i++)); do
-        k=$((i / 4))
-        list=probe_mixed
-        [ $((i % 4)) -ge 2 ] || list=gallery_G$((k / 10 + 1))
-        file_of $i
-        echo "$((i / 2 + 1)),$((100 + k)),$file,$((i % 8 < 4 ? i : 5))" >>small/ijbc_1N_$list.csv
-    done
-    for ((k = 0; k < 20; k++)); do
-        echo "$((2 * k + 1)),$((2 * k + 2))"
-        echo "$((2 * k + 1)),$(((2 * k + 3) % 40 + 1))"
-    done >small/ijbc_11_G1_G2_matches.csv
+    rows | awk '
+        function list(name, heading) { name = "small/ijbc_1N_" name ".csv"; if (!seen[name]++) print heading >name; return name }
+        BEGIN { OFS = ","; heading = "TEMPLATE_ID,SUBJECT_ID,FILENAME,SIGHTING_ID" }
+        { name = list($1 % 4 < 2 ? ($1 < 40 ? "gallery_G1" : "gallery_G2") : "probe_mixed", heading)
+          print int($1 / 2) + 1, 100 + int($1 / 4), $2, $1 % 8 < 4 ? $1 : 5 >name }'
+    awk 'BEGIN { OFS = ","; for (k = 0; k < 20; k++) { print 2 * k + 1, 2 * k + 2; print 2 * k + 1, (2 * k + 3) % 40 + 1 } }' \
+        >small/ijbc_11_G1_G2_matches.csv
 }
 
-# file_of ROW: its image's file, as $file.  One of them shows two persons, unless $alone is set.
-file_of() {
-    case ${alone:-}$1 in
-    1 | 5) file=frames/1.png ;;
-    *) file=img/$1.png ;;
-    esac
+# rows: the rows of `h5make ijb`, each with its image's file.  One of them shows two persons, unless $alone is set.
+rows() {
+    awk -v alone="${alone:-}" 'BEGIN {
+        for (i = 0; i < 80; i++) print i, !alone && (i == 1 || i == 5) ? "frames/1.png" : "img/" i ".png" }'
 }
 
 # names FORM: the names of the rows of `h5make ijb`, one a line.
 names() {
-    local i file
-    for ((i = 0; i < 80; i++)); do
-        file_of $i
-        case $1 in
-        file) echo "$file" ;;
-        subject) echo "$((100 + i / 4))/$file" ;;
-        template) echo "$((i / 2 + 1))/$file" ;;
-        folders) printf 'crops\\v2//%s\n' "$((100 + i / 4))/${file%png}JPG" ;;
-        esac
-    done
+    rows | awk -v form="$1" '
+        { subject = 100 + int($1 / 4) }
+        form == "file" { print $2 }
+        form == "subject" { print subject "/" $2 }
+        form == "template" { print int($1 / 2) + 1 "/" $2 }
+        form == "folders" { sub(/png$/, "JPG", $2); print "crops\\v2//" subject "/" $2 }'
 }
 
 @test "both distributions give the same figures" {

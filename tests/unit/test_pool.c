@@ -154,7 +154,7 @@ static size_t plain_template(double *unit, int64_t id, const size_t *row, const 
 /* In `ways` of the twelve ways with threads and memory, the first being number `first`: six have them all, but not together. */
 static void check_pooling(const size_t *row, const ef_pool_options *options, size_t first, size_t ways)
 {
-    static const int threads[] = {1, 2, 5};
+    static const int threads[] = {1, 2, 3};
     static const size_t memories[] = {0, 1, 3000, 40000};
     size_t n = pooled_dim(options);
     double *expected = NULL;
@@ -265,7 +265,7 @@ END_TEST
 /* Pooling `expected` to fail, whether the block is the first or is read while another is pooled. */
 static void check_failure(ef_status expected, const char *sentence)
 {
-    static const int threads[] = {1, 2, 5};
+    static const int threads[] = {1, 2, 3};
     static const size_t memories[] = {0, 1, 3000, 40000};
     for (size_t way = 0; way < 12; way++) {
         ef_pool_options options = {.work = {.threads = threads[way % 3], .memory = memories[way / 3]}};

@@ -136,7 +136,7 @@ static void check_search(size_t probe_count, size_t gallery_count, size_t subjec
     people probes = make_people(probe_count, subjects, what, seed),
            gallery = make_people(gallery_count, subjects, what, seed + 1);
     static const ef_work ways[] = {
-        {.threads = 1}, {.threads = 2}, {.threads = 5}, {.threads = 2, .memory = 1}, {.threads = 0, .memory = 20000}};
+        {.threads = 1}, {.threads = 2}, {.threads = 3}, {.threads = 2, .memory = 1}, {.threads = 0, .memory = 20000}};
     ef_search_outcome *outcome = malloc((probe_count + 1) * sizeof *outcome),
                       *expected = malloc((probe_count + 1) * sizeof *expected);
     for (size_t p = 0; p < probe_count; p++) {

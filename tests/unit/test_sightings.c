@@ -9,7 +9,7 @@
 #include "io/sightings.h"
 
 static const size_t block_sizes[] = {1, 40, 1000, 1 << 20};
-static const int thread_counts[] = {1, 2, 5};
+static const int thread_counts[] = {1, 3};
 static const ef_sighting_columns usual = {"FILENAME", "SIGHTING_ID"};
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
