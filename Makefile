@@ -35,18 +35,27 @@ FLAGS_coverage := --coverage -fprofile-update=atomic
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla
 OPTIMISE ?= -O2 -g
+# What a unit test computes is little; to optimise it would take longer.
+UNIT_OPTIMISE ?= -O0
 LANGUAGE := -std=c11 -D_POSIX_C_SOURCE=200809L -Iinclude -Isrc $(PKG_CFLAGS)
 # Products are never contracted into fused multiply-adds: a score has the same bits on every processor.
-CFLAGS_ALL = $(LANGUAGE) $(WARNINGS) $(OPTIMISE) -ffp-contract=off -fPIC -fvisibility=hidden -pthread \
+CFLAGS_ALL = -pipe $(LANGUAGE) $(WARNINGS) $(OPTIMISE) -ffp-contract=off -fPIC -fvisibility=hidden -pthread \
              $(FLAGS_$(VARIANT)) $(CFLAGS)
-LDFLAGS_ALL = $(FLAGS_$(VARIANT)) -pthread -Wl,--as-needed $(LDFLAGS)
+# Sixty test programs are linked in a third of the time where gold is at hand.
+GOLD := $(shell $(CC) -fuse-ld=gold -Wl,--version >/dev/null 2>&1 && echo -fuse-ld=gold)
+LDFLAGS_ALL = $(FLAGS_$(VARIANT)) -pthread -Wl,--as-needed $(GOLD) $(LDFLAGS)
+# Sanitizers start faster, and look for leaks in less memory, inside a program; a shared library takes them from there.
+LINK_asan := -static-libasan -static-libubsan
+LINK_tsan := -static-libtsan
+LINK_ALL = $(LDFLAGS_ALL) $(if $(findstring gcc,$(CC)),$(LINK_$(VARIANT)))
 
 LIB_SOURCES  := $(filter-out $(wildcard src/cli/*.c),$(wildcard src/*/*.c))
 PROGRAMS     := $(patsubst src/cli/%.c,%,$(wildcard src/cli/eface-*.c))
 CLI_SOURCES  := $(filter-out src/cli/eface-%.c,$(wildcard src/cli/*.c))
 TEST_SOURCES := $(wildcard tests/unit/test_*.c)
 FUZZ_SOURCES := $(wildcard tests/fuzz/fuzz_*.c)
-BATS         := $(wildcard tests/cli/*.bats)
+# Longest first, so that no processor waits for the last.
+BATS         := $(shell ls -S tests/cli/*.bats)
 # What is installed is the release build: there is nothing to learn from it under another variant.
 BATS_ANYWHERE := $(filter-out %/install.bats,$(BATS))
 HEADERS      := $(wildcard include/eface/*.h)
@@ -59,6 +68,7 @@ CLI_OBJECTS  := $(CLI_SOURCES:%.c=$(BUILD)/%.o)
 BINARIES     := $(PROGRAMS:%=$(BUILD)/%)
 TESTS        := $(TEST_SOURCES:tests/unit/%.c=$(BUILD)/tests/%)
 HELPERS      := $(patsubst tests/cli/%.c,$(BUILD)/%,$(wildcard tests/cli/*.c))
+PRELOADED    := $(patsubst tests/preload/%.c,$(BUILD)/%.so,$(wildcard tests/preload/*.c))
 FUZZERS      := $(FUZZ_SOURCES:tests/fuzz/%.c=$(BUILD)/%)
 REPLAYED     := $(FUZZ_SOURCES:tests/fuzz/%.c=$(BUILD)/replay/%.o)
 
@@ -85,7 +95,7 @@ all: ## the library and the programs, in build/release/ (the default)
 build: $(BUILD)/libeface.a $(BUILD)/libeface.so $(BINARIES) $(BUILD)/protocols
 	@:
 
-tests: $(TESTS) $(BUILD)/tests/replay $(HELPERS)
+tests: $(TESTS) $(BUILD)/tests/replay $(HELPERS) $(PRELOADED) $(BUILD)/light/made
 	@:
 
 fuzzers: $(FUZZERS)
@@ -94,7 +104,7 @@ fuzzers: $(FUZZERS)
 # What was compiled with other flags, or another compiler, is out of date.
 $(BUILD)/flags: FORCE
 	@mkdir -p $(@D)
-	@printf '%s\n' '$(CC) $(CFLAGS_ALL)' | cmp -s - $@ || printf '%s\n' '$(CC) $(CFLAGS_ALL)' >$@
+	@printf '%s\n' '$(CC) $(CFLAGS_ALL) $(UNIT_OPTIMISE)' | cmp -s - $@ || printf '%s\n' '$(CC) $(CFLAGS_ALL) $(UNIT_OPTIMISE)' >$@
 
 $(BUILD)/prefix: FORCE
 	@mkdir -p $(@D)
@@ -102,7 +112,7 @@ $(BUILD)/prefix: FORCE
 
 $(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(call quiet,CC,$<)$(CC) $(CFLAGS_ALL) $(if $(filter tests/unit/%,$<),$(CHECK_CFLAGS)) $(DEFINES_$(notdir $*)) -MMD -MP -c -o $@ $<
+	$(call quiet,CC,$<)$(CC) $(CFLAGS_ALL) $(if $(filter tests/unit/%,$<),$(UNIT_OPTIMISE) $(CHECK_CFLAGS)) $(DEFINES_$(notdir $*)) -MMD -MP -c -o $@ $<
 
 # Where an installed program looks for its protocols; everything else about places is decided at run time.
 DEFINES_find = -DEF_PROTOCOLS_INSTALLED='"$(PREFIX)/share/eface/protocols"'
@@ -115,14 +125,19 @@ $(BUILD)/libeface.a: $(LIB_OBJECTS)
 $(BUILD)/libeface.so: $(LIB_OBJECTS)
 	$(call quiet,LINK,$@)$(CC) -shared -Wl,-soname,libeface.so.$(SOVERSION) -Wl,-z,defs $(LDFLAGS_ALL) -o $@ $^ $(PKG_LIBS)
 
-$(BUILD)/eface-%: $(BUILD)/src/cli/eface-%.o $(CLI_OBJECTS) $(BUILD)/libeface.a
-	$(call quiet,LINK,$@)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(PKG_LIBS)
+# What the programs share: each takes from it what it needs, and starts without the libraries of what it does not.
+$(BUILD)/libcli.a: $(CLI_OBJECTS)
+	@rm -f $@
+	$(call quiet,AR,$@)$(AR) rcs $@ $^
 
-$(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(CLI_OBJECTS) $(BUILD)/libeface.a
+$(BUILD)/eface-%: $(BUILD)/src/cli/eface-%.o $(BUILD)/libcli.a $(BUILD)/libeface.a
+	$(call quiet,LINK,$@)$(CC) $(LINK_ALL) -o $@ $^ $(PKG_LIBS)
+
+$(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(BUILD)/libcli.a $(BUILD)/libeface.a
 	@mkdir -p $(@D)
-	$(call quiet,LINK,$@)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(PKG_LIBS) $(CHECK_LIBS)
+	$(call quiet,LINK,$@)$(CC) $(LINK_ALL) -o $@ $^ $(PKG_LIBS) $(CHECK_LIBS)
 
-$(BUILD)/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(CLI_OBJECTS) $(BUILD)/libeface.a
+$(BUILD)/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/libcli.a $(BUILD)/libeface.a
 	$(call quiet,LINK,$@)$(CC) $(LDFLAGS_ALL) -fsanitize=fuzzer -o $@ $^ $(PKG_LIBS)
 
 # All fuzz targets in one program, each under its own name, for any compiler: it replays their corpora.
@@ -130,22 +145,30 @@ $(REPLAYED): $(BUILD)/replay/%.o: tests/fuzz/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(call quiet,CC,$<)$(CC) $(CFLAGS_ALL) -DLLVMFuzzerTestOneInput=$* -MMD -MP -c -o $@ $<
 
-$(BUILD)/tests/replay: $(BUILD)/tests/fuzz/replay.o $(REPLAYED) $(CLI_OBJECTS) $(BUILD)/libeface.a
+$(BUILD)/tests/replay: $(BUILD)/tests/fuzz/replay.o $(REPLAYED) $(BUILD)/libcli.a $(BUILD)/libeface.a
 	@mkdir -p $(@D)
-	$(call quiet,LINK,$@)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(PKG_LIBS)
+	$(call quiet,LINK,$@)$(CC) $(LINK_ALL) -o $@ $^ $(PKG_LIBS)
 
 # Make sets for the tests of the programs.
 $(HELPERS): $(BUILD)/%: $(BUILD)/tests/cli/%.o
-	$(call quiet,LINK,$@)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(PKG_LIBS)
+	$(call quiet,LINK,$@)$(CC) $(LINK_ALL) -o $@ $^ $(PKG_LIBS)
+
+$(PRELOADED): $(BUILD)/%.so: $(BUILD)/tests/preload/%.o
+	$(call quiet,LINK,$@)$(CC) -shared $(LDFLAGS_ALL) -o $@ $^
+
+# What tests/tap lets programs start with.
+$(BUILD)/light/made: tests/without-curl
+	@tests/without-curl $(@D) $(CC)
+	@touch $@
 
 $(BUILD)/peak: $(BUILD)/tests/bench/peak.o
-	$(call quiet,LINK,$@)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(PKG_LIBS)
+	$(call quiet,LINK,$@)$(CC) $(LINK_ALL) -o $@ $^ $(PKG_LIBS)
 
 $(BUILD)/pairs $(BUILD)/loss: $(BUILD)/%: $(BUILD)/tests/bench/%.o $(BUILD)/libeface.a
-	$(call quiet,LINK,$@)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(PKG_LIBS)
+	$(call quiet,LINK,$@)$(CC) $(LINK_ALL) -o $@ $^ $(PKG_LIBS)
 
 $(BUILD)/loss_json: $(BUILD)/tests/oracle/loss_json.o $(BUILD)/libeface.a
-	$(call quiet,LINK,$@)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(PKG_LIBS)
+	$(call quiet,LINK,$@)$(CC) $(LINK_ALL) -o $@ $^ $(PKG_LIBS)
 
 # Programs look for protocols beside themselves.
 $(BUILD)/protocols:
@@ -170,7 +193,7 @@ PROVE = env -u EFACE_PROTOCOLS CK_DEFAULT_TIMEOUT=60 EFACE_BIN=$(abspath $(BUILD
         $(RUN_$(VARIANT)) prove --directives --failures --comments --exec tests/tap
 
 test: build tests ## run all tests, everything being installed (make check installs first)
-	@$(PROVE) -j$(THREADS) $(BUILD)/tests/replay $(TESTS) $(if $(filter release,$(VARIANT)),$(BATS),$(BATS_ANYWHERE))
+	@$(PROVE) -j$(THREADS) $(if $(filter release,$(VARIANT)),$(BATS),$(BATS_ANYWHERE)) $(TESTS) $(BUILD)/tests/replay
 
 asan: ## all tests under the address, leak and undefined-behaviour sanitizers
 	@scripts/deps check
@@ -186,7 +209,7 @@ tsan: ## the tests of what starts threads, under the thread sanitizer
 	@scripts/check-threads
 	@+$(AGAIN) VARIANT=tsan tsan-test
 
-tsan-test: $(THREADED_UNITS) $(BINARIES) $(BUILD)/protocols $(HELPERS)
+tsan-test: $(THREADED_UNITS) $(BINARIES) $(BUILD)/protocols $(HELPERS) $(BUILD)/light/made
 	@$(PROVE) -j$(THREADS) $(THREADED_UNITS) $(THREADED_BATS)
 
 # A test that forks away from valgrind would be lost to it, hence CK_FORK.  Real sets, plans of true size, products by the million and plots by the
