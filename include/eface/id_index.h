@@ -1,5 +1,7 @@
 /* id_index.h - finds the image that a list names among the image names of a set.
  *
+ * A name that stands in the set letter for letter is that image, whatever else is like it.  What follows is for all others.
+ *
  * Names are paths.  Two names match by the components that they share from the end on, the last one without its image
  * extension (.jpg, .png, ..., one of them, any case), '/' and '\' alike; empty components and "." do not count.  The set's name with
  * the longest common suffix is the match, provided that no other name of the set, and no other name of the list, ends in that

@@ -188,6 +188,7 @@ typedef struct found_match {
     size_t row;
     const char *name_head, *row_head;
     const char *row_folder; /* all of the row's name but the file's own */
+    bool exact;             /* letter for letter: nothing goes before it */
 } found_match;
 
 static size_t find_row(const sorted_ids *set, const sorted_ids *wanted, const char *key, size_t length, size_t *entry)
@@ -214,11 +215,35 @@ static const char *folder_of(const char *key)
     return slash != NULL ? slash + 1 : "";
 }
 
+/* The row that has just this name, letter for letter, or EF_ID_MISSING; entries of one key are in the order of their names, from `first` on. */
+static size_t find_exact(const sorted_ids *set, const id_entry *name, size_t first)
+{
+    size_t low = first, high = bound(set, name->key, strlen(name->key) + 1, true);
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = strcmp(set->entries[middle].name, name->name);
+        if (order == 0) {
+            return set->entries[middle].number;
+        }
+        if (order < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return EF_ID_MISSING;
+}
+
 static found_match match(const sorted_ids *set, const sorted_ids *wanted, const id_entry *name)
 {
     const char *key = name->key;
-    found_match found = {name->number, EF_ID_MISSING, NULL, NULL, NULL};
+    found_match found = {name->number, EF_ID_MISSING, "", "", "", true};
     size_t at = bound(set, key, strlen(key) + 1, false), length = 0, entry = 0;
+    found.row = *key != '\0' ? find_exact(set, name, at) : EF_ID_MISSING;
+    if (found.row != EF_ID_MISSING) {
+        return found;
+    }
+    found.exact = false;
     if (at < set->count) {
         length = shared(set->entries[at].key, key);
     }
@@ -285,8 +310,9 @@ ef_status ef_id_index_match(size_t *row, const ef_id_index *index, const ef_stri
     sorted_ids names = {0};
     size_t found_count = 0;
     bool *taken = ef_alloc_zero(index->set.count, sizeof *taken);
+    bool *exact = ef_alloc_zero(ef_strings_count(wanted), sizeof *exact);
     found_match *found = ef_alloc(ef_strings_count(wanted), sizeof *found);
-    if (taken == NULL || found == NULL) {
+    if (taken == NULL || exact == NULL || found == NULL) {
         status = ef_fail_memory(err, "an index of image names");
         goto done;
     }
@@ -304,9 +330,13 @@ ef_status ef_id_index_match(size_t *row, const ef_id_index *index, const ef_stri
     drop_unlike(found, found_count, is_flat(&index->set));
     for (size_t i = 0; i < found_count; i++) {
         row[found[i].number] = found[i].row;
+        if (found[i].exact) {
+            exact[found[i].number] = true;
+            taken[found[i].row] = true;
+        }
     }
     for (size_t i = 0; i < names.count; i++) {
-        if (row[i] >= index->set.count) {
+        if (row[i] >= index->set.count || exact[i]) {
             continue;
         }
         bool *mark = &taken[row[i]];
@@ -315,6 +345,7 @@ ef_status ef_id_index_match(size_t *row, const ef_id_index *index, const ef_stri
     }
 done:
     free(found);
+    free(exact);
     free(taken);
     free_sorted(&names);
     return status;

@@ -130,6 +130,20 @@ START_TEST(several_equally_good_rows_are_ambiguous)
 }
 END_TEST
 
+START_TEST(a_name_that_is_there_letter_for_letter_is_never_ambiguous)
+{
+    static const matching cases[] = {
+        {{"P1/0.jpg", "P1/0.png"}, {"P1/0.png", "P1/0.jpg"}, {1, 0}},
+        {{"P1/0.jpg", "P1/0.png"}, {"P1/0", "P1/0.png"}, {AMBIGUOUS, 1}},
+        {{"a/01", "b/01", "01"}, {"x/01", "01", "b/01"}, {AMBIGUOUS, 2, 1}}, /* 01 is taken, whoever comes first */
+        {{"P1/0.png", "P1\\0.png"}, {"P1\\0.png"}, {1}},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        check_matching(&cases[i]);
+    }
+}
+END_TEST
+
 START_TEST(the_first_repeated_name_is_an_error)
 {
     static const char *const names[] = {"z", "b", "a", "b", "a", "b", "z"};
@@ -144,7 +158,7 @@ END_TEST
 
 /* The twin: a name as its components, the last first. */
 typedef struct parts {
-    char text[64];
+    char name[64], text[64];
     char *part[32];
     size_t count;
 } parts;
@@ -153,6 +167,7 @@ static void cut(parts *out, const char *name)
 {
     size_t length = strlen(name);
     memcpy(out->text, name, length + 1);
+    memcpy(out->name, name, length + 1);
     out->count = 0;
     for (size_t end = length; end-- > 0;) {
         if (out->text[end] == '/' || out->text[end] == '\\') {
@@ -183,6 +198,12 @@ static size_t in_common(const parts *a, const parts *b)
 static size_t match_alone(size_t *common, const parts *set, size_t rows, const parts *wanted, size_t names, const parts *name)
 {
     size_t longest = 0, sharing = 0, whole = 0, others = 0, row = 0, whole_row = 0;
+    for (size_t i = 0; i < rows; i++) {
+        if (strcmp(set[i].name, name->name) == 0) {
+            *common = name->count;
+            return i;
+        }
+    }
     for (size_t i = 0; i < rows; i++) {
         size_t n = in_common(&set[i], name);
         if (n > longest) {
@@ -290,14 +311,18 @@ START_TEST(random_paths_match_as_comparing_each_with_each_does)
             }
         }
         size_t rows = ef_strings_count(tables[0]), names = ef_strings_count(tables[1]), row[NAMES], slowly[NAMES];
-        bool taken[NAMES] = {false};
+        bool taken[NAMES] = {false}, exact[NAMES] = {false};
         ef_id_index *index = NULL;
         OK(ef_id_index_create(&index, tables[0], "a set", err));
         OK(ef_id_index_match(row, index, tables[1], err));
         match_slowly(slowly, set_parts, rows, wanted_parts, names);
         for (size_t i = 0; i < names; i++) {
+            exact[i] = slowly[i] < rows && strcmp(set_parts[slowly[i]].name, wanted_parts[i].name) == 0;
+            taken[exact[i] ? slowly[i] : 0] |= exact[i];
+        }
+        for (size_t i = 0; i < names; i++) {
             size_t expected = slowly[i];
-            if (expected < rows) {
+            if (expected < rows && !exact[i]) {
                 bool again = taken[expected];
                 taken[expected] = true;
                 expected = again ? EF_ID_AMBIGUOUS : expected;
@@ -352,6 +377,7 @@ int main(void)
     tcase_add_test(tests, a_suffix_that_many_names_share_is_no_match);
     tcase_add_test(tests, names_that_merely_end_alike_are_no_match);
     tcase_add_test(tests, several_equally_good_rows_are_ambiguous);
+    tcase_add_test(tests, a_name_that_is_there_letter_for_letter_is_never_ambiguous);
     tcase_add_test(tests, the_first_repeated_name_is_an_error);
     tcase_add_test(tests, random_paths_match_as_comparing_each_with_each_does);
     tcase_add_test(tests, a_hundred_thousand_names_that_all_end_alike_are_matched_quickly);
