@@ -4,13 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/and_more.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "io/h5.h"
 #include "io/to_float.h"
 #include "io/widen.h"
 
-#define BLOCK ((size_t)1 << 19) /* bytes read at once: as fast as any, and they are still in the cache when they are looked at */
+#define MOST_COUNTED ((size_t)1 << 30) /* bytes of values that are looked at once one is found bad */
+#define BLOCK        ((size_t)1 << 19) /* bytes read at once: as fast as any, and they are still in the cache when they are looked at */
 
 static ef_status read_failed(const ef_dataset *dataset, ef_error *err)
 {
@@ -55,7 +57,32 @@ static bool all_finite(const double *value, size_t n)
     return zero[0] + zero[1] + zero[2] + zero[3] == 0.0;
 }
 
-static ef_status check_finite(const ef_dataset *dataset, size_t first, size_t count, const double *value, ef_error *err)
+/* The error for row `bad`, which is not finite: rows behind it are counted as well, those of the first MOST_COUNTED bytes. */
+static ef_status fail_not_finite(ef_dataset *dataset, size_t bad, const char *reason, bool narrow, ef_error *err)
+{
+    char more[EF_AND_MORE];
+    size_t columns = dataset->columns, most = bad + 1 + MOST_COUNTED / (columns * sizeof(double)), all = 1;
+    size_t end = most < dataset->rows ? most : dataset->rows, block_rows = rows_per_block(columns * sizeof(double));
+    double *value = ef_alloc(block_rows, columns * sizeof *value);
+    for (size_t row = bad + 1; value != NULL && row < end; row += block_rows) {
+        size_t rows = end - row < block_rows ? end - row : block_rows;
+        if (read_rows(dataset, H5T_NATIVE_DOUBLE, row, rows, value, NULL) != EF_OK) {
+            break;
+        }
+        for (size_t i = 0; i < rows; i++) {
+            bool finite = true;
+            for (size_t k = 0; k < columns; k++) {
+                double one = value[i * columns + k];
+                finite = finite && (narrow ? isfinite((float)one) : isfinite(one));
+            }
+            all += !finite;
+        }
+    }
+    free(value);
+    return ef_fail(err, EF_FORMAT, "%s row %zu: not finite%s%s", dataset->name, bad, reason, ef_and_more(more, all, "row"));
+}
+
+static ef_status check_finite(ef_dataset *dataset, size_t first, size_t count, const double *value, ef_error *err)
 {
     size_t n = count * dataset->columns;
     if (all_finite(value, n)) {
@@ -65,10 +92,10 @@ static ef_status check_finite(const ef_dataset *dataset, size_t first, size_t co
     while (isfinite(value[bad])) {
         bad++;
     }
-    return ef_fail(err, EF_FORMAT, "%s row %zu: not finite", dataset->name, first + bad / dataset->columns);
+    return fail_not_finite(dataset, first + bad / dataset->columns, "", false, err);
 }
 
-static ef_status check_finite_floats(const ef_dataset *dataset, size_t first, size_t count, const float *value, ef_error *err)
+static ef_status check_finite_floats(ef_dataset *dataset, size_t first, size_t count, const float *value, ef_error *err)
 {
     size_t n = count * dataset->columns;
     if (ef_floats_are_finite(value, n)) {
@@ -78,8 +105,8 @@ static ef_status check_finite_floats(const ef_dataset *dataset, size_t first, si
     while (isfinite(value[bad])) {
         bad++;
     }
-    return ef_fail(err, EF_FORMAT, "%s row %zu: not finite%s", dataset->name, first + bad / dataset->columns,
-                   dataset->value_bytes > sizeof *value ? ", or too large for a float32" : "");
+    return fail_not_finite(dataset, first + bad / dataset->columns,
+                           dataset->value_bytes > sizeof *value ? ", or too large for a float32" : "", true, err);
 }
 
 static ef_status check_range(const ef_dataset *dataset, size_t first, size_t count, ef_error *err)

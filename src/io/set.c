@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/and_more.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "io/dataset.h"
@@ -393,13 +394,18 @@ static ef_status check_yes_no(const ef_dataset *dataset, ef_field field, size_t 
     if (field != EF_ISSAME && field != EF_TEMPLATE_PAIRS && field != EF_NOISY && field != EF_IS_PROBE) {
         return EF_OK;
     }
+    size_t wrong = 0, where = 0;
     for (size_t i = 0; i < count; i++) {
         int64_t label = value[i * dataset->columns + dataset->columns - 1];
-        if (label != 0 && label != 1) {
-            return ef_fail(err, EF_FORMAT, "%s row %zu: %lld is neither 0 nor 1", dataset->name, first + i, (long long)label);
-        }
+        bool bad = label != 0 && label != 1;
+        where = bad && wrong == 0 ? i : where;
+        wrong += bad;
     }
-    return EF_OK;
+    char more[EF_AND_MORE];
+    return wrong == 0
+               ? EF_OK
+               : ef_fail(err, EF_FORMAT, "%s row %zu: %lld is neither 0 nor 1%s", dataset->name, first + where,
+                         (long long)value[where * dataset->columns + dataset->columns - 1], ef_and_more(more, wrong, "row"));
 }
 
 ef_status ef_set_read_integers(const ef_set *set, ef_field field, int64_t **out, ef_error *err)

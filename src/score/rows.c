@@ -6,14 +6,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/and_more.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "linalg/normalise.h"
 #include "score/rows_threads.h"
 
-#define BLOCK ((size_t)2 << 20) /* bytes of unit vectors made at once */
-#define PIECE 64                /* rows that a thread takes at a time */
+#define BLOCK        ((size_t)2 << 20) /* bytes of unit vectors made at once */
+#define MOST_COUNTED ((size_t)1 << 30) /* bytes of vectors that are looked at once one is found bad */
+#define PIECE        64                /* rows that a thread takes at a time */
 
 struct ef_rows {
     const ef_set *set;
@@ -96,7 +98,8 @@ typedef struct fusion {
     const ef_rows *rows;
     double *unit;
     size_t count;
-    atomic_size_t zero; /* the lowest row without a direction, or SIZE_MAX */
+    atomic_size_t zero;  /* the lowest row without a direction, or SIZE_MAX; */
+    atomic_size_t zeros; /* and how many there are */
 } fusion;
 
 /* Fuses and normalises the rows of one piece. */
@@ -116,6 +119,7 @@ static void fuse(void *data, size_t piece, int worker)
             memcpy(unit + dim, rows->mirrored + i * dim, dim * sizeof *unit);
         }
         if (ef_normalise(unit, unit, unit_dim) == 0.0) {
+            atomic_fetch_add(&work->zeros, 1);
             size_t lowest = atomic_load(&work->zero);
             while (i < lowest && !atomic_compare_exchange_weak(&work->zero, &lowest, i)) {
             }
@@ -123,8 +127,9 @@ static void fuse(void *data, size_t piece, int worker)
     }
 }
 
-/* At most block_rows rows. */
-static ef_status read_block(ef_rows *rows, size_t first, size_t count, double *unit, int threads, ef_error *err)
+/* At most block_rows rows; *zero = the first that has no direction, or SIZE_MAX, and *zeros how many have none. */
+static ef_status fuse_block(ef_rows *rows, size_t first, size_t count, double *unit, int threads, size_t *zero, size_t *zeros,
+                            ef_error *err)
 {
     double *raw = rows->flip == EF_FLIP_CONCAT ? rows->raw : unit;
     ef_status status = ef_set_read_reals(rows->set, EF_EMBEDDINGS, first, count, raw, err);
@@ -136,13 +141,39 @@ static ef_status read_block(ef_rows *rows, size_t first, size_t count, double *u
     }
     fusion work = {.rows = rows, .unit = unit, .count = count};
     atomic_init(&work.zero, SIZE_MAX);
+    atomic_init(&work.zeros, 0);
     ef_parallel_for(threads, (count + PIECE - 1) / PIECE, fuse, &work);
-    size_t zero = atomic_load(&work.zero);
-    if (zero != SIZE_MAX) {
-        return ef_fail(err, EF_FORMAT, "%s row %zu: %s, so it has no direction", ef_rows_name(rows), first + zero,
-                       rows->flip == EF_FLIP_SUM ? "the sum with the mirrored image is zero" : "is zero");
-    }
+    *zero = atomic_load(&work.zero);
+    *zeros = atomic_load(&work.zeros);
     return EF_OK;
+}
+
+/* The error for row `zero` of a block in which `zeros` have no direction; those behind the block are counted as well, as far as they can
+ * be read. */
+static ef_status fail_zero(ef_rows *rows, size_t first, size_t count, double *unit, int threads, size_t zero, size_t zeros,
+                           ef_error *err)
+{
+    const size_t most = MOST_COUNTED / (rows->dim * sizeof *unit) + first, total = ef_rows_count(rows);
+    const size_t limit = most < total ? most : total;
+    char more[EF_AND_MORE];
+    size_t none, found;
+    for (size_t next = first + count; next < limit; next += count) {
+        size_t part = limit - next < count ? limit - next : count;
+        if (fuse_block(rows, next, part, unit, threads, &none, &found, NULL) != EF_OK) {
+            break;
+        }
+        zeros += found;
+    }
+    return ef_fail(err, EF_FORMAT, "%s row %zu: %s, so it has no direction%s", ef_rows_name(rows), first + zero,
+                   rows->flip == EF_FLIP_SUM ? "the sum with the mirrored image is zero" : "is zero",
+                   ef_and_more(more, zeros, "row"));
+}
+
+static ef_status read_block(ef_rows *rows, size_t first, size_t count, double *unit, int threads, ef_error *err)
+{
+    size_t zero, zeros;
+    ef_status status = fuse_block(rows, first, count, unit, threads, &zero, &zeros, err);
+    return status == EF_OK && zeros > 0 ? fail_zero(rows, first, count, unit, threads, zero, zeros, err) : status;
 }
 
 ef_status ef_rows_read_threads(ef_rows *rows, size_t first, size_t count, double *unit, int threads, ef_error *err)
