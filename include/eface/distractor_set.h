@@ -50,6 +50,7 @@ typedef struct ef_distractor_options {
     const char *folder[2];     /* of the features of a side, below the folder: facescrub, megaface */
     const char *ending;        /* of the feature files ("_resnet.bin"); NULL: looked for */
     const char *noise_list[2]; /* facescrub_noises.txt, megaface_noises.txt */
+    bool labels_from_ids;      /* probes without a list are whom their ids say (set.h), whatever their labels; HDF5 only */
     bool noises;               /* find out which images are noisy: it is an error when neither the set nor a list says */
     int threads;               /* that read feature files; 0: some, more than there are processors */
 } ef_distractor_options;

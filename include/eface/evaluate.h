@@ -28,7 +28,8 @@ typedef struct ef_evaluate_options {
     bool choose_norm, choose_weight, choose_media; /* use the following instead of the protocol's; template tasks */
     ef_norm norm;
     bool weight_quality, unit_media;
-    bool choose_noise; /* use `noise` instead of the protocol's; tasks with distractors, as are the following */
+    bool labels_from_ids; /* tasks with distractors: as ef_set_labels_from_ids(), which other tasks are given a set after */
+    bool choose_noise;    /* use `noise` instead of the protocol's; tasks with distractors, as are the following */
     ef_noise noise;
     const char *probe_list, *size_list; /* names of the lists in `data` (distractor_set.h); NULL: the usual ones */
     int list_set;                       /* which of several lists of a size: 0 is the first */

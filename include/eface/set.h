@@ -59,6 +59,11 @@ EF_API const char *ef_set_file(const ef_set *set);
 EF_API const char *ef_set_group(const ef_set *set);
 EF_API const char *ef_set_model(const ef_set *set);
 
+/* From now on EF_LABELS are texts: the person in each image's name, that is the first component of the names that not all share, which must be a
+ * folder ("Ann" of "lfw/Ann/1.jpg", "001" of "001/frontal/01.jpg").  A dataset of labels is passed over.  Errors: no ids, a name that lies in
+ * no such folder. */
+EF_API EF_MUST_USE ef_status ef_set_labels_from_ids(ef_set *set, ef_error *err);
+
 EF_API size_t ef_set_rows(const ef_set *set); /* N, 0 without embeddings */
 EF_API size_t ef_set_dim(const ef_set *set);  /* D, 0 without embeddings */
 

@@ -27,7 +27,7 @@ enum { DEFAULT_SUSPECTS = 10, MOST_SUSPECTS = 10000 };
 /* What the command line asks for. */
 typedef struct settings {
     option_texts protocols, scores, asserts, metrics;
-    const char *probes, *exclude_same;
+    const char *probes, *exclude_same, *labels_from;
     int per_subject, suspects;
     const char *noise, *distractors, *probe_list, *distractor_list, *features;
     int list_set;
@@ -466,6 +466,7 @@ static ef_status check_scopes(const run *self, ef_error *err)
                    distractors = EF_VERIFY_DISTRACTORS | EF_IDENTIFY_DISTRACTORS;
     const option_scope scopes[] = {
         {"--pairs", asked->pairs != NULL, pairs, "pairs of images"},
+        {"--labels-from", asked->labels_from != NULL, pairs | templates | all_pairs | distractors, "embeddings"},
         {"--skip-missing", asked->skip_missing, pairs, "pairs of images"},
         {"--norm", asked->norm != NULL, templates, "templates"},
         {"--weight", asked->weight != NULL, templates, "templates"},
@@ -537,6 +538,9 @@ static ef_status do_job(run *self, const job *todo, ef_error *err)
         status = ef_evaluate_distractors(made, &made_count, todo->protocol, todo->location, todo->model, &options, err);
     } else {
         status = ef_set_open(&set, todo->location, todo->protocol->name, err);
+        if (status == EF_OK && self->settings.labels_from != NULL) {
+            status = ef_set_labels_from_ids(set, err);
+        }
         if (status == EF_OK && self->fingerprints != NULL) {
             status = ef_fingerprints_begin(self->fingerprints, ef_set_file(set), err);
         }
@@ -815,6 +819,10 @@ static ef_status check_settings(run *self, ef_error *err)
     if (asked->suspects > MOST_SUSPECTS) {
         return ef_fail(err, EF_INVALID, "--suspects names at most %d pairs", MOST_SUSPECTS);
     }
+    if (asked->labels_from != NULL && strcmp(asked->labels_from, "ids") != 0) {
+        return ef_fail(err, EF_INVALID, "'%s' is not a value for --labels-from: there is ids", asked->labels_from);
+    }
+    options->labels_from_ids = asked->labels_from != NULL;
     if (asked->exclude_same != NULL) {
         bool media = strcmp(asked->exclude_same, "media") == 0;
         if (!media && strcmp(asked->exclude_same, "groups") != 0) {
@@ -945,6 +953,10 @@ int main(int argc, char **argv)
          "folder of the official lists (default: the protocol's own in\n$EFACE_DATA: lfw, calfw, cplfw, cfp, IJBB or IJBC; "
          "megaface: none)"},
         {0, "pairs", OPTION_TEXT, &asked->pairs, "FILE", "your own pairs: id1,id2,label[,fold], label 1 for genuine"},
+        {0, "labels-from", OPTION_TEXT, &asked->labels_from, "ids",
+         "subjects are the folders of the image names, PERSON/IMAGE (the first\npart of the names that not all share), instead "
+         "of "
+         "the dataset labels"},
         {0, "scores", OPTION_TEXTS, &asked->scores, "FILE",
          "your own scores, a line 'label score' each, or HDF5; may be repeated"},
         {.kind = OPTION_GROUP, .help = "All pairs of a set (-p all-pairs)"},

@@ -102,6 +102,10 @@ int main(int count, char **arguments)
         {0, "held-out", OPTION_REAL, &asked.held_out, "X",
          "part of each subject's images to look at, not to train on (default 0.1; 0: none)"},
         {0, "least", OPTION_COUNT, &asked.least, "N", "leave out subjects with fewer images (default 1)"},
+        {0, "labels-from", OPTION_TEXT, &asked.labels_from, "ids",
+         "subjects are the folders of the image names, PERSON/IMAGE (the first\npart of the names that not all share), instead "
+         "of "
+         "the dataset labels"},
         {0, "seed", OPTION_SEED, &asked.seed, "N", "where all that is random begins (default 1)"},
         {.kind = OPTION_GROUP, .help = "Checkpoints"},
         {0, "checkpoint", OPTION_TEXT, &asked.checkpoint, "FILE.h5", "save what is needed to go on, again and again"},

@@ -9,7 +9,8 @@
 
 /* As the options are parsed.  What is not given stays as train_request_begin() made it: NULL, not a number, -1, UINT64_MAX. */
 typedef struct train_request {
-    const char *set; /* FILE[:/group] */
+    const char *set;         /* FILE[:/group] */
+    const char *labels_from; /* "ids" */
     const char *output, *loss, *schedule, *drop_at, *checkpoint, *resume;
     double scale, margin, sigma, rate, last_rate, factor, momentum, decay, clip, held_out;
     int dim, hidden, batch, epochs, warm_up, least, every, every_steps, threads;

@@ -186,8 +186,12 @@ ef_status train_run(const train_request *request, ef_error *err)
     ef_train_settings settings;
     ef_work work = {.threads = request->threads};
     ef_status status = train_request_settings(&settings, &work.memory, request, err);
+    if (status == EF_OK && request->labels_from != NULL && strcmp(request->labels_from, "ids") != 0) {
+        status = ef_fail(err, EF_INVALID, "'%s' is not a value for --labels-from: there is ids", request->labels_from);
+    }
     if (status == EF_OK && (status = check_files(request, err)) == EF_OK &&
         (status = open_set(&self.set, request->set, err)) == EF_OK &&
+        (request->labels_from == NULL || (status = ef_set_labels_from_ids(self.set, err)) == EF_OK) &&
         (status = ef_trainer_create(&self.trainer, self.set, &settings, &work, err)) == EF_OK && request->resume != NULL) {
         status = ef_trainer_resume(self.trainer, request->resume, err);
         self.saved = request->checkpoint != NULL && output_is(request->resume, request->checkpoint)

@@ -104,7 +104,7 @@ static ef_status find_group(char **group, char **file, const char *location, con
     return *group != NULL ? EF_OK : ef_fail_memory(err, location);
 }
 
-static ef_status open_sides(ef_distractor_set *set, const char *file, const char *group, ef_error *err)
+static ef_status open_sides(ef_distractor_set *set, const char *file, const char *group, bool labels_from_ids, ef_error *err)
 {
     bool is_root = group[1] == '\0';
     ef_status status = EF_OK;
@@ -122,6 +122,9 @@ static ef_status open_sides(ef_distractor_set *set, const char *file, const char
         if (side->count == 0) {
             return ef_fail(err, EF_FORMAT, "%s: has no embeddings", side->name);
         }
+        if (i == EF_SIDE_PROBES && labels_from_ids && (status = ef_set_labels_from_ids(side->set, err)) != EF_OK) {
+            return status;
+        }
         if (side->count >= UINT32_MAX) {
             return ef_fail(err, EF_FORMAT, "%s: has %zu rows; there can be at most 4294967294", side->name, side->count);
         }
@@ -129,12 +132,12 @@ static ef_status open_sides(ef_distractor_set *set, const char *file, const char
     return status;
 }
 
-static ef_status open_h5(ef_distractor_set *set, const char *location, const char *preferred, ef_error *err)
+static ef_status open_h5(ef_distractor_set *set, const char *location, const char *preferred, bool labels_from_ids, ef_error *err)
 {
     char *group = NULL, *file = NULL;
     ef_status status = find_group(&group, &file, location, preferred, err);
     if (status == EF_OK) {
-        status = open_sides(set, file, group, err);
+        status = open_sides(set, file, group, labels_from_ids, err);
     }
     if (status == EF_OK) {
         status = ef_distractor_set_note(set, "embeddings", file, err);
@@ -253,7 +256,15 @@ static ef_status open_all(ef_distractor_set *set, const char *location, const ch
     if (way.options.lists != NULL && (stat(way.options.lists, &about) != 0 || !S_ISDIR(about.st_mode))) {
         return ef_fail(err, EF_IO, "%s: is no folder to look for lists in", way.options.lists);
     }
-    ef_status status = is_folder ? name_folders(set, location, &way, err) : open_h5(set, location, preferred, err);
+    bool labels_from_ids = way.options.labels_from_ids;
+    if (is_folder && labels_from_ids) {
+        return ef_fail(err, EF_INVALID,
+                       "%s: features of one file an image have no labels that could come from their names: their "
+                       "list says who they are",
+                       location);
+    }
+    ef_status status =
+        is_folder ? name_folders(set, location, &way, err) : open_h5(set, location, preferred, labels_from_ids, err);
     if (status == EF_OK) {
         status = ef_distractor_probes(set, &way, err);
     }

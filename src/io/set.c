@@ -12,6 +12,7 @@
 #include "io/fields.h"
 #include "io/group.h"
 #include "io/h5.h"
+#include "io/person_folder.h"
 
 #define NAMES_SHOWN 600 /* bytes of a list of names in a message */
 
@@ -20,6 +21,7 @@ struct ef_set {
     hid_t file_handle, group_handle;
     ef_dataset *dataset[EF_FIELD_COUNT]; /* NULL where the set has none */
     char *dataset_name[EF_FIELD_COUNT];
+    ef_strings *folders; /* in place of labels; NULL: labels are a dataset, or absent */
 };
 
 /* Three texts in one new string; NULL when memory is out. */
@@ -295,6 +297,7 @@ void ef_set_close(ef_set *set)
             ef_dataset_close(set->dataset[field]);
             free(set->dataset_name[field]);
         }
+        ef_strings_free(set->folders);
         if (set->group_handle >= 0) {
             H5Gclose(set->group_handle);
         }
@@ -339,19 +342,55 @@ size_t ef_set_dim(const ef_set *set)
     return set->dataset[EF_EMBEDDINGS] != NULL ? set->dataset[EF_EMBEDDINGS]->columns : 0;
 }
 
+ef_status ef_set_labels_from_ids(ef_set *set, ef_error *err)
+{
+    ef_strings *ids = NULL, *folders = NULL;
+    size_t without = 0;
+    ef_status status = ef_set_read_strings(set, EF_IDS, &ids, err);
+    if (status == EF_OK) {
+        status = ef_person_folders(&folders, &without, ids, err);
+    }
+    if (status == EF_OK && without < ef_strings_count(ids)) {
+        status =
+            ef_fail(err, EF_FORMAT,
+                    "%s row %zu: '%.200s' lies in no folder that tells who it is, as PERSON of PERSON/IMAGE (the first part of "
+                    "a name that not all names share must be a folder)",
+                    set->dataset_name[EF_IDS], without, ef_strings_at(ids, without));
+    }
+    char *name = status == EF_OK ? concatenate(set->dataset_name[EF_IDS], " (folders)", "") : NULL;
+    if (status == EF_OK && name == NULL) {
+        status = ef_fail_memory(err, set->name);
+    }
+    ef_strings_free(ids);
+    if (status != EF_OK) {
+        ef_strings_free(folders);
+        return status;
+    }
+    ef_strings_free(set->folders);
+    set->folders = folders;
+    free(set->dataset_name[EF_LABELS]);
+    set->dataset_name[EF_LABELS] = name;
+    return EF_OK;
+}
+
+static bool is_folders(const ef_set *set, ef_field field)
+{
+    return field == EF_LABELS && set->folders != NULL;
+}
+
 bool ef_set_has(const ef_set *set, ef_field field)
 {
-    return set->dataset[field] != NULL;
+    return set->dataset[field] != NULL || is_folders(set, field);
 }
 
 bool ef_set_is_text(const ef_set *set, ef_field field)
 {
-    return set->dataset[field] != NULL && set->dataset[field]->holds == EF_TEXT;
+    return is_folders(set, field) || (set->dataset[field] != NULL && set->dataset[field]->holds == EF_TEXT);
 }
 
 size_t ef_set_field_rows(const ef_set *set, ef_field field)
 {
-    return set->dataset[field] != NULL ? set->dataset[field]->rows : 0;
+    return is_folders(set, field) ? ef_strings_count(set->folders) : set->dataset[field] != NULL ? set->dataset[field]->rows : 0;
 }
 
 const char *ef_set_field_name(const ef_set *set, ef_field field)
@@ -438,9 +477,28 @@ ef_status ef_set_read_integer_rows(const ef_set *set, ef_field field, size_t fir
     return status;
 }
 
+static ef_status copy_strings(ef_strings **out, const ef_strings *from, ef_error *err)
+{
+    ef_strings *copy = NULL;
+    ef_status status = ef_strings_create(&copy, err);
+    for (size_t i = 0; status == EF_OK && i < ef_strings_count(from); i++) {
+        const char *text = ef_strings_at(from, i);
+        status = ef_strings_add(copy, text, strlen(text), err);
+    }
+    if (status != EF_OK) {
+        ef_strings_free(copy);
+        return status;
+    }
+    *out = copy;
+    return EF_OK;
+}
+
 ef_status ef_set_read_strings(const ef_set *set, ef_field field, ef_strings **out, ef_error *err)
 {
     ef_dataset *dataset;
+    if (is_folders(set, field)) {
+        return copy_strings(out, set->folders, err);
+    }
     ef_status status = take_dataset(&dataset, set, field, EF_TEXT, err);
     return status == EF_OK ? ef_dataset_read_strings(dataset, out, err) : status;
 }

@@ -11,6 +11,7 @@
 #include "base/intern.h"
 #include "base/memory.h"
 #include "base/text_file.h"
+#include "io/labels_advice.h"
 #include "protocol/first_id.h"
 
 /* Numbers the distinct values of a dataset of integers or strings in order of first appearance.  An empty text or a negative number is
@@ -229,22 +230,17 @@ static ef_status read_plan(ef_all_pairs_plan *plan, const ef_set *set, const ef_
     return status;
 }
 
-/* Most sets name images by a folder for each person, which says all that is missing. */
 static ef_status fail_unlabelled(const ef_set *set, ef_error *err)
 {
-    ef_strings *ids = NULL;
-    const char *name = ef_set_field_name(set, EF_LABELS);
-    bool folders = ef_set_has(set, EF_IDS) && ef_set_read_strings(set, EF_IDS, &ids, NULL) == EF_OK;
-    for (size_t i = 0; folders && i < ef_strings_count(ids); i++) {
-        const char *slash = strchr(ef_strings_at(ids, i), '/');
-        folders = slash != NULL && slash != ef_strings_at(ids, i);
+    char *advice = NULL;
+    ef_status status = ef_labels_advice(&advice, set, err);
+    if (status == EF_OK) {
+        status = ef_fail(err, EF_FORMAT,
+                         "%s is missing: the subject of each image, a number or a name, tells which pairs are genuine%s",
+                         ef_set_field_name(set, EF_LABELS), advice);
     }
-    ef_strings_free(ids);
-    return ef_fail(err, EF_FORMAT,
-                   "%s is missing: the subject of each image, a number or a name, tells which pairs are genuine%s", name,
-                   folders ? "; the ids are of the form NAME/IMAGE, so if those are the people h5py can add it to the group: "
-                             "g['labels'] = [i.split(b'/')[-2] for i in g['ids']]"
-                           : "");
+    free(advice);
+    return status;
 }
 
 ef_status ef_all_pairs_plan_create(ef_all_pairs_plan **out, const ef_set *set, const ef_evaluate_options *options, ef_error *err)

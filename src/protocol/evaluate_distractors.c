@@ -84,6 +84,7 @@ static ef_status open_set(ef_distractor_experiment *self, const char *location, 
                                        .ending = options->feature_ending,
                                        .list_set = options->list_set,
                                        .threads = options->work.threads,
+                                       .labels_from_ids = options->labels_from_ids,
                                        .noises = self->noise != EF_NOISE_KEEP};
     /* Variants of a benchmark are evaluated on one group. */
     status = ef_distractor_set_open(&self->set, location, self->protocol->folder, &how, err);

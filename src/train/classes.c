@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/intern.h"
 #include "base/memory.h"
+#include "io/labels_advice.h"
 
 typedef struct labelled {
     int64_t label;
@@ -94,7 +95,19 @@ static ef_status check_count(const ef_classes *classes, const ef_set *set, size_
     if (classes->left_out > 0) {
         return ef_fail(err, EF_FORMAT, "%s: only one subject has %zu images or more; training needs at least two", name, least);
     }
-    return ef_fail(err, EF_FORMAT, "%s: all %zu images are of one subject; training needs at least two", name, classes->rows);
+    return ef_fail(err, EF_FORMAT, "%s: all %zu images are of one subject; training needs at least two", name, classes->images);
+}
+
+static ef_status fail_unlabelled(const ef_set *set, ef_error *err)
+{
+    char *advice = NULL;
+    ef_status status = ef_labels_advice(&advice, set, err);
+    if (status == EF_OK) {
+        status = ef_fail(err, EF_FORMAT, "%s: is missing; training needs to know whom each image shows%s",
+                         ef_set_field_name(set, EF_LABELS), advice);
+    }
+    free(advice);
+    return status;
 }
 
 ef_status ef_classes_read(ef_classes *out, const ef_set *set, size_t least, ef_error *err)
@@ -105,8 +118,7 @@ ef_status ef_classes_read(ef_classes *out, const ef_set *set, size_t least, ef_e
         return ef_fail(err, EF_FORMAT, "%s: has no embeddings to train on", ef_set_name(set));
     }
     if (!ef_set_has(set, EF_LABELS)) {
-        return ef_fail(err, EF_FORMAT, "%s: is missing; training needs to know whom each image shows",
-                       ef_set_field_name(set, EF_LABELS));
+        return fail_unlabelled(set, err);
     }
     if (rows > INT32_MAX) {
         return ef_fail(err, EF_FORMAT, "%s: has %zu rows; at most %" PRId32 " can be trained on",
