@@ -99,10 +99,16 @@ EF_API const char *ef_distractor_set_row_name(const ef_distractor_set *set, ef_s
                                               size_t row); /* NULL when images have no names */
 
 /* Who each probe is: numbers from 0 on in order of first appearance, below ef_distractor_set_identities(); and how many of those have one image
- * only, and so no mate. */
+ * only, and so no mate.  A probe that its label says nothing of (a negative number, an empty text) is a stranger, of whom there are
+ * ef_distractor_set_strangers(): each has a number of its own from ef_distractor_set_identities() on, and no mate. */
 EF_API const int64_t *ef_distractor_set_labels(const ef_distractor_set *set);
 EF_API size_t ef_distractor_set_identities(const ef_distractor_set *set);
 EF_API size_t ef_distractor_set_mateless(const ef_distractor_set *set);
+EF_API size_t ef_distractor_set_strangers(const ef_distractor_set *set);
+
+/* Who each probe is by the set's labels, when it is the list of probes that says it: numbers of their own, below 0 for nobody known.  NULL
+ * when there is one source only.  *source and *other = what says the one and the other. */
+EF_API const int64_t *ef_distractor_set_other_labels(const ef_distractor_set *set, const char **source, const char **other);
 
 /* The numbers of distractors to evaluate at, ascending. */
 EF_API size_t ef_distractor_set_size_count(const ef_distractor_set *set);

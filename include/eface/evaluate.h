@@ -42,6 +42,7 @@ typedef struct ef_evaluate_options {
     double confidence;                /* 0 means 0.95 */
     bool skip_missing;                /* leave out pairs whose image the set does not have */
     bool allow_partial;               /* go on when counts differ from the protocol's */
+    bool allow_contradictions;        /* go on when two sources of identity contradict each other, and say so */
     const ef_metric_request *metrics; /* instead of the protocol's; or NULL */
     size_t metric_count;
     const char *

@@ -33,7 +33,7 @@ typedef struct settings {
     int list_set;
     const char *data, *pairs, *flip, *norm, *weight, *media, *convention, *interval, *format, *output, *explain;
     double confidence;
-    bool skip_missing, allow_partial, list_protocols, list_metrics, help, version, quiet, verbose;
+    bool skip_missing, allow_partial, allow_contradictions, list_protocols, list_metrics, help, version, quiet, verbose;
     int threads;
     size_t memory;
 } settings;
@@ -484,6 +484,7 @@ static ef_status check_scopes(const run *self, ef_error *err)
         {"--features", asked->features != NULL, distractors, "distractors"},
         {"--data", asked->data != NULL, pairs | templates | distractors, "benchmarks with lists"},
         {"--allow-partial", asked->allow_partial, ~all_pairs, "benchmarks with known counts"},
+        {"--allow-contradictions", asked->allow_contradictions, pairs | templates | distractors, "benchmarks with lists"},
         {"--convention insightface", wants_convention(self, EF_INSIGHTFACE), pairs | templates | EF_SCORES_TASK,
          "pairs, templates and scores"},
         {"--convention insightface-union", wants_union(self), EF_IDENTIFY, "searches in galleries (1:N)"},
@@ -805,6 +806,7 @@ static ef_status check_settings(run *self, ef_error *err)
     options->confidence = asked->confidence;
     options->skip_missing = asked->skip_missing;
     options->allow_partial = asked->allow_partial;
+    options->allow_contradictions = asked->allow_contradictions;
     options->probes = asked->probes;
     options->per_subject = asked->per_subject > 0 ? (size_t)asked->per_subject : 0;
     options->suspects = asked->suspects >= 0 ? (size_t)asked->suspects : DEFAULT_SUSPECTS;
@@ -1000,6 +1002,8 @@ int main(int argc, char **argv)
         {0, "skip-missing", OPTION_FLAG, &asked->skip_missing, NULL, "leave out pairs whose image the set does not have"},
         {0, "allow-partial", OPTION_FLAG, &asked->allow_partial, NULL,
          "go on when counts differ from the protocol's, and say so"},
+        {0, "allow-contradictions", OPTION_FLAG, &asked->allow_contradictions, NULL,
+         "go on when the list and the set's labels (or two other sources)\ndisagree on who is who, and say so"},
         {0, "memory", OPTION_BYTES, &asked->memory, "SIZE", "for embeddings at the most: 500M, 4G (default, and for 0: 2G)"},
         {'t', "threads", OPTION_COUNT, &asked->threads, "N", "threads to use (default: one per processor)"},
         {.kind = OPTION_GROUP, .help = "Output"},

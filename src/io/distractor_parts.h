@@ -24,8 +24,9 @@ struct ef_distractor_set {
     ef_distractor_side side[2];
     size_t dim;
     bool flip;
-    int64_t *labels;
-    size_t identities, mateless;
+    int64_t *labels, *other_labels;    /* by what goes first, and by another source; NULL: there is none */
+    char *label_source, *other_source; /* of these, where there are both */
+    size_t identities, mateless, strangers;
     ef_distractor_size *sizes; /* with their rows and lists */
     size_t size_count;
     ef_distractor_input *inputs; /* with their paths */

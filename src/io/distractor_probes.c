@@ -106,31 +106,45 @@ static ef_status folder_of(char **out, const ef_distractor_side *side, size_t im
     return *out != NULL ? EF_OK : ef_fail_memory(err, name);
 }
 
-/* Who image i is: what the list says, else the labels, else the folder. */
-static ef_status label_images(ef_distractor_set *set, ef_intern *people, const ef_strings *list_ids, label_texts *labels,
-                              ef_error *err)
+/* What says who the probes are. */
+typedef enum authority { BY_LIST, BY_LABELS, BY_FOLDERS } authority;
+
+/* Who each image is by `which`: numbers from 0 on in order of first appearance, their texts in `people`, which must be empty; a negative
+ * label or an empty text is nobody: -1. */
+static ef_status label_images(int64_t *out, ef_strings *people, const ef_distractor_side *side, authority which,
+                              const ef_strings *list_ids, label_texts *labels, ef_error *err)
 {
-    const ef_distractor_side *side = &set->side[EF_SIDE_PROBES];
-    ef_status status = EF_OK;
+    ef_intern *intern = NULL;
+    ef_status status = ef_intern_create(&intern, people, err);
     for (size_t i = 0; i < side->count && status == EF_OK; i++) {
         size_t row = side->row != NULL ? side->row[i] : i, person = 0;
         char *folder = NULL;
         const char *text = NULL;
-        if (list_ids != NULL) {
-            text = ef_strings_at(list_ids, i);
-        } else if (labels->texts != NULL || labels->numbers != NULL) {
-            text = label_text(labels, row);
-        } else {
+        if (which == BY_FOLDERS) {
             status = folder_of(&folder, side, i, err);
             text = folder;
+        } else {
+            text = which == BY_LIST ? ef_strings_at(list_ids, i) : label_text(labels, row);
         }
-        if (status == EF_OK) {
-            status = ef_intern_add(&person, people, text, strlen(text), err);
+        bool nobody = status == EF_OK && (*text == '\0' || (which == BY_LABELS && labels->numbers != NULL && *text == '-'));
+        if (status == EF_OK && !nobody) {
+            status = ef_intern_add(&person, intern, text, strlen(text), err);
         }
-        set->labels[i] = (int64_t)person;
+        out[i] = nobody ? -1 : (int64_t)person;
         free(folder);
     }
+    ef_intern_free(intern);
     return status;
+}
+
+/* Strangers get numbers of their own behind those of the people: each is alone. */
+static void number_strangers(ef_distractor_set *set)
+{
+    for (size_t i = 0; i < set->side[EF_SIDE_PROBES].count; i++) {
+        if (set->labels[i] < 0) {
+            set->labels[i] = (int64_t)(set->identities + set->strangers++);
+        }
+    }
 }
 
 /* Probes are there to find their mates. */
@@ -138,7 +152,8 @@ static ef_status check_mates(ef_distractor_set *set, const ef_strings *people, e
 {
     const ef_distractor_side *side = &set->side[EF_SIDE_PROBES];
     set->identities = ef_strings_count(people);
-    if (set->identities == 1) {
+    number_strangers(set);
+    if (set->identities == 1 && set->strangers == 0) {
         return ef_fail(err, EF_FORMAT, "%s: all %zu probes are of one person, '%s'; are these the labels?", side->name,
                        side->count, ef_strings_at(people, 0));
     }
@@ -147,7 +162,9 @@ static ef_status check_mates(ef_distractor_set *set, const ef_strings *people, e
         return ef_fail_memory(err, side->name);
     }
     for (size_t i = 0; i < side->count; i++) {
-        images[set->labels[i]]++;
+        if ((size_t)set->labels[i] < set->identities) {
+            images[set->labels[i]]++;
+        }
     }
     for (size_t i = 0; i < set->identities; i++) {
         set->mateless += images[i] == 1;
@@ -160,43 +177,60 @@ static ef_status check_mates(ef_distractor_set *set, const ef_strings *people, e
     return EF_OK;
 }
 
-/* The labels of the set, if the list does not say who is who. */
-static ef_status read_labels(label_texts *labels, const ef_distractor_side *side, ef_error *err)
+static ef_status read_labels(label_texts *labels, const ef_set *set, ef_error *err)
 {
-    if (side->set == NULL || !ef_set_has(side->set, EF_LABELS)) {
-        return side->names != NULL
-                   ? EF_OK
-                   : ef_fail(err, EF_FORMAT, "%s: has neither labels nor ids, and no list of probes is given: who are they?",
-                             side->name);
-    }
-    return ef_set_is_text(side->set, EF_LABELS) ? ef_set_read_strings(side->set, EF_LABELS, &labels->texts, err)
-                                                : ef_set_read_integers(side->set, EF_LABELS, &labels->numbers, err);
+    return ef_set_is_text(set, EF_LABELS) ? ef_set_read_strings(set, EF_LABELS, &labels->texts, err)
+                                          : ef_set_read_integers(set, EF_LABELS, &labels->numbers, err);
 }
 
-static ef_status number_people(ef_distractor_set *set, const ef_strings *list_ids, ef_error *err)
+/* Who the probes are by the labels as well, where the list `path` says it. */
+static ef_status label_again(ef_distractor_set *set, const char *path, label_texts *labels, ef_error *err)
 {
+    const ef_distractor_side *side = &set->side[EF_SIDE_PROBES];
     ef_strings *people = NULL;
-    ef_intern *intern = NULL;
+    set->other_labels = ef_alloc(side->count, sizeof *set->other_labels);
+    set->label_source = ef_copy(path);
+    set->other_source = ef_copy(ef_set_field_name(side->set, EF_LABELS));
+    ef_status status = set->other_labels != NULL && set->label_source != NULL && set->other_source != NULL
+                           ? ef_strings_create(&people, err)
+                           : ef_fail_memory(err, set->name);
+    if (status == EF_OK) {
+        status = label_images(set->other_labels, people, side, BY_LABELS, NULL, labels, err);
+    }
+    ef_strings_free(people);
+    return status;
+}
+
+/* What the list says, else the labels, else the folder; `path` is the list. */
+static ef_status number_people(ef_distractor_set *set, const ef_strings *list_ids, const char *path, ef_error *err)
+{
+    const ef_distractor_side *side = &set->side[EF_SIDE_PROBES];
+    bool labelled = side->set != NULL && ef_set_has(side->set, EF_LABELS);
+    ef_strings *people = NULL;
     label_texts labels = {0};
     ef_status status = ef_strings_create(&people, err);
-    if (status == EF_OK) {
-        status = ef_intern_create(&intern, people, err);
+    if (status == EF_OK && labelled) {
+        status = read_labels(&labels, side->set, err);
     }
-    if (status == EF_OK && list_ids == NULL) {
-        status = read_labels(&labels, &set->side[EF_SIDE_PROBES], err);
+    if (status == EF_OK && list_ids == NULL && !labelled && side->names == NULL) {
+        status =
+            ef_fail(err, EF_FORMAT, "%s: has neither labels nor ids, and no list of probes is given: who are they?", side->name);
     }
-    if (status == EF_OK && (set->labels = ef_alloc(set->side[EF_SIDE_PROBES].count, sizeof *set->labels)) == NULL) {
+    if (status == EF_OK && (set->labels = ef_alloc(side->count, sizeof *set->labels)) == NULL) {
         status = ef_fail_memory(err, set->name);
     }
     if (status == EF_OK) {
-        status = label_images(set, intern, list_ids, &labels, err);
+        authority which = list_ids != NULL ? BY_LIST : labelled ? BY_LABELS : BY_FOLDERS;
+        status = label_images(set->labels, people, side, which, list_ids, &labels, err);
     }
     if (status == EF_OK) {
         status = check_mates(set, people, err);
     }
+    if (status == EF_OK && list_ids != NULL && labelled) {
+        status = label_again(set, path, &labels, err);
+    }
     ef_strings_free(labels.texts);
     free(labels.numbers);
-    ef_intern_free(intern);
     ef_strings_free(people);
     return status;
 }
@@ -220,7 +254,7 @@ ef_status ef_distractor_probes(ef_distractor_set *set, const ef_distractor_way *
         status = ef_set_read_strings(side->set, EF_IDS, &side->names, err);
     }
     if (status == EF_OK) {
-        status = number_people(set, list.ids, err);
+        status = number_people(set, list.ids, path, err);
     }
     ef_json_list_free(&list);
     free(path);

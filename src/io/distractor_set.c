@@ -334,6 +334,9 @@ void ef_distractor_set_close(ef_distractor_set *set)
         free(set->sizes);
         free(set->inputs);
         free(set->labels);
+        free(set->other_labels);
+        free(set->label_source);
+        free(set->other_source);
         free(set->name);
         free(set->model);
         free(set);
@@ -378,6 +381,18 @@ const char *ef_distractor_set_row_name(const ef_distractor_set *set, ef_side sid
 const int64_t *ef_distractor_set_labels(const ef_distractor_set *set)
 {
     return set->labels;
+}
+
+const int64_t *ef_distractor_set_other_labels(const ef_distractor_set *set, const char **source, const char **other)
+{
+    *source = set->label_source;
+    *other = set->other_source;
+    return set->other_labels;
+}
+
+size_t ef_distractor_set_strangers(const ef_distractor_set *set)
+{
+    return set->strangers;
 }
 
 size_t ef_distractor_set_identities(const ef_distractor_set *set)

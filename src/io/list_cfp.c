@@ -162,6 +162,7 @@ static ef_status read_list(ef_pair_list *out, const char *folder, const char *ar
     if (status != EF_OK) {
         goto done;
     }
+    reader.list.names_people = true;
     bool profiles = strcmp(kind, "FP") == 0;
     if (!profiles && strcmp(kind, "FF") != 0) {
         status = ef_fail(err, EF_INVALID, "cfp-split has no \"%s\", expected FP or FF", kind);

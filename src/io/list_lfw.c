@@ -128,6 +128,7 @@ static ef_status read_list(ef_pair_list *out, const char *folder, const char *ar
         status = read_blocks(&blocks, &reader, err);
     }
     if (status == EF_OK) {
+        reader.list.names_people = true;
         reader.list.folds = blocks.folds ? (int)blocks.sets : 0;
         status = read_pairs(&reader, blocks, err);
     }

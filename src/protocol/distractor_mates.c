@@ -16,7 +16,7 @@ typedef struct people {
 
 static ef_status gather(people *out, const ef_distractor_experiment *self, ef_error *err)
 {
-    out->count = ef_distractor_set_identities(self->set);
+    out->count = ef_distractor_set_identities(self->set) + ef_distractor_set_strangers(self->set);
     out->end = ef_alloc_zero(out->count + 1, sizeof *out->end);
     out->member = ef_alloc(self->probes, sizeof *out->member);
     if (out->end == NULL || out->member == NULL) {

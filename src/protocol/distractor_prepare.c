@@ -1,9 +1,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/copy.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "linalg/normalise.h"
+#include "protocol/contradictions.h"
 #include "protocol/distractor_experiment.h"
 #include "protocol/notes.h"
 
@@ -101,7 +103,7 @@ static ef_status fail_no_centre(const ef_distractor_experiment *self, size_t pro
  * clean test pack adds to it are left out: figures are to be the same each time. */
 static ef_status centre_probes(ef_distractor_experiment *self, const unsigned char *noisy, ef_error *err)
 {
-    size_t people = ef_distractor_set_identities(self->set), dim = self->dim;
+    size_t people = ef_distractor_set_identities(self->set) + ef_distractor_set_strangers(self->set), dim = self->dim;
     double *sum = ef_alloc_zero(people, dim * sizeof *sum);
     size_t *clean = ef_alloc_zero(people, sizeof *clean);
     ef_status status = sum != NULL && clean != NULL ? EF_OK : ef_fail_memory(err, "the probes");
@@ -126,13 +128,17 @@ static ef_status centre_probes(ef_distractor_experiment *self, const unsigned ch
 /* Who is left, and whether anybody has a mate. */
 static ef_status count_people(ef_distractor_experiment *self, ef_error *err)
 {
-    size_t people = ef_distractor_set_identities(self->set), alone = 0;
+    size_t people = ef_distractor_set_identities(self->set), alone = 0, strangers = 0;
     size_t *images = ef_alloc_zero(people, sizeof *images);
     if (images == NULL) {
         return ef_fail_memory(err, "the probes");
     }
     for (size_t p = 0; p < self->probes; p++) {
-        images[self->label[p]]++;
+        bool stranger = (size_t)self->label[p] >= people;
+        strangers += stranger;
+        if (!stranger) {
+            images[self->label[p]]++;
+        }
     }
     for (size_t i = 0; i < people; i++) {
         self->identities += images[i] > 0;
@@ -144,9 +150,44 @@ static ef_status count_people(ef_distractor_experiment *self, ef_error *err)
                        ef_distractor_set_side_name(self->set, EF_SIDE_PROBES),
                        self->noise == EF_NOISE_DROP ? " left without the noisy probes" : "");
     }
-    return alone == 0 ? EF_OK
-                      : ef_note(self->notes, err, "%zu of %zu people have one image only, which adds no search and no pair",
-                                alone, self->identities);
+    ef_status status = alone == 0
+                           ? EF_OK
+                           : ef_note(self->notes, err, "%zu of %zu people have one image only, which adds no search and no pair",
+                                     alone, self->identities);
+    return status != EF_OK || strangers == 0
+               ? status
+               : ef_note(self->notes, err, "%zu of %zu probes are of nobody known (labels below 0 or empty): they have no mate",
+                         strangers, self->probes);
+}
+
+/* The labels of the set against the list that says who the probes are. */
+static ef_status check_labels(ef_distractor_experiment *self, ef_error *err)
+{
+    const char *source, *other;
+    const int64_t *labels = ef_distractor_set_other_labels(self->set, &source, &other);
+    ef_contradictions found = {0};
+    size_t before = 0, count = ef_distractor_set_rows(self->set, EF_SIDE_PROBES);
+    if (labels == NULL) {
+        return EF_OK;
+    }
+    ef_status status = ef_contradictions_between(&found, &before, ef_distractor_set_labels(self->set), labels, count, err);
+    if (status != EF_OK || ef_contradictions_count(&found) == 0) {
+        return status;
+    }
+    char *a = ef_copy_format("'%.200s'", ef_distractor_set_row_name(self->set, EF_SIDE_PROBES, before));
+    char *b = ef_copy_format("'%.200s'", ef_distractor_set_row_name(self->set, EF_SIDE_PROBES, found.first));
+    const ef_contradiction_words words = {.place = ef_distractor_set_side_name(self->set, EF_SIDE_PROBES),
+                                          .a = a,
+                                          .b = b,
+                                          .what = "probes",
+                                          .caller = source,
+                                          .source = other,
+                                          .allow = self->options->allow_contradictions};
+    status =
+        a != NULL && b != NULL ? ef_contradictions_settle(&found, &words, self->notes, err) : ef_fail_memory(err, "the probes");
+    free(a);
+    free(b);
+    return status;
 }
 
 static ef_status note_side(ef_distractor_experiment *self, ef_side side, const char *images, const char *fate, ef_error *err)
@@ -187,6 +228,9 @@ ef_status ef_distractor_prepare(ef_distractor_experiment *self, ef_error *err)
     }
     if (status == EF_OK) {
         status = note_noise(self, err);
+    }
+    if (status == EF_OK) {
+        status = check_labels(self, err);
     }
     if (status == EF_OK) {
         status = read_probes(self, err);

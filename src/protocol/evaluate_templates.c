@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/seconds.h"
 #include "protocol/plan.h"
+#include "protocol/template_identity.h"
 #include "protocol/template_plan.h"
 #include "protocol/template_remarks.h"
 #include "protocol/template_tasks.h"
@@ -111,6 +112,7 @@ ef_status ef_evaluate_templates(ef_result *results[EF_MOST_RESULTS], size_t *cou
     if (status == EF_OK && !pairs && !galleries) {
         status = fail_no_task(&self, err);
     }
+    status = status == EF_OK ? ef_template_identity_create(&self.identity, &self, galleries, err) : status;
     if (status == EF_OK && pairs && (status = ef_verify_templates(&results[*count], &self, err)) == EF_OK) {
         (*count)++;
     }
@@ -126,6 +128,7 @@ ef_status ef_evaluate_templates(ef_result *results[EF_MOST_RESULTS], size_t *cou
         memmove(result->stages + 1, result->stages, result->stage_count++ * sizeof *result->stages);
         result->stages[0] = (ef_result_stage){"pool", pool_seconds};
     }
+    ef_template_identity_free(self.identity);
     ef_templates_free(self.templates);
     ef_template_plan_free(self.plan);
     return status;

@@ -1,17 +1,22 @@
 #include "protocol/plan.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include <eface/id_index.h>
 
+#include "base/and_more.h"
 #include "base/copy.h"
 #include "base/memory.h"
 #include "base/number.h"
 #include "protocol/first_id.h"
 #include "protocol/issame.h"
 #include "protocol/notes.h"
+#include "protocol/people.h"
+#include "protocol/plan_identity.h"
 
 /* Where a pair of a list stands: "pairs.txt:17". */
 static char *place_of(const ef_pair_list *list, size_t pair)
@@ -32,32 +37,49 @@ static ef_status allocate(ef_plan *plan, size_t count, bool folds, ef_error *err
     return EF_OK;
 }
 
+/* The error for a row that a set does not have, the first of `wrong` pairs, at `place`. */
+static ef_status fail_beyond(const char *place, const char *beyond, size_t wrong, bool one_based, const ef_set *set,
+                             ef_error *err)
+{
+    char more[EF_AND_MORE];
+    return ef_fail(err, EF_FORMAT, "%s: row %s is beyond the %zu rows of %s%s (rows are counted from 0%s)", place, beyond,
+                   ef_set_rows(set), ef_set_name(set), ef_and_more(more, wrong, "pair"),
+                   one_based ? "; row 0 is never named: are they counted from 1 here?" : "");
+}
+
 /* The rows of the set that the ids of a list stand for, ids being row numbers. */
 static ef_status rows_by_number(size_t *row, const ef_pair_list *list, const ef_set *set, ef_error *err)
 {
-    for (size_t i = 0; i < list->count; i++) {
-        const size_t ids[2] = {list->pairs[i].a, list->pairs[i].b};
-        for (int k = 0; k < 2; k++) {
-            const char *id = ef_strings_at(list->ids, ids[k]);
-            uint64_t number;
-            if (!ef_parse_unsigned(&number, id, strlen(id))) {
+    size_t ids = ef_strings_count(list->ids), rows = ef_set_rows(set), wrong = 0, first = 0;
+    uint64_t *number = ef_alloc(ids, sizeof *number);
+    ef_status status = number != NULL ? EF_OK : ef_fail_memory(err, "the images of a list");
+    for (size_t i = 0; status == EF_OK && i < list->count; i++) {
+        const size_t id[2] = {list->pairs[i].a, list->pairs[i].b};
+        bool beyond = false;
+        for (int k = 0; status == EF_OK && k < 2; k++) {
+            const char *text = ef_strings_at(list->ids, id[k]);
+            if (!ef_parse_unsigned(&number[id[k]], text, strlen(text))) {
                 char *place = place_of(list, i);
-                ef_fail(err, EF_FORMAT, "%s: '%s' is not a row number, and %s has no image names to look it up in", place, id,
-                        ef_set_name(set));
+                status = ef_fail(err, EF_FORMAT, "%s: '%s' is not a row number, and %s has no image names to look it up in",
+                                 place, text, ef_set_name(set));
                 free(place);
-                return EF_FORMAT;
+            } else {
+                row[id[k]] = (size_t)number[id[k]];
+                beyond = beyond || number[id[k]] >= rows;
             }
-            if (number >= ef_set_rows(set)) {
-                char *place = place_of(list, i);
-                ef_fail(err, EF_FORMAT, "%s: row %s is beyond the %zu rows of %s (rows are counted from 0)", place, id,
-                        ef_set_rows(set), ef_set_name(set));
-                free(place);
-                return EF_FORMAT;
-            }
-            row[ids[k]] = (size_t)number;
         }
+        first = beyond && wrong == 0 ? i : first;
+        wrong += beyond;
     }
-    return EF_OK;
+    if (status == EF_OK && wrong > 0) {
+        const ef_listed_pair *pair = &list->pairs[first];
+        char *place = place_of(list, first);
+        const char *beyond = ef_strings_at(list->ids, number[pair->a] >= rows ? pair->a : pair->b);
+        status = fail_beyond(place, beyond, wrong, ef_rows_look_one_based(number, ids, rows), set, err);
+        free(place);
+    }
+    free(number);
+    return status;
 }
 
 /* The rows of the set that the ids of a list stand for, by name. */
@@ -221,39 +243,41 @@ static void drop_missing(ef_plan *plan)
     plan->count = kept;
 }
 
-static ef_status plan_from_list(ef_plan *plan, const ef_pair_list *list, const ef_set *set, bool skip_missing, ef_error *err)
+static ef_status plan_from_list(ef_plan *plan, const ef_pair_list *list, const ef_set *set, const ef_evaluate_options *options,
+                                ef_error *err)
 {
+    bool by_row = list->by_row || !ef_set_has(set, EF_IDS);
     size_t *row = ef_alloc(ef_strings_count(list->ids), sizeof *row);
     if (row == NULL) {
         return ef_fail_memory(err, "the images of a list");
     }
-    ef_status status =
-        !list->by_row && ef_set_has(set, EF_IDS) ? rows_by_name(row, list, set, err) : rows_by_number(row, list, set, err);
+    ef_status status = by_row ? rows_by_number(row, list, set, err) : rows_by_name(row, list, set, err);
     if (status == EF_OK) {
-        status = check_found(&plan->left_out, row, list, set, skip_missing, err);
+        status = check_found(&plan->left_out, row, list, set, options->skip_missing, err);
     }
-    if (status == EF_OK) {
-        status = take_list(plan, list, row, err);
+    if (status == EF_OK && (status = take_list(plan, list, row, err)) == EF_OK) {
+        status = ef_plan_identity_check(plan, list, by_row, false, set, options, err);
     }
     free(row);
     return status;
 }
 
-/* Labels pairs by the subjects of their images. */
+/* Labels pairs by the subjects of their images; nobody known is of one person with anybody. */
 static ef_status label_by_subject(ef_plan *plan, const ef_set *set, ef_error *err)
 {
-    ef_strings *names = NULL;
-    int64_t *numbers = NULL;
-    ef_status status = ef_set_is_text(set, EF_LABELS) ? ef_set_read_strings(set, EF_LABELS, &names, err)
-                                                      : ef_set_read_integers(set, EF_LABELS, &numbers, err);
+    ef_people people = {0};
+    size_t strangers = 0;
+    ef_status status = ef_people_read(&people, NULL, set, EF_LABELS, err);
     for (size_t i = 0; status == EF_OK && i < plan->count; i++) {
-        size_t a = plan->rows[i].a, b = plan->rows[i].b;
-        plan->genuine[i] =
-            names != NULL ? strcmp(ef_strings_at(names, a), ef_strings_at(names, b)) == 0 : numbers[a] == numbers[b];
+        int64_t a = people.person[plan->rows[i].a], b = people.person[plan->rows[i].b];
+        plan->genuine[i] = a == b && a >= 0;
+        strangers += a < 0 || b < 0;
     }
-    ef_strings_free(names);
-    free(numbers);
-    return status;
+    ef_people_free(&people);
+    return status != EF_OK || strangers == 0
+               ? status
+               : ef_note(plan->notes, err, "%zu pairs are impostor pairs because an image is of nobody known (%s)", strangers,
+                         ef_set_field_name(set, EF_LABELS));
 }
 
 static int by_value(const void *a, const void *b)
@@ -305,8 +329,36 @@ done:
     return status;
 }
 
+/* Whether the dataset of pairs names rows of the set only. */
+static ef_status check_rows(const int64_t *rows, size_t count, const ef_set *set, ef_error *err)
+{
+    size_t wrong = 0, first = 0;
+    for (size_t i = 0; i < count; i++) {
+        bool beyond = false;
+        for (size_t k = 0; k < 2; k++) {
+            beyond = beyond || rows[2 * i + k] < 0 || (uint64_t)rows[2 * i + k] >= ef_set_rows(set);
+        }
+        first = beyond && wrong == 0 ? i : first;
+        wrong += beyond;
+    }
+    if (wrong == 0) {
+        return EF_OK;
+    }
+    const int64_t *pair = rows + 2 * first;
+    char beyond[32];
+    const int64_t least = pair[0] < pair[1] ? pair[0] : pair[1], most = pair[0] > pair[1] ? pair[0] : pair[1];
+    char *place = ef_copy_format("%s row %zu", ef_set_field_name(set, EF_PAIRS), first);
+    ef_status status = place != NULL ? EF_FORMAT : ef_fail_memory(err, "the pairs");
+    if (place != NULL) {
+        snprintf(beyond, sizeof beyond, "%" PRId64, least < 0 ? least : most);
+        fail_beyond(place, beyond, wrong, ef_rows_look_one_based((const uint64_t *)rows, 2 * count, ef_set_rows(set)), set, err);
+    }
+    free(place);
+    return status;
+}
+
 /* The set's own pairs: explicit ones, or rows 2p and 2p+1. */
-static ef_status plan_from_set(ef_plan *plan, const ef_set *set, ef_error *err)
+static ef_status plan_from_set(ef_plan *plan, const ef_set *set, const ef_evaluate_options *options, ef_error *err)
 {
     bool explicit_pairs = ef_set_has(set, EF_PAIRS), labelled = ef_set_has(set, EF_ISSAME);
     size_t count = explicit_pairs ? ef_set_field_rows(set, EF_PAIRS) : ef_set_field_rows(set, EF_ISSAME);
@@ -328,23 +380,22 @@ static ef_status plan_from_set(ef_plan *plan, const ef_set *set, ef_error *err)
     if (status == EF_OK && explicit_pairs) {
         status = ef_set_read_integers(set, EF_PAIRS, &rows, err);
     }
+    if (status == EF_OK && explicit_pairs) {
+        status = check_rows(rows, count, set, err);
+    }
     for (size_t i = 0; status == EF_OK && i < count; i++) {
         if (rows == NULL) {
             plan->rows[i] = (ef_row_pair){2 * i, 2 * i + 1};
             continue;
-        }
-        for (int k = 0; k < 2; k++) {
-            int64_t row = rows[2 * i + (size_t)k];
-            if (row < 0 || (uint64_t)row >= ef_set_rows(set)) {
-                status = ef_fail(err, EF_FORMAT, "%s row %zu: row %lld is beyond the %zu rows of the embeddings (counted from 0)",
-                                 ef_set_field_name(set, EF_PAIRS), i, (long long)row, ef_set_rows(set));
-            }
         }
         plan->rows[i] = (ef_row_pair){(size_t)rows[2 * i], (size_t)rows[2 * i + 1]};
     }
     free(rows);
     if (status == EF_OK) {
         status = labelled ? ef_read_issame(plan->genuine, set, err) : label_by_subject(plan, set, err);
+    }
+    if (status == EF_OK) {
+        status = ef_plan_identity_check(plan, NULL, explicit_pairs, !labelled, set, options, err);
     }
     if (status == EF_OK && ef_set_has(set, EF_FOLDS)) {
         status = read_folds(plan, set, err);
@@ -406,14 +457,14 @@ static ef_status read_pairs(ef_plan *plan, const ef_protocol *protocol, const ef
     } else if (options->data != NULL && protocol->list_format != NULL) {
         status = read_list_below(&list, protocol, options->data, "--data", err);
     } else if (ef_set_has(set, EF_PAIRS) || ef_set_has(set, EF_ISSAME)) {
-        return plan_from_set(plan, set, err);
+        return plan_from_set(plan, set, options, err);
     } else if (protocol->list_format != NULL && below != NULL && *below != '\0') {
         status = read_list_below(&list, protocol, below, "EFACE_DATA", err);
     } else {
         return fail_no_pairs(protocol, set, err);
     }
     if (status == EF_OK) {
-        status = plan_from_list(plan, &list, set, options->skip_missing, err);
+        status = plan_from_list(plan, &list, set, options, err);
     }
     ef_pair_list_free(&list);
     return status;

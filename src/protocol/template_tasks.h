@@ -8,6 +8,8 @@
 
 #include "protocol/template_plan.h"
 
+typedef struct ef_template_identity ef_template_identity;
+
 /* Everything that the tasks of one evaluation share. */
 typedef struct ef_template_experiment {
     const ef_protocol *protocol;
@@ -16,6 +18,7 @@ typedef struct ef_template_experiment {
     const ef_evaluate_options *options;
     ef_template_plan *plan;
     ef_templates *templates;
+    ef_template_identity *identity; /* template_identity.h */
     ef_pool_options pool;
     bool flip_absent;
 } ef_template_experiment;

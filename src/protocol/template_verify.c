@@ -8,6 +8,7 @@
 #include "base/seconds.h"
 #include "protocol/build_result.h"
 #include "protocol/plan.h"
+#include "protocol/template_identity.h"
 #include "protocol/template_tasks.h"
 #include "score/template_scores.h"
 
@@ -21,7 +22,8 @@ static void report(const ef_template_experiment *self, const char *stage, uint64
     }
 }
 
-static ef_status file_list(ef_template_scores *scores, const ef_template_experiment *self, ef_error *err)
+static ef_status file_list(ef_template_scores *scores, ef_template_calls *calls, const ef_template_experiment *self,
+                           ef_error *err)
 {
     const ef_templates *templates = self->templates;
     int threads = self->options->work.threads;
@@ -31,6 +33,7 @@ static ef_status file_list(ef_template_scores *scores, const ef_template_experim
     uint64_t read = 0;
     ef_status status = ef_template_plan_open_pairs(&pairs, self->plan, templates->id, templates->count, threads, err);
     while (status == EF_OK && (status = ef_template_pairs_next(pairs, &chunk, err)) == EF_OK && chunk.count > 0) {
+        ef_template_calls_meet(calls, self, chunk.a, chunk.b, chunk.genuine, chunk.count, chunk.first_line);
         status = ef_template_scores_add(scores, chunk.a, chunk.b, chunk.genuine, chunk.count, threads, err);
         read += chunk.count;
         if (expected->known) {
@@ -42,7 +45,7 @@ static ef_status file_list(ef_template_scores *scores, const ef_template_experim
 }
 
 /* The same from the dataset template_pairs. */
-static ef_status file_set(ef_template_scores *scores, const ef_template_experiment *self, ef_error *err)
+static ef_status file_set(ef_template_scores *scores, ef_template_calls *calls, const ef_template_experiment *self, ef_error *err)
 {
     const ef_templates *templates = self->templates;
     const ef_set *set = self->set;
@@ -70,6 +73,7 @@ static ef_status file_set(ef_template_scores *scores, const ef_template_experime
             label[i] = (unsigned char)row[2];
         }
         if (status == EF_OK) {
+            ef_template_calls_meet(calls, self, a, b, label, count, first);
             status = ef_template_scores_add(scores, a, b, label, count, self->options->work.threads, err);
             report(self, "reading pairs", first + count, rows);
         }
@@ -123,7 +127,8 @@ static ef_status check_verify_counts(ef_result *result, const ef_template_experi
 }
 
 /* Reads and scores the pairs; how long each took is noted. */
-static ef_status score_pairs(ef_template_scores **out, ef_result *result, const ef_template_experiment *self, ef_error *err)
+static ef_status score_pairs(ef_template_scores **out, ef_template_calls *calls, ef_result *result,
+                             const ef_template_experiment *self, ef_error *err)
 {
     const ef_templates *templates = self->templates;
     const ef_expected *expected = &self->protocol->expect_pairs;
@@ -133,7 +138,7 @@ static ef_status score_pairs(ef_template_scores **out, ef_result *result, const 
     ef_status status = ef_template_scores_create(&scores, templates->unit, templates->count, templates->dim,
                                                  expected->known ? (size_t)expected->count : 0, err);
     if (status != EF_OK ||
-        (status = self->plan->from_set ? file_set(scores, self, err) : file_list(scores, self, err)) != EF_OK) {
+        (status = self->plan->from_set ? file_set(scores, calls, self, err) : file_list(scores, calls, self, err)) != EF_OK) {
         ef_template_scores_free(scores);
         return status;
     }
@@ -154,12 +159,13 @@ ef_status ef_verify_templates(ef_result **out, const ef_template_experiment *sel
     ef_result *result = NULL;
     ef_curve *curve = NULL, *dropped = NULL;
     ef_template_scores *scores = NULL;
+    ef_template_calls calls = {0};
     size_t point_count, genuine_count;
     int threads = self->options->work.threads;
     double *points = points_of(&point_count, self);
     ef_status status =
         points != NULL ? ef_template_result_begin(&result, self, EF_VERIFY_TEMPLATES, err) : ef_fail_memory(err, "a result");
-    if (status != EF_OK || (status = score_pairs(&scores, result, self, err)) != EF_OK) {
+    if (status != EF_OK || (status = score_pairs(&scores, &calls, result, self, err)) != EF_OK) {
         goto done;
     }
     double start = ef_seconds(), *genuine = ef_template_scores_genuine(scores, &genuine_count);
@@ -169,6 +175,7 @@ ef_status ef_verify_templates(ef_result **out, const ef_template_experiment *sel
     result->pairs = result->genuine + result->impostors;
     const double most = 1 + 1e-9; /* rounding may leave a cosine a hair beyond 1 */
     if ((status = check_verify_counts(result, self, err)) != EF_OK ||
+        (status = ef_template_calls_settle(&calls, self, result->notes, err)) != EF_OK ||
         (status = ef_histogram_create_empty(&result->histogram, -most, most, EF_HISTOGRAM_BINS, err)) != EF_OK ||
         (status = ef_curve_create_reduced(&curve, result->histogram, genuine, genuine_count, &impostors, points, point_count,
                                           threads, err)) != EF_OK ||

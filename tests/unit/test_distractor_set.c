@@ -237,7 +237,7 @@ static void check_noise(const ef_distractor_set *set)
 
 START_TEST(a_set_without_lists_is_its_rows)
 {
-    static const int64_t labels[probes] = {30, -5, 30, 8, 8, 30, -5};
+    static const int64_t labels[probes] = {30, 5, 30, 8, 8, 30, 5};
     const size_t sizes[] = {7, 200};
     ef_distractor_set *set = NULL;
     write_h5("x.h5", "/megaface", &(contents){.labels = true, .label_values = labels});
