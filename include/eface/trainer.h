@@ -58,7 +58,8 @@ EF_API ef_train_settings ef_train_defaults(const ef_loss *loss);
 /* What a training is about. */
 typedef struct ef_train_about {
     size_t classes;
-    size_t trained, held_out, left_out; /* images */
+    size_t trained, held_out, left_out; /* images; those left out are of subjects with too few, */
+    size_t unknown;                     /* and these of nobody known: their label is negative or empty */
     ef_head_shape shape;
     uint64_t batch, steps_per_epoch, steps; /* steps in all */
     size_t window;                          /* images of the set that are in memory at a time, trained on or not */

@@ -55,15 +55,19 @@ static void say_plan(const run *self)
 {
     const ef_train_about *about = &self->about;
     const ef_train_settings *settings = ef_trainer_settings(self->trainer);
-    char left[64] = "", hidden[64] = "";
+    char left[64] = "", unknown[96] = "", hidden[64] = "";
     if (about->left_out > 0) {
         snprintf(left, sizeof left, " (%zu images of others left out)", about->left_out);
+    }
+    if (about->unknown > 0) {
+        snprintf(unknown, sizeof unknown, " (%zu image%s of nobody known left out: labels below 0 or empty)", about->unknown,
+                 about->unknown == 1 ? "" : "s");
     }
     if (about->shape.hidden > 0) {
         snprintf(hidden, sizeof hidden, "by %zu hidden features ", about->shape.hidden);
     }
-    program_say("%zu images of %zu subjects%s, %zu to train on and %zu held out", about->trained + about->held_out,
-                about->classes, left, about->trained, about->held_out);
+    program_say("%zu images of %zu subjects%s%s, %zu to train on and %zu held out", about->trained + about->held_out,
+                about->classes, left, unknown, about->trained, about->held_out);
     program_say("a head from %zu %sto %zu, under %s: %" PRIu64 " steps of %" PRIu64 " images, %" PRIu64 " in an epoch",
                 about->shape.in, hidden, about->shape.out, settings->loss->title, about->steps, about->batch,
                 about->steps_per_epoch);

@@ -13,48 +13,7 @@
 #include "base/text_file.h"
 #include "io/labels_advice.h"
 #include "protocol/first_id.h"
-
-/* Numbers the distinct values of a dataset of integers or strings in order of first appearance.  An empty text or a negative number is
- * nothing: it gets a number of its own, below 0, if `nothing` is allowed, and is an error otherwise. */
-static ef_status number_values(int64_t **out, ef_strings *distinct, const ef_set *set, ef_field field, bool nothing,
-                               ef_error *err)
-{
-    size_t rows = ef_set_field_rows(set, field), number = 0;
-    ef_strings *texts = NULL;
-    int64_t *numbers = NULL;
-    ef_intern *intern = NULL;
-    char digits[32];
-    *out = ef_alloc(rows, sizeof **out);
-    ef_status status = *out != NULL ? ef_intern_create(&intern, distinct, err) : ef_fail_memory(err, "labels");
-    if (status == EF_OK) {
-        status = ef_set_is_text(set, field) ? ef_set_read_strings(set, field, &texts, err)
-                                            : ef_set_read_integers(set, field, &numbers, err);
-    }
-    for (size_t i = 0; status == EF_OK && i < rows; i++) {
-        const char *text = digits;
-        if (texts != NULL) {
-            text = ef_strings_at(texts, i);
-        } else {
-            snprintf(digits, sizeof digits, "%" PRId64, numbers[i]);
-        }
-        bool none = *text == '\0' || (numbers != NULL && *text == '-');
-        if (none && !nothing) {
-            status = ef_fail(err, EF_FORMAT, "%s row %zu: %s names no subject; leave images of unknown people out",
-                             ef_set_field_name(set, field), i, *text == '\0' ? "an empty text" : "a negative number");
-            break;
-        }
-        if (none) {
-            (*out)[i] = -1 - (int64_t)i;
-            continue;
-        }
-        status = ef_intern_add(&number, intern, text, strlen(text), err);
-        (*out)[i] = (int64_t)number;
-    }
-    ef_intern_free(intern);
-    ef_strings_free(texts);
-    free(numbers);
-    return status;
-}
+#include "protocol/people.h"
 
 /* The names of a list of images, and the line of each. */
 typedef struct listed_names {
@@ -187,11 +146,13 @@ static ef_status deal(ef_all_pairs_plan *plan, const int64_t *label, const int64
     }
     for (size_t i = 0; enough && i < rows; i++) {
         ef_compared_side *side = &plan->side[probe != NULL && probe[i] == 0];
-        if (most > 0 && taken[label[i]] == most) {
-            plan->left_out++;
-            continue;
+        if (label[i] >= 0) {
+            if (most > 0 && taken[label[i]] == most) {
+                plan->left_out++;
+                continue;
+            }
+            taken[label[i]]++;
         }
-        taken[label[i]]++;
         side->row[side->count] = i;
         side->label[side->count] = label[i];
         if (group != NULL) {
@@ -205,27 +166,26 @@ static ef_status deal(ef_all_pairs_plan *plan, const int64_t *label, const int64
 
 static ef_status read_plan(ef_all_pairs_plan *plan, const ef_set *set, const ef_evaluate_options *options, ef_error *err)
 {
-    int64_t *label = NULL, *group = NULL;
+    ef_people people = {0}, group = {0};
     unsigned char *probe = NULL;
-    ef_strings *groups = NULL;
     ef_status status = ef_strings_create(&plan->subject_name, err);
     if (status == EF_OK && ef_set_has(set, EF_IDS)) {
         status = ef_set_read_strings(set, EF_IDS, &plan->ids, err);
     }
-    if (status == EF_OK && (status = number_values(&label, plan->subject_name, set, EF_LABELS, false, err)) == EF_OK) {
-        plan->subjects = ef_strings_count(plan->subject_name);
+    if (status == EF_OK && (status = ef_people_read(&people, plan->subject_name, set, EF_LABELS, err)) == EF_OK) {
+        plan->subjects = people.count;
+        plan->strangers = people.unknown;
         status = find_probes(&probe, plan, set, options, err);
         plan->split = probe != NULL;
     }
-    if (status == EF_OK && options->exclude_same != EF_EMBEDDINGS && (status = ef_strings_create(&groups, err)) == EF_OK) {
-        status = number_values(&group, groups, set, options->exclude_same, true, err);
+    if (status == EF_OK && options->exclude_same != EF_EMBEDDINGS) {
+        status = ef_people_read(&group, NULL, set, options->exclude_same, err); /* no group is nobody's */
     }
     if (status == EF_OK) {
-        status = deal(plan, label, group, probe, ef_set_rows(set), options->per_subject, err);
+        status = deal(plan, people.person, group.person, probe, ef_set_rows(set), options->per_subject, err);
     }
-    ef_strings_free(groups);
-    free(label);
-    free(group);
+    ef_people_free(&people);
+    ef_people_free(&group);
     free(probe);
     return status;
 }
@@ -260,7 +220,11 @@ ef_status ef_all_pairs_plan_create(ef_all_pairs_plan **out, const ef_set *set, c
         return ef_fail_memory(err, "the images to compare");
     }
     ef_status status = read_plan(plan, set, options, err);
-    if (status == EF_OK && plan->subjects == 1) {
+    if (status == EF_OK && plan->subjects == 0) {
+        status =
+            ef_fail(err, EF_FORMAT, "%s: names no subject: all labels are negative or empty", ef_set_field_name(set, EF_LABELS));
+    }
+    if (status == EF_OK && plan->subjects == 1 && plan->strangers == 0) {
         status = ef_fail(err, EF_FORMAT, "%s: all %zu images are of one subject, '%s'; impostor pairs need a second",
                          ef_set_field_name(set, EF_LABELS), ef_set_rows(set), ef_strings_at(plan->subject_name, 0));
     }

@@ -12,7 +12,7 @@
 typedef struct ef_compared_side {
     size_t count;
     size_t *row;    /* of the set, ascending */
-    int64_t *label; /* of each: subjects are numbered from 0 */
+    int64_t *label; /* of each: subjects are numbered from 0; below 0: nobody known, each with a number of its own */
     int64_t *group; /* of each; NULL when none is excluded */
 } ef_compared_side;
 
@@ -20,6 +20,7 @@ typedef struct ef_all_pairs_plan {
     bool split; /* side[0] are probes, compared with side[1], the gallery; else side[0] is compared with itself */
     ef_compared_side side[2];
     size_t subjects;
+    size_t strangers;         /* images of nobody known: of one subject with no other image */
     size_t left_out;          /* images beyond the first per_subject of their subject */
     char *probe_list;         /* the file that says which are probes; NULL when a dataset does, or none are */
     ef_strings *ids;          /* names of all images; NULL when the set has none */

@@ -190,6 +190,11 @@ static ef_status note_plan(ef_result *result, const experiment *self, ef_error *
                          plan->probe_list != NULL ? plan->probe_list : ef_set_field_name(self->set, EF_IS_PROBE),
                          probes == 1 ? "is" : "are", others, others == 1 ? "image" : "images");
     }
+    if (status == EF_OK && plan->strangers > 0) {
+        status =
+            ef_note(result->notes, err, "%zu images are of nobody known (labels below 0 or empty in %s): strangers to all others",
+                    plan->strangers, ef_set_field_name(self->set, EF_LABELS));
+    }
     if (status == EF_OK && self->options->exclude_same != EF_EMBEDDINGS) {
         status = ef_note(result->notes, err, "%llu pairs of images with the same value in %s are left out",
                          (unsigned long long)self->totals.grouped, ef_set_field_name(self->set, self->options->exclude_same));
@@ -245,7 +250,8 @@ static ef_status describe_image(char **name, char **subject, const experiment *s
     const ef_compared_side *from = &self->plan->side[side];
     *name = self->plan->ids != NULL ? ef_copy(ef_strings_at(self->plan->ids, from->row[number]))
                                     : ef_copy_format("row %zu", from->row[number]);
-    *subject = ef_copy(ef_strings_at(self->plan->subject_name, (size_t)from->label[number]));
+    *subject = from->label[number] < 0 ? ef_copy("nobody known")
+                                       : ef_copy(ef_strings_at(self->plan->subject_name, (size_t)from->label[number]));
     return *name != NULL && *subject != NULL ? EF_OK : ef_fail_memory(err, "a result");
 }
 

@@ -10,6 +10,7 @@
 #include "base/memory.h"
 #include "base/seconds.h"
 #include "protocol/build_result.h"
+#include "protocol/notes.h"
 #include "protocol/plan.h"
 #include "protocol/template_tasks.h"
 
@@ -82,6 +83,9 @@ static ef_status check_subjects(const ef_template_experiment *self, const side *
         for (size_t i = 0; status == EF_OK && i < sides[s]->subjects.count; i++) {
             size_t row = sides[s]->row[i];
             int64_t own = sides[s]->subjects.subject_id[i];
+            if (own < 0) { /* nobody known contradicts nothing */
+                continue;
+            }
             if (list[row] != 0 && subject[row] != own) {
                 status = ef_fail(err, EF_FORMAT, "%s: template %lld is of subject %lld here, and of %lld in %s",
                                  subjects_origin(self, which[s]), (long long)self->templates->id[row], (long long)own,
@@ -99,6 +103,34 @@ static ef_status check_subjects(const ef_template_experiment *self, const side *
 static ef_search_side search_side(const ef_template_experiment *self, const side *from)
 {
     return (ef_search_side){self->templates->unit, from->row, from->subjects.subject_id, from->subjects.count};
+}
+
+/* Nobody known is nobody's mate: gives each of those templates a subject of its own, and counts them. */
+static size_t tell_strangers(side *self, int64_t *next)
+{
+    size_t strangers = 0;
+    for (size_t i = 0; i < self->subjects.count; i++) {
+        if (self->subjects.subject_id[i] < 0) {
+            self->subjects.subject_id[i] = (*next)--;
+            strangers++;
+        }
+    }
+    return strangers;
+}
+
+static ef_status note_strangers(ef_result *result, side *galleries, size_t count, side *probes, ef_error *err)
+{
+    int64_t next = -1;
+    size_t entries = 0, all = 0, searches = tell_strangers(probes, &next);
+    for (size_t g = 0; g < count; g++) {
+        entries += tell_strangers(&galleries[g], &next);
+        all += galleries[g].subjects.count;
+    }
+    return searches + entries == 0 ? EF_OK
+                                   : ef_note(result->notes, err,
+                                             "of nobody known (subjects below 0), so without a mate: %zu of %zu probes, %zu of "
+                                             "%zu templates in galleries",
+                                             searches, probes->subjects.count, entries, all);
 }
 
 /* All galleries as one. */
@@ -289,7 +321,8 @@ ef_status ef_identify_templates(ef_result **out, const ef_template_experiment *s
     static const int which[] = {2, 0, 1};
     if (status == EF_OK && (status = side_read(&probes, self, 2, err)) == EF_OK &&
         (status = check_subjects(self, sides, which, count + 1, err)) == EF_OK &&
-        (status = check_identify_counts(result, self, galleries, count, &probes, err)) == EF_OK) {
+        (status = check_identify_counts(result, self, galleries, count, &probes, err)) == EF_OK &&
+        (status = note_strangers(result, galleries, count, &probes, err)) == EF_OK) {
         status = side_union(&joined, galleries, count, err);
     }
     if (status != EF_OK) {

@@ -295,7 +295,8 @@ static ef_status find_subjects(int64_t *subjects, const ef_subjects *known, cons
         if (at == known->count || known->template_id[at] != ids[i]) {
             return ef_fail(err, EF_FORMAT, "NIST's lists have no template %lld", (long long)ids[i]);
         }
-        subjects[i] = known->subject_id[at];
+        /* Nobody known is of one person with no other template. */
+        subjects[i] = known->subject_id[at] >= 0 ? known->subject_id[at] : -1 - (int64_t)i;
     }
     return EF_OK;
 }

@@ -14,11 +14,7 @@ typedef struct labelled {
     uint32_t row;
 } labelled;
 
-static ef_status fail_nobody(const ef_set *set, size_t row, const char *what, ef_error *err)
-{
-    return ef_fail(err, EF_FORMAT, "%s row %zu: %s names no subject; leave images of unknown people out",
-                   ef_set_field_name(set, EF_LABELS), row, what);
-}
+enum { nobody = -1 /* the label of images that name no subject */ };
 
 /* Numbers texts in order of first appearance. */
 static ef_status number_texts(labelled *out, const ef_set *set, ef_error *err)
@@ -32,9 +28,10 @@ static ef_status number_texts(labelled *out, const ef_set *set, ef_error *err)
     }
     for (size_t i = 0; status == EF_OK && i < ef_strings_count(texts); i++) {
         const char *text = ef_strings_at(texts, i);
-        status =
-            *text == '\0' ? fail_nobody(set, i, "an empty text", err) : ef_intern_add(&number, intern, text, strlen(text), err);
-        out[i] = (labelled){(int64_t)number, (uint32_t)i};
+        if (*text != '\0') {
+            status = ef_intern_add(&number, intern, text, strlen(text), err);
+        }
+        out[i] = (labelled){*text != '\0' ? (int64_t)number : nobody, (uint32_t)i};
     }
     ef_intern_free(intern);
     ef_strings_free(distinct);
@@ -47,8 +44,7 @@ static ef_status read_numbers(labelled *out, const ef_set *set, ef_error *err)
     int64_t *numbers = NULL;
     ef_status status = ef_set_read_integers(set, EF_LABELS, &numbers, err);
     for (size_t i = 0; status == EF_OK && i < ef_set_rows(set); i++) {
-        status = numbers[i] < 0 ? fail_nobody(set, i, "a negative number", err) : EF_OK;
-        out[i] = (labelled){numbers[i], (uint32_t)i};
+        out[i] = (labelled){numbers[i] < 0 ? nobody : numbers[i], (uint32_t)i};
     }
     free(numbers);
     return status;
@@ -70,14 +66,15 @@ static void gather(ef_classes *out, const labelled *sorted, size_t least)
         for (end = first + 1; end < out->rows && sorted[end].label == sorted[first].label;) {
             end++;
         }
-        bool kept = end - first >= least;
+        bool unknown = sorted[first].label == nobody, kept = !unknown && end - first >= least;
         for (size_t i = first; i < end; i++) {
             out->of_row[sorted[i].row] = kept ? (int32_t)out->count : EF_NO_CLASS;
             if (kept) {
                 out->row[out->images++] = sorted[i].row;
             }
         }
-        out->left_out += kept ? 0 : end - first;
+        out->left_out += kept || unknown ? 0 : end - first;
+        out->unknown += unknown ? end - first : 0;
         out->count += kept;
         out->start[out->count] = out->images;
     }
@@ -88,6 +85,9 @@ static ef_status check_count(const ef_classes *classes, const ef_set *set, size_
     const char *name = ef_set_field_name(set, EF_LABELS);
     if (classes->count >= 2) {
         return EF_OK;
+    }
+    if (classes->unknown == classes->rows) {
+        return ef_fail(err, EF_FORMAT, "%s: names no subject: all labels are negative or empty", name);
     }
     if (classes->count == 0) {
         return ef_fail(err, EF_FORMAT, "%s: nobody has %zu images or more; nothing is left to train on", name, least);

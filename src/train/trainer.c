@@ -155,6 +155,7 @@ ef_train_about ef_trainer_about(const ef_trainer *trainer)
                             .trained = ef_batches_images(trainer->batches),
                             .held_out = trainer->held.count,
                             .left_out = trainer->classes.left_out,
+                            .unknown = trainer->classes.unknown,
                             .shape = trainer->shape,
                             .batch = trainer->settings.batch,
                             .steps_per_epoch = ef_batches_per_epoch(trainer->batches),
