@@ -261,6 +261,27 @@ static size_t pooled_needed(const ef_template_experiment *self, size_t probes)
     return needed;
 }
 
+/* Where a benchmark has more probes than gallery entries, and the lists have it the other way round, they may have been swapped. */
+static ef_status note_swapped(ef_result *result, const ef_template_experiment *self, const side *galleries, size_t count,
+                              const side *probes, ef_error *err)
+{
+    const ef_protocol *protocol = self->protocol;
+    const ef_expected *expected[most_galleries] = {&protocol->expect_gallery_1, &protocol->expect_gallery_2};
+    ef_status status = EF_OK;
+    for (size_t g = 0; status == EF_OK && result->partial && g < count; g++) {
+        size_t entries = galleries[g].subjects.count, searches = probes->subjects.count;
+        if (expected[g]->known && protocol->expect_probes.known && expected[g]->count < protocol->expect_probes.count &&
+            entries > searches) {
+            status = ef_note(
+                result->notes, err,
+                "gallery %zu has %zu templates and the probes %zu, where %s has more probes: are the two lists swapped (%s, "
+                "%s)?",
+                g + 1, entries, searches, protocol->title, subjects_origin(self, (int)g), subjects_origin(self, 2));
+        }
+    }
+    return status;
+}
+
 static ef_status check_identify_counts(ef_result *result, const ef_template_experiment *self, const side *galleries, size_t count,
                                        const side *probes, ef_error *err)
 {
@@ -279,7 +300,7 @@ static ef_status check_identify_counts(ef_result *result, const ef_template_expe
         status = ef_plan_expect(&result->partial, result->notes, protocol, counts[i].expected, counts[i].what, counts[i].found,
                                 subjects_origin(self, (int)i), self->options->allow_partial, err);
     }
-    return status;
+    return status == EF_OK ? note_swapped(result, self, galleries, count, probes, err) : status;
 }
 
 /* Adds up what the galleries found into the counts of a result, and the figures over all of them. */
