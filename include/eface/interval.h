@@ -28,6 +28,11 @@ typedef struct ef_interval {
  * At 0 and at `trials` successes the outer limit is exactly 0 or 1.  Clopper-Pearson takes a time of the order of sqrt(trials). */
 EF_API ef_interval ef_interval_proportion(ef_interval_method method, uint64_t successes, uint64_t trials, double confidence);
 
+/* The same for trials of which only `distinct` (at least 1, at most trials) are not others once more: that of `distinct` trials with the same share
+ * of successes, which need not be a whole number of them.  When every trial stands there equally often it is exactly the interval of each once. */
+EF_API ef_interval ef_interval_distinct(ef_interval_method method, uint64_t successes, uint64_t trials, uint64_t distinct,
+                                        double confidence);
+
 /* centre -+ z * standard_error, z from the normal distribution; and centre -+ t * standard_error, t from
  * Student's with `degrees` >= 1 degrees of freedom.  Limits are clipped to [0, 1]. */
 EF_API ef_interval ef_interval_normal(double centre, double standard_error, double confidence);

@@ -81,6 +81,9 @@ typedef struct ef_metric_input {
     double confidence;
     const ef_identification *identification; /* for EF_IDENTIFY and EF_IDENTIFY_ALL_PAIRS, in place of the three above */
     const ef_bounds *area; /* for EF_VERIFY_ALL_PAIRS: the AUC lies between these; the curve has only some points */
+    /* Comparisons that are others of the list once more.  Figures count them as they stand; intervals are those of as many comparisons as
+     * differ, with the same rates. */
+    uint64_t repeated_genuine, repeated_impostors;
     const ef_curve *first; /* for EF_VERIFY_DISTRACTORS: that of the first probes, whose false matches the devkit counts */
 } ef_metric_input;
 

@@ -90,6 +90,8 @@ typedef struct ef_result {
     const char *norm, *weight, *media; /* template tasks: how images were pooled, in the words of a protocol file; else NULL */
     uint64_t templates, media_count, probes; /* template tasks */
     uint64_t pairs, genuine, impostors;
+    uint64_t repeated_genuine,
+        repeated_impostors;   /* of these, pairs that are others of the list once more: not counted in intervals */
     const char *exclude_same; /* all pairs: whose equals make no pair, "media", "groups" or "none", static; else NULL */
     const char *probes_by;    /* all pairs: what says which images are probes, "list", "is_probe" or "none", static; else NULL */
     uint64_t excluded;        /* pairs left out because they are of one group */

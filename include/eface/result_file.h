@@ -67,6 +67,7 @@ typedef struct ef_stored_result {
     double confidence;
 
     uint64_t images, images_used, dim, pairs, genuine, impostors, folds, templates, media_count, probes, left_out, distractors;
+    uint64_t repeated_genuine; /* genuine pairs that are others of the list once more */
     bool partial;
 
     ef_stored_input *inputs;

@@ -15,10 +15,11 @@ static uint64_t twice_lost(const ef_curve *curve, size_t i)
     return curve->true_matches[i] + curve->true_matches[i - 1];
 }
 
-/* DeLong's variance: each comparison's own share of wins is a sample whose mean is the area.  The deviations from the
+/* DeLong's variance, of as many comparisons as differ: each comparison's own share of wins is a sample whose mean is the area.  The deviations from the
  * mean are exact integers over 2 * impostors * genuine, so an area near 1 costs no digits. */
-static double delong_variance(const ef_curve *curve, ef_wide twice_wins)
+static double delong_variance(const ef_metric_input *input, ef_wide twice_wins)
 {
+    const ef_curve *curve = input->curve;
     ef_sum genuine = {0, 0}, impostor = {0, 0};
     double unit = 2 * (double)curve->impostors * (double)curve->genuine;
     for (size_t i = 1; i < curve->points; i++) {
@@ -28,7 +29,8 @@ static double delong_variance(const ef_curve *curve, ef_wide twice_wins)
         ef_sum_add(&impostor, (double)(curve->false_matches[i] - curve->false_matches[i - 1]) * loss * loss);
     }
     double g = (double)curve->genuine, n = (double)curve->impostors;
-    return ef_sum_total(genuine) / (g - 1) / g + ef_sum_total(impostor) / (n - 1) / n;
+    double other_g = g - (double)input->repeated_genuine, other_n = n - (double)input->repeated_impostors;
+    return ef_sum_total(genuine) / (other_g - 1) / g + ef_sum_total(impostor) / (other_n - 1) / n;
 }
 
 static ef_status compute(ef_measure *out, const ef_metric_input *input, ef_error *err)
@@ -46,8 +48,8 @@ static ef_status compute(ef_measure *out, const ef_metric_input *input, ef_error
         twice_wins += ef_product(curve->true_matches[i] - curve->true_matches[i - 1], twice_beaten(curve, i));
     }
     out->value = (double)twice_wins / (double)(2 * ef_product(curve->impostors, curve->genuine));
-    if (curve->genuine > 1 && curve->impostors > 1) {
-        ef_measure_normal(out, sqrt(delong_variance(curve, twice_wins)), input->confidence, "normal (DeLong)");
+    if (curve->genuine - input->repeated_genuine > 1 && curve->impostors - input->repeated_impostors > 1) {
+        ef_measure_normal(out, sqrt(delong_variance(input, twice_wins)), input->confidence, "normal (DeLong)");
     }
     return EF_OK;
 }

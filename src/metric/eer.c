@@ -4,7 +4,7 @@
 static ef_status compute(ef_measure *out, const ef_metric_input *input, ef_error *err)
 {
     (void)err;
-    ef_equal_error(out, input->curve, NULL, input->curve->points, input->confidence);
+    ef_equal_error(out, input, NULL, input->curve->points);
     return EF_OK;
 }
 

@@ -11,7 +11,7 @@ static ef_status compute(ef_measure *out, const ef_metric_input *input, ef_error
     if (status != EF_OK) {
         return status;
     }
-    ef_equal_error(out, input->curve, index, count, input->confidence);
+    ef_equal_error(out, input, index, count);
     free(index);
     return EF_OK;
 }

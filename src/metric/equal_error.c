@@ -14,8 +14,9 @@ static ef_wide excess(const ef_curve *curve, size_t point)
            ef_product(curve->genuine - curve->true_matches[point], curve->impostors);
 }
 
-void ef_equal_error(ef_measure *out, const ef_curve *curve, const size_t *index, size_t count, double confidence)
+void ef_equal_error(ef_measure *out, const ef_metric_input *input, const size_t *index, size_t count)
 {
+    const ef_curve *curve = input->curve;
     size_t low = 0, high = count - 1;
     while (high - low > 1) {
         size_t middle = low + (high - low) / 2;
@@ -36,6 +37,8 @@ void ef_equal_error(ef_measure *out, const ef_curve *curve, const size_t *index,
     out->threshold = curve->threshold[after];
     out->false_matches = curve->false_matches[after];
     out->impostors = curve->impostors;
-    double variance = out->value * (1 - out->value);
-    ef_measure_normal(out, sqrt(variance / (4 * impostors) + variance / (4 * genuine)), confidence, "normal (Bengio-Mariethoz)");
+    double variance = out->value * (1 - out->value), distinct_impostors = impostors - (double)input->repeated_impostors,
+           distinct_genuine = genuine - (double)input->repeated_genuine;
+    ef_measure_normal(out, sqrt(variance / (4 * distinct_impostors) + variance / (4 * distinct_genuine)), input->confidence,
+                      "normal (Bengio-Mariethoz)");
 }

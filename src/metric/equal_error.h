@@ -4,8 +4,8 @@
 
 #include <eface/metric.h>
 
-/* Fills *out from the curve through the points index[0 .. count-1] (through all points when index is NULL), joined by straight
+/* Fills *out from the input's curve through the points index[0 .. count-1] (through all points when index is NULL), joined by straight
  * lines: value, threshold, false matches and interval. */
-void ef_equal_error(ef_measure *out, const ef_curve *curve, const size_t *index, size_t count, double confidence);
+void ef_equal_error(ef_measure *out, const ef_metric_input *input, const size_t *index, size_t count);
 
 #endif

@@ -13,8 +13,10 @@ static ef_status compute(ef_measure *out, const ef_metric_input *input, ef_error
     out->errors = out->trials - point.true_matches;
     out->value = (double)out->errors / (double)out->trials;
     ef_operating_point_measure(out, &point, input->curve);
-    ef_measure_interval(out, ef_interval_proportion(input->interval, out->errors, out->trials, input->confidence),
-                        ef_interval_name(input->interval));
+    ef_measure_interval(
+        out,
+        ef_interval_distinct(input->interval, out->errors, out->trials, out->trials - input->repeated_genuine, input->confidence),
+        ef_interval_name(input->interval));
     return EF_OK;
 }
 

@@ -102,6 +102,9 @@ static ef_status check(const ef_metric *metric, const ef_metric_input *input, ef
     if (curve == NULL || dropped == NULL || curve->genuine == 0 || curve->impostors == 0) {
         return ef_fail(err, EF_INVALID, "there is no curve of both genuine and impostor comparisons");
     }
+    if (input->repeated_genuine >= curve->genuine || input->repeated_impostors >= curve->impostors) {
+        return ef_fail(err, EF_INVALID, "no comparison is left that is not another once more");
+    }
     if (input->convention == EF_MEGAFACE_DEVKIT && (input->first == NULL || input->first->genuine != curve->genuine)) {
         return ef_fail(err, EF_INVALID, "there is no curve of the first probes");
     }

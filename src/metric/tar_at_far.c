@@ -14,8 +14,10 @@ static ef_status compute(ef_measure *out, const ef_metric_input *input, ef_error
     out->errors = genuine - point.true_matches;
     out->trials = genuine;
     ef_operating_point_measure(out, &point, ef_operating_curve(input));
-    ef_measure_interval(out, ef_interval_proportion(input->interval, point.true_matches, genuine, input->confidence),
-                        ef_interval_name(input->interval));
+    ef_measure_interval(
+        out,
+        ef_interval_distinct(input->interval, point.true_matches, genuine, genuine - input->repeated_genuine, input->confidence),
+        ef_interval_name(input->interval));
     return EF_OK;
 }
 

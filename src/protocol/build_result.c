@@ -114,6 +114,8 @@ ef_status ef_result_figures(ef_result_row **rows, size_t *row_count, const ef_re
             one.convention = (ef_convention)convention;
             one.interval = result->interval;
             one.confidence = result->confidence;
+            one.repeated_genuine = result->repeated_genuine;
+            one.repeated_impostors = result->repeated_impostors;
             if (ef_task_has(result->task, one.convention)) {
                 status = ef_metric_compute(&made[i].measure[convention], made[i].metric, &one, err);
             }

@@ -113,3 +113,28 @@ ef_status ef_contradictions_settle(const ef_contradictions *self, const ef_contr
                    first, wrong, calls, words->what, words->hint != NULL ? "; " : "", words->hint != NULL ? words->hint : "",
                    words->caller);
 }
+
+ef_status ef_settle_both_calls(ef_strings *notes, const ef_pair_repeats *repeats, const char *where, const char *noun, int64_t a,
+                               int64_t b, bool allow, ef_error *err)
+{
+    char text[512];
+    unsigned long long both = repeats->both;
+    if (both == 0) {
+        return EF_OK;
+    }
+    if (a == b) {
+        snprintf(text, sizeof text, "%s: %s %lld and %lld are the same, but called an impostor pair", where, noun, (long long)a,
+                 (long long)b);
+    } else {
+        snprintf(text, sizeof text, "%s: %s %lld and %lld are called a genuine pair in one place and an impostor pair in another",
+                 where, noun, (long long)a, (long long)b);
+    }
+    if (allow) {
+        return ef_note(notes, err, "pairs of the list that contradict themselves and count as they stand: %llu; the first: %s",
+                       both, text);
+    }
+    return ef_fail(err, EF_FORMAT,
+                   "%s; pairs of the list that contradict themselves so: %llu; mend it, or let it count as it stands "
+                   "(--allow-contradictions)",
+                   text, both);
+}

@@ -13,6 +13,7 @@
 #include <eface/strings.h>
 
 #include "base/error.h"
+#include "score/pair_repeats.h"
 
 enum { EF_CALLED_IMPOSTOR, EF_CALLED_GENUINE };
 
@@ -60,5 +61,10 @@ typedef struct ef_contradiction_words {
 /* Makes an error of contradictions (EF_FORMAT), or with `allow` a note; nothing when there are none. */
 EF_MUST_USE ef_status ef_contradictions_settle(const ef_contradictions *self, const ef_contradiction_words *words,
                                                ef_strings *notes, ef_error *err);
+
+/* The same for pairs that a list `where` calls genuine in one place and impostor in another, and impostor pairs of one image: the first of them is of
+ * the `noun` ("rows") a and b. */
+EF_MUST_USE ef_status ef_settle_both_calls(ef_strings *notes, const ef_pair_repeats *repeats, const char *where, const char *noun,
+                                           int64_t a, int64_t b, bool allow, ef_error *err);
 
 #endif

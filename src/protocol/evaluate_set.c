@@ -34,6 +34,8 @@ static ef_status describe_set(ef_result *result, const ef_plan *plan, const ef_s
     result->pairs = plan->count;
     result->genuine = plan->genuine_count;
     result->impostors = plan->impostor_count;
+    result->repeated_impostors = plan->repeated[0];
+    result->repeated_genuine = plan->repeated[1];
     result->folds = plan->folds;
     result->left_out = plan->left_out;
     result->partial = plan->partial;

@@ -5,8 +5,12 @@
 #include <eface/strings.h>
 
 #include "base/error.h"
+#include "score/pair_repeats.h"
 
 /* Adds a formatted sentence. */
 EF_MUST_USE ef_status ef_note(ef_strings *notes, ef_error *err, const char *format, ...) EF_PRINTF(3, 4);
+
+/* Says how many pairs of a list repeat others, or compare an image (or a `noun` of another kind) with itself; nothing when there are none. */
+EF_MUST_USE ef_status ef_note_repeats(ef_strings *notes, const ef_pair_repeats *repeats, const char *noun, ef_error *err);
 
 #endif

@@ -12,6 +12,7 @@
 #include "base/copy.h"
 #include "base/memory.h"
 #include "base/number.h"
+#include "protocol/contradictions.h"
 #include "protocol/first_id.h"
 #include "protocol/issame.h"
 #include "protocol/notes.h"
@@ -527,6 +528,22 @@ static ef_status check_folds(const ef_plan *plan, ef_error *err)
     return mixed ? EF_OK : ef_note(plan->notes, err, "some of the %d folds hold pairs of one class only", plan->folds);
 }
 
+/* Pairs that stand there again, which must be called the same each time. */
+static ef_status find_repeats(ef_plan *plan, const char *where, bool allow, ef_error *err)
+{
+    ef_pair_repeats repeats;
+    ef_status status = ef_pair_repeats_find(&repeats, plan->rows, plan->genuine, plan->count, err);
+    if (status != EF_OK) {
+        return status;
+    }
+    plan->repeated[0] = repeats.again[0];
+    plan->repeated[1] = repeats.again[1];
+    status = ef_note_repeats(plan->notes, &repeats, "an image", err);
+    return status == EF_OK ? ef_settle_both_calls(plan->notes, &repeats, where, "rows", (int64_t)repeats.first_both.a,
+                                                  (int64_t)repeats.first_both.b, allow, err)
+                           : status;
+}
+
 ef_status ef_plan_create(ef_plan **out, const ef_protocol *protocol, const ef_set *set, const ef_evaluate_options *options,
                          ef_error *err)
 {
@@ -570,7 +587,11 @@ ef_status ef_plan_create(ef_plan **out, const ef_protocol *protocol, const ef_se
         status =
             ef_note(plan->notes, err, "%llu of %llu pairs left out: an image is missing in %s",
                     (unsigned long long)plan->left_out, (unsigned long long)(plan->left_out + plan->count), ef_set_name(set));
+        if (status != EF_OK) {
+            goto done;
+        }
     }
+    status = find_repeats(plan, where, options->allow_contradictions, err);
 done:
     if (status != EF_OK) {
         ef_plan_free(plan);

@@ -15,9 +15,10 @@ typedef struct ef_plan {
     size_t count;
     int folds;
     uint64_t genuine_count, impostor_count;
-    uint64_t left_out; /* pairs that name an image the set does not have */
-    bool partial;      /* counts differ from what the protocol expects */
-    ef_strings *files; /* list files that were read; empty when the set brings its own pairs */
+    uint64_t repeated[2]; /* impostor and genuine pairs that are others once more */
+    uint64_t left_out;    /* pairs that name an image the set does not have */
+    bool partial;         /* counts differ from what the protocol expects */
+    ef_strings *files;    /* list files that were read; empty when the set brings its own pairs */
     ef_strings *notes;
 } ef_plan;
 

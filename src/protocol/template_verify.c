@@ -7,6 +7,8 @@
 #include "base/memory.h"
 #include "base/seconds.h"
 #include "protocol/build_result.h"
+#include "protocol/contradictions.h"
+#include "protocol/notes.h"
 #include "protocol/plan.h"
 #include "protocol/template_identity.h"
 #include "protocol/template_tasks.h"
@@ -154,6 +156,25 @@ static ef_status score_pairs(ef_template_scores **out, ef_template_calls *calls,
     return EF_OK;
 }
 
+/* Pairs that stand in the list again. */
+static ef_status find_repeats(ef_result *result, const ef_template_scores *scores, const ef_template_experiment *self,
+                              ef_error *err)
+{
+    ef_pair_repeats repeats;
+    const char *where = self->plan->from_set ? ef_set_field_name(self->set, EF_TEMPLATE_PAIRS) : self->plan->file[EF_FILE_PAIRS];
+    ef_status status = ef_template_scores_repeats(&repeats, scores, self->options->work.threads, err);
+    if (status != EF_OK) {
+        return status;
+    }
+    result->repeated_impostors = repeats.again[0];
+    result->repeated_genuine = repeats.again[1];
+    const int64_t *id = self->templates->id;
+    status = ef_note_repeats(result->notes, &repeats, "a template", err);
+    return status == EF_OK ? ef_settle_both_calls(result->notes, &repeats, where, "templates", id[repeats.first_both.a],
+                                                  id[repeats.first_both.b], self->options->allow_contradictions, err)
+                           : status;
+}
+
 ef_status ef_verify_templates(ef_result **out, const ef_template_experiment *self, ef_error *err)
 {
     ef_result *result = NULL;
@@ -176,6 +197,7 @@ ef_status ef_verify_templates(ef_result **out, const ef_template_experiment *sel
     const double most = 1 + 1e-9; /* rounding may leave a cosine a hair beyond 1 */
     if ((status = check_verify_counts(result, self, err)) != EF_OK ||
         (status = ef_template_calls_settle(&calls, self, result->notes, err)) != EF_OK ||
+        (status = find_repeats(result, scores, self, err)) != EF_OK ||
         (status = ef_histogram_create_empty(&result->histogram, -most, most, EF_HISTOGRAM_BINS, err)) != EF_OK ||
         (status = ef_curve_create_reduced(&curve, result->histogram, genuine, genuine_count, &impostors, points, point_count,
                                           threads, err)) != EF_OK ||

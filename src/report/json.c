@@ -366,6 +366,10 @@ static json_t *counts_of(builder *self, const ef_result *result)
         set(self, object, "genuine", count_of(result->genuine));
         set(self, object, "impostors", count_of(result->impostors));
     }
+    if (result->repeated_genuine + result->repeated_impostors > 0) {
+        set(self, object, "repeated_genuine", count_of(result->repeated_genuine));
+        set(self, object, "repeated_impostors", count_of(result->repeated_impostors));
+    }
     if (result->exclude_same != NULL && strcmp(result->exclude_same, "none") != 0) {
         set(self, object, "excluded", count_of(result->excluded));
     }

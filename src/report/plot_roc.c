@@ -90,7 +90,8 @@ static size_t draw_system(ef_plot *plot, ef_plot_panel *panel, const ef_paper_en
     size_t line = panel->series_count;
     draw_curve(plot, ef_plot_draw(plot, panel, EF_DRAW_LINE, style, entry->name), curve, share, fmax(edge, one_match(curve)));
     if (band) {
-        ef_plot_band(plot, panel, entry, line, curve->genuine);
+        uint64_t repeated = entry->result->repeated_genuine; /* they tell nothing new */
+        ef_plot_band(plot, panel, entry, line, curve->genuine - (repeated < curve->genuine ? repeated : 0));
     }
     return line;
 }

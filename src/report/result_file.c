@@ -198,10 +198,19 @@ static void read_counts(ef_fields *fields, ef_stored_result *out, const json_t *
     const struct {
         const char *key;
         uint64_t *count;
-    } counts[] = {{"images", &out->images},     {"images_used", &out->images_used}, {"dim", &out->dim},
-                  {"pairs", &out->pairs},       {"genuine", &out->genuine},         {"impostors", &out->impostors},
-                  {"folds", &out->folds},       {"templates", &out->templates},     {"media", &out->media_count},
-                  {"left_out", &out->left_out}, {"probes", &out->probes},           {"distractors", &out->distractors}};
+    } counts[] = {{"images", &out->images},
+                  {"images_used", &out->images_used},
+                  {"dim", &out->dim},
+                  {"pairs", &out->pairs},
+                  {"genuine", &out->genuine},
+                  {"impostors", &out->impostors},
+                  {"folds", &out->folds},
+                  {"templates", &out->templates},
+                  {"media", &out->media_count},
+                  {"left_out", &out->left_out},
+                  {"probes", &out->probes},
+                  {"distractors", &out->distractors},
+                  {"repeated_genuine", &out->repeated_genuine}};
     size_t place = ef_fields_enter(fields, "counts");
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
         *counts[i].count = ef_field_count(fields, object, counts[i].key, EF_OPTIONAL);

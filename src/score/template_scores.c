@@ -1,5 +1,6 @@
 #include "score/template_scores.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -161,6 +162,163 @@ ef_status ef_template_scores_add(ef_template_scores *scores, const uint32_t *a, 
         scores->parts += parts;
     }
     return status;
+}
+
+enum { impostor_key, genuine_key, also_impostor_key, key_kinds = 4, block_words = block_rows / 64, first = 1, second = 2 };
+
+/* Pairs as numbers (ef_pair_key()), with what they say of it in the lowest bits. */
+typedef struct key_list {
+    uint64_t *key;
+    size_t count, capacity;
+    bool short_of_memory;
+} key_list;
+
+static void add_key(key_list *list, size_t a, size_t b, uint64_t kind)
+{
+    if (list->short_of_memory || !ef_grow(&list->key, &list->capacity, list->count + 1, sizeof *list->key)) {
+        list->short_of_memory = true;
+    } else {
+        list->key[list->count++] = ef_pair_key(a, b) * key_kinds + kind;
+    }
+}
+
+/* What the threads share while they look for pairs that stand there again. */
+typedef struct repeating {
+    const ef_template_scores *scores;
+    unsigned char *role;           /* of each template: whether it is ever the first of a pair, and the second */
+    size_t *genuine;               /* numbers of genuine pairs by the block of their second; */
+    size_t *start;                 /* of each block among these */
+    uint64_t (*bits)[block_words]; /* of each thread: for each first template, which seconds of the block at hand it has met */
+    key_list *list;                /* likewise: what needs a closer look */
+} repeating;
+
+/* Whether the pair may stand there in the other order as well: a gallery's template is hardly ever a probe. */
+static inline bool may_be_turned(const repeating *work, size_t a, size_t b)
+{
+    return (work->role[a] & second) != 0 && (work->role[b] & first) != 0;
+}
+
+static void repeat_block(void *data, size_t block, int worker)
+{
+    const repeating *work = data;
+    const ef_template_scores *scores = work->scores;
+    uint64_t(*bits)[block_words] = work->bits + (size_t)worker * scores->templates;
+    key_list *list = &work->list[worker];
+    memset(bits, 0, scores->templates * sizeof *bits);
+    for (size_t p = 0; p < scores->parts; p++) {
+        const size_t *start = starts_of(scores, p);
+        for (size_t i = start[block]; i < start[block + 1]; i++) {
+            size_t a = scores->a[i], b = scores->b[i];
+            uint64_t *word = &bits[a][b / 64], bit = (uint64_t)1 << b % 64;
+            if (may_be_turned(work, a, block * block_rows + b) || (*word & bit) != 0) {
+                add_key(list, a, block * block_rows + b, impostor_key);
+            }
+            *word |= bit;
+        }
+    }
+    for (size_t i = work->start[block]; i < work->start[block + 1]; i++) {
+        const uint32_t *pair = scores->genuine[work->genuine[i]];
+        size_t b = pair[1] % block_rows;
+        add_key(list, pair[0], pair[1], genuine_key);
+        if (!may_be_turned(work, pair[0], pair[1]) && (bits[pair[0]][b / 64] >> b % 64 & 1) != 0) {
+            add_key(list, pair[0], pair[1], also_impostor_key);
+        }
+    }
+}
+
+static void find_roles(repeating *work)
+{
+    const ef_template_scores *scores = work->scores;
+    for (size_t p = 0; p < scores->parts; p++) {
+        const size_t *start = starts_of(scores, p);
+        for (size_t block = 0; block < scores->blocks; block++) {
+            for (size_t i = start[block]; i < start[block + 1]; i++) {
+                work->role[scores->a[i]] |= first;
+                work->role[block * block_rows + scores->b[i]] |= second;
+            }
+        }
+    }
+    for (size_t i = 0; i < scores->genuine_count; i++) {
+        work->role[scores->genuine[i][0]] |= first;
+        work->role[scores->genuine[i][1]] |= second;
+        work->start[scores->genuine[i][1] / block_rows + 1]++;
+    }
+    for (size_t block = 0; block < scores->blocks; block++) {
+        work->start[block + 1] += work->start[block];
+    }
+    for (size_t i = scores->genuine_count; i-- > 0;) { /* start[block + 1] is the block's end, and moves down to be its begin */
+        work->genuine[--work->start[scores->genuine[i][1] / block_rows + 1]] = i;
+    }
+    memmove(work->start, work->start + 1, scores->blocks * sizeof *work->start);
+    work->start[scores->blocks] = scores->genuine_count;
+}
+
+/* The keys of all threads in one list. */
+static void join_lists(key_list *out, const repeating *work, size_t threads)
+{
+    for (size_t t = 0; t < threads; t++) {
+        const key_list *list = &work->list[t];
+        out->short_of_memory = out->short_of_memory || list->short_of_memory ||
+                               !ef_grow(&out->key, &out->capacity, out->count + list->count, sizeof *out->key);
+        if (!out->short_of_memory && list->count > 0) {
+            memcpy(out->key + out->count, list->key, list->count * sizeof *list->key);
+            out->count += list->count;
+        }
+    }
+}
+
+static void count_repeats(ef_pair_repeats *out, const repeating *work, const key_list *list)
+{
+    for (size_t begin = 0, end; begin < list->count; begin = end) {
+        uint64_t kind[key_kinds] = {0}, pair = list->key[begin] / key_kinds;
+        for (end = begin; end < list->count && list->key[end] / key_kinds == pair; end++) {
+            kind[list->key[end] % key_kinds]++;
+        }
+        uint64_t impostors = kind[impostor_key];
+        size_t low = (size_t)(pair % ((uint64_t)1 << 31)), high = (size_t)(pair >> 31);
+        bool all_listed = (work->role[low] & work->role[high]) == (first | second);
+        if (!all_listed && impostors + kind[also_impostor_key] > 0) {
+            impostors++; /* the first, which is only a bit */
+        }
+        ef_pair_repeats_take(out, pair, impostors, kind[genuine_key]);
+    }
+}
+
+ef_status ef_template_scores_repeats(ef_pair_repeats *out, const ef_template_scores *scores, int threads, ef_error *err)
+{
+    size_t workers = (size_t)ef_thread_count(threads), rows = scores->blocks * block_rows;
+    repeating work = {.scores = scores,
+                      .role = ef_alloc_zero(rows, 1),
+                      .genuine = ef_alloc(scores->genuine_count, sizeof *work.genuine),
+                      .start = ef_alloc_zero(scores->blocks + 2, sizeof *work.start),
+                      .bits = ef_alloc(workers, scores->templates * sizeof *work.bits),
+                      .list = ef_alloc_zero(workers, sizeof *work.list)};
+    key_list all = {0};
+    uint64_t *room = NULL;
+    bool enough = work.role != NULL && work.genuine != NULL && work.start != NULL && work.bits != NULL && work.list != NULL;
+    *out = (ef_pair_repeats){0};
+    if (enough) {
+        find_roles(&work);
+        ef_parallel_for(threads, scores->blocks, repeat_block, &work);
+        join_lists(&all, &work, workers);
+        room = ef_alloc(all.count, sizeof *room);
+        enough = !all.short_of_memory && room != NULL;
+    }
+    if (enough) {
+        ef_sort_keys(all.key, room, all.count);
+        count_repeats(out, &work, &all);
+    }
+    for (size_t t = 0; work.list != NULL && t < workers; t++) {
+        free(work.list[t].key);
+    }
+    free(work.role);
+    free(work.genuine);
+    free(work.start);
+    free(work.bits);
+    free(work.list);
+    free(all.key);
+    free(room);
+    return enough ? EF_OK : ef_fail_memory(err, "the pairs");
 }
 
 /* The vector's cache lines, which will be wanted soon. */

@@ -15,6 +15,8 @@
 #include <eface/screened.h>
 #include <eface/status.h>
 
+#include "score/pair_repeats.h"
+
 typedef struct ef_template_scores ef_template_scores;
 
 /* For pairs of the rows of unit[templates x dim], which is borrowed; `expected` impostors, if known, so that they are not moved again and
@@ -26,6 +28,11 @@ void ef_template_scores_free(ef_template_scores *scores); /* NULL is fine */
 /* Files pairs (a[i], b[i]) by label[i], 1 genuine or 0. */
 EF_MUST_USE ef_status ef_template_scores_add(ef_template_scores *scores, const uint32_t *a, const uint32_t *b,
                                              const unsigned char *label, size_t count, int threads, ef_error *err);
+
+/* Finds the pairs filed that say nothing new.  Memory: 32 bytes a template for each thread, and 16 to 24 for each pair that is genuine, stands
+ * there again, or could in the other order, as both its templates come first in one pair and second in another. */
+EF_MUST_USE ef_status ef_template_scores_repeats(ef_pair_repeats *out, const ef_template_scores *scores, int threads,
+                                                 ef_error *err);
 
 /* Scores the pairs filed; called once. */
 EF_MUST_USE ef_status ef_template_scores_compute(ef_template_scores *scores, int threads, ef_error *err);

@@ -76,16 +76,23 @@ static double clopper_pearson_high(double k, double n, double tail, double start
     return k == 0 ? -expm1(log(tail) / n) : clopper_pearson_limit(k, n, tail, true, start);
 }
 
-ef_interval ef_interval_proportion(ef_interval_method method, uint64_t successes, uint64_t trials, double confidence)
+ef_interval ef_interval_distinct(ef_interval_method method, uint64_t successes, uint64_t trials, uint64_t distinct,
+                                 double confidence)
 {
-    assert(trials >= 1 && successes <= trials && confidence > 0 && confidence < 1);
-    double k = (double)successes, n = (double)trials, tail = (1 - confidence) / 2;
+    assert(trials >= 1 && successes <= trials && distinct >= 1 && distinct <= trials && confidence > 0 && confidence < 1);
+    double n = (double)distinct, tail = (1 - confidence) / 2;
+    double k = successes == trials ? n : (double)successes * n / (double)trials;
     double z = gsl_cdf_ugaussian_Qinv(tail);
     ef_interval wilson = {wilson_low(k, n, z), wilson_high(k, n, z)};
     if (method == EF_WILSON) {
         return wilson;
     }
     return (ef_interval){clopper_pearson_low(k, n, tail, wilson.low), clopper_pearson_high(k, n, tail, wilson.high)};
+}
+
+ef_interval ef_interval_proportion(ef_interval_method method, uint64_t successes, uint64_t trials, double confidence)
+{
+    return ef_interval_distinct(method, successes, trials, trials, confidence);
 }
 
 static ef_interval around(double centre, double half_width)

@@ -138,12 +138,32 @@ START_TEST(methods_have_names)
 }
 END_TEST
 
+/* The limits by scipy.stats.beta (Clopper-Pearson's are quantiles of it, whole numbers or not) and by Wilson's formula. */
+START_TEST(repeated_trials_count_once)
+{
+    ef_interval interval = ef_interval_distinct(EF_WILSON, 6, 9, 5, 0.95);
+    ck_assert_double_eq_tol(interval.low, 0.275198994210992, 1e-13);
+    ck_assert_double_eq_tol(interval.high, 0.913306850861283, 1e-13);
+    interval = ef_interval_distinct(EF_CLOPPER_PEARSON, 9999, 30000, 3000, 0.95);
+    ck_assert_double_eq_tol(interval.low, 0.316434425773436, 1e-12);
+    ck_assert_double_eq_tol(interval.high, 0.350491266832481, 1e-12);
+    for (int method = EF_WILSON; method <= EF_CLOPPER_PEARSON; method++) {
+        for (uint64_t k = 0; k <= 7; k++) {
+            const ef_interval once = ef_interval_proportion((ef_interval_method)method, k, 7, 0.9),
+                              thrice = ef_interval_distinct((ef_interval_method)method, 3 * k, 21, 7, 0.9);
+            ck_assert(once.low == thrice.low && once.high == thrice.high);
+        }
+    }
+}
+END_TEST
+
 int main(void)
 {
     ef_gsl_quiet();
     Suite *suite = suite_create("interval");
     TCase *tests = tcase_create("interval");
     tcase_add_test(tests, the_table_of_newcombe_is_reproduced);
+    tcase_add_test(tests, repeated_trials_count_once);
     tcase_add_test(tests, clopper_pearson_limits_have_the_tails_they_promise);
     tcase_add_test(tests, clopper_pearson_holds_for_millions_of_trials);
     tcase_add_test(tests, outer_limits_are_exact);
