@@ -192,8 +192,8 @@ static ef_status note_plan(ef_result *result, const experiment *self, ef_error *
     }
     if (status == EF_OK && plan->strangers > 0) {
         status =
-            ef_note(result->notes, err, "%zu images are of nobody known (labels below 0 or empty in %s): strangers to all others",
-                    plan->strangers, ef_set_field_name(self->set, EF_LABELS));
+            ef_note(result->notes, err, "%zu image%s of nobody known (labels below 0 or empty in %s): strangers to all others",
+                    plan->strangers, plan->strangers == 1 ? " is" : "s are", ef_set_field_name(self->set, EF_LABELS));
     }
     if (status == EF_OK && self->options->exclude_same != EF_EMBEDDINGS) {
         status = ef_note(result->notes, err, "%llu pairs of images with the same value in %s are left out",

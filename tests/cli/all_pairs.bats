@@ -118,7 +118,7 @@ refuses() {
 @test "labels that tell nothing are refused" {
     h5make people-unlabelled none.h5
     refuses 3 'none.h5:/labels is missing' none.h5
-    [[ "$stderr" == *"if those are the people h5py can add it to the group: g['labels'] = [i.split(b'/')[-2] for i in g['ids']]"* ]]
+    [[ "$stderr" == *"--labels-from ids takes them from there; or write them into the file, in Python: "* ]]
     h5make people-one one.h5
     refuses 3 "one.h5:/labels: all 80 images are of one subject, '7'" one.h5
     h5make people-alone alone.h5
