@@ -124,12 +124,12 @@ static ef_status write_file(const gnuplot *self, const char *name, const ef_plot
 
 /* In the child: becomes gnuplot, whose standard error is `said`.  Settings of the user's own (~/.gnuplot) would change the picture: -d leaves
  * them out. */
-static void become_gnuplot(const gnuplot *self, int said)
+static void become_gnuplot(const gnuplot *self, const char *script, int said)
 {
     int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
     bool ready = nothing >= 0 && dup2(nothing, 0) == 0 && dup2(nothing, 1) == 1 && dup2(said, 2) == 2;
     if (ready && chdir(self->folder) == 0) {
-        execlp("gnuplot", "gnuplot", "-d", self->script, (char *)NULL);
+        execlp("gnuplot", "gnuplot", "-d", script, (char *)NULL);
         _exit(errno == ENOENT ? not_found : not_run);
     }
     _exit(not_run);
@@ -172,7 +172,9 @@ static void tidy(char *text)
 static bool run(int *ended, char *said, size_t size, const gnuplot *self)
 {
     int ends[2];
-    if (pipe(ends) != 0) {
+    char *script = ef_copy_format("./%s", self->script); /* not to be taken for an option, whatever it begins with */
+    if (script == NULL || pipe(ends) != 0) {
+        free(script);
         return false;
     }
     fflush(NULL);
@@ -180,7 +182,7 @@ static bool run(int *ended, char *said, size_t size, const gnuplot *self)
     pid_t process = ef_leftover_fork(&child);
     int why = errno;
     if (process == 0) {
-        become_gnuplot(self, ends[1]);
+        become_gnuplot(self, script, ends[1]);
     }
     close(ends[1]);
     if (process > 0) {
@@ -189,6 +191,7 @@ static bool run(int *ended, char *said, size_t size, const gnuplot *self)
         ef_leftover_wait(ended, &child);
     }
     close(ends[0]);
+    free(script);
     errno = why;
     return process > 0;
 }
@@ -255,7 +258,8 @@ static ef_status copy_stream(FILE *to, FILE *from, const char *path, const char 
     size_t size;
     while ((size = fread(block, 1, sizeof block, from)) > 0) {
         if (fwrite(block, 1, size, to) < size) {
-            return name != NULL ? ef_fail(err, EF_IO, "%s: could not be written: %s", name, strerror(errno)) : EF_OK;
+            bool lost = name != NULL && errno != EPIPE; /* who reads a pipe no longer has seen enough */
+            return lost ? ef_fail(err, EF_IO, "%s: could not be written: %s", name, strerror(errno)) : EF_OK;
         }
     }
     return ferror(from) ? ef_fail(err, EF_IO, "%s: cannot be read: %s", path, strerror(errno)) : EF_OK;
