@@ -1,6 +1,8 @@
 #include "cli/program.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -14,20 +16,41 @@
 #include "stats/gsl_quiet.h"
 
 static const char *program_name = "eface";
+static int lost; /* why something written to standard output was lost, the first time; 0: nothing known */
+
+/* A standard stream that the caller closed stays one that fails: else the next file that is opened would take its place, and be read or written as that
+ * stream. */
+static void hold_standard_streams(void)
+{
+    for (int stream = STDIN_FILENO; stream <= STDERR_FILENO; stream++) {
+        if (fcntl(stream, F_GETFD) < 0) {
+            (void)!open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+        }
+    }
+}
 
 void program_begin(const char *name)
 {
     program_name = name;
+    hold_standard_streams();
     ef_gsl_quiet();
     signal(SIGPIPE, SIG_IGN);
     ef_leftover_watch();
+}
+
+void program_flush(void)
+{
+    errno = 0;
+    if (fflush(stdout) != 0 && lost == 0) {
+        lost = errno;
+    }
 }
 
 void program_say(const char *format, ...)
 {
     va_list arguments;
     program_progress_end();
-    fflush(stdout);
+    program_flush();
     fprintf(stderr, "%s: ", program_name);
     va_start(arguments, format);
     vfprintf(stderr, format, arguments);
@@ -41,16 +64,35 @@ int program_fail(const ef_error *err)
     return err->status == EF_INVALID ? EXIT_USAGE : EXIT_DATA;
 }
 
+/* Why writing fails, when it failed within a call that did not say: a write of nothing, or the state of the pipe, tells. */
+static int reason_of_loss(void)
+{
+    struct pollfd output = {.fd = STDOUT_FILENO, .events = POLLOUT};
+    if (poll(&output, 1, 0) == 1 && (output.revents & POLLERR) != 0) {
+        return EPIPE;
+    }
+    errno = 0;
+    return write(STDOUT_FILENO, "", 0) < 0 && errno != 0 ? errno : EIO;
+}
+
 int program_end(int status)
 {
     program_progress_end();
-    errno = 0;
-    int failed = ferror(stdout);
-    if (fclose(stdout) != 0 || failed) {
-        fprintf(stderr, "%s: standard output could not be written: %s\n", program_name, strerror(errno != 0 ? errno : EPIPE));
-        return EXIT_DATA;
+    program_flush();
+    bool failed = ferror(stdout) != 0;
+    if (lost == 0 && failed) {
+        lost = reason_of_loss();
     }
-    return status;
+    errno = 0;
+    if (fclose(stdout) != 0 && !failed) { /* a file system may tell only now */
+        failed = true;
+        lost = errno;
+    }
+    if (!failed || lost == EPIPE) {
+        return status; /* who reads a pipe no longer has seen enough */
+    }
+    fprintf(stderr, "%s: standard output could not be written: %s\n", program_name, strerror(lost));
+    return EXIT_DATA;
 }
 
 bool program_color(void)

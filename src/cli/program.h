@@ -23,7 +23,11 @@ void program_say(const char *format, ...) EF_PRINTF(1, 2);
 /* Says what is in *err; returns the exit status for it: EXIT_USAGE for EF_INVALID, EXIT_DATA else. */
 int program_fail(const ef_error *err);
 
-/* Closes standard output; returns `status`, or EXIT_DATA with a sentence when something written there was lost. */
+/* Sends on what was printed to standard output.  When that fails, program_end() tells why. */
+void program_flush(void);
+
+/* Closes standard output; returns `status`, or EXIT_DATA with a sentence when something written there was lost, but for a pipe that its reader closed: that
+ * ends quietly. */
 int program_end(int status);
 
 /* Whether a stream is a terminal that wants colour (NO_COLOR and TERM=dumb do not). */

@@ -102,7 +102,7 @@ static ef_status print_epoch(run *self, ef_error *err)
     program_progress_end();
     printf("%5" PRIu64 " %9" PRIu64 "  %10.3e  %10.5f  %9s  %12s  %9s\n", course.epoch, course.step, course.rate, course.loss,
            held, mean, deviation);
-    fflush(stdout);
+    program_flush();
     return EF_OK;
 }
 
@@ -162,7 +162,7 @@ static ef_status train(run *self, ef_error *err)
     if (!request->quiet) {
         say_plan(self);
         print_heading();
-        fflush(stdout);
+        program_flush();
     }
     if (request->checkpoint != NULL && self->end <= ef_trainer_course(self->trainer).step) {
         status = save_checkpoint(self, err);

@@ -66,10 +66,13 @@ ef_status ef_output_check(const char *path, ef_error *err)
 ef_status ef_output_commit(ef_output *out, ef_error *err)
 {
     ef_status status = EF_OK;
+    int failed = ferror(out->stream), why = failed ? errno : 0; /* of the last write, if nothing has failed since */
     errno = 0;
-    int failed = ferror(out->stream);
     if (fclose(out->stream) != 0 || failed) {
-        status = ef_fail(err, EF_IO, "%s: could not be written: %s", out->path, strerror(errno != 0 ? errno : EIO));
+        why = errno != 0 ? errno : why;
+        if (why != EPIPE || out->temporary != NULL) { /* who reads a pipe no longer has seen enough */
+            status = ef_fail(err, EF_IO, "%s: could not be written: %s", out->path, strerror(why != 0 ? why : EIO));
+        }
     } else if (out->temporary != NULL && !ef_temporary_place(out->temporary, out->path)) {
         status = ef_fail(err, EF_IO, "%s: cannot be replaced: %s", out->path, strerror(errno));
     }

@@ -24,7 +24,7 @@ EF_MUST_USE ef_status ef_output_check(const char *path, ef_error *err);
 /* Opens `path` for writing; fails now, not at the end, when it cannot be written. */
 EF_MUST_USE ef_status ef_output_open(ef_output *out, const char *path, ef_error *err);
 
-/* Closes and renames; a write that failed at any time is an error, and then nothing is renamed.  Ends *out either way. */
+/* Closes and renames; a write that failed at any time is an error, and then nothing is renamed; but a pipe that its reader closed is none.  Ends *out either way. */
 EF_MUST_USE ef_status ef_output_commit(ef_output *out, ef_error *err);
 
 /* Closes and throws away; an empty (zeroed) or committed output is fine. */

@@ -85,11 +85,10 @@ load helper
     fails_with 3 'standard output could not be written'
 }
 
-@test "a closed pipe is an error" {
+@test "a closed pipe ends quietly" {
     h5make good x.h5
     run bash -c "set -o pipefail; { '$EFACE_BIN/eface-eval' -f json x.h5 2>err; } | true; echo \${PIPESTATUS[0]}; cat err"
-    [ "${lines[0]}" = 3 ]
-    says 'Broken pipe'
+    [ "$output" = 0 ]
 }
 
 @test "an output that cannot be written is said before any work" {
