@@ -12,6 +12,7 @@
 #include <eface/curve.h>
 #include <eface/distractor_set.h>
 #include <eface/evaluate.h>
+#include <eface/file_mark.h>
 #include <eface/fingerprint.h>
 #include <eface/head_file.h>
 #include <eface/histogram.h>

@@ -1,50 +1,18 @@
 #include "base/text_file.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/error.h"
-#include "base/memory.h"
+#include "base/input.h"
 
 ef_status ef_text_file_open(ef_text_file *out, const char *path, ef_error *err)
 {
-    ef_status status = EF_OK;
-    ef_text_file file = {0};
-    size_t capacity = 0;
-    FILE *stream = fopen(path, "rb");
-    if (stream == NULL) {
-        return ef_fail(err, EF_IO, "%s: %s", path, strerror(errno));
+    ef_input input;
+    ef_status status = ef_input_read(&input, path, EF_LONGEST, err);
+    if (status == EF_OK) {
+        bool marked = input.length >= 3 && memcmp(input.text, "\xEF\xBB\xBF", 3) == 0;
+        *out = (ef_text_file){.text = input.text, .length = input.length, .next = marked ? 3 : 0, .mark = input.mark};
     }
-    for (;;) {
-        if (!ef_grow(&file.text, &capacity, file.length + 65536, 1)) {
-            status = ef_fail_memory(err, path);
-            goto done;
-        }
-        size_t got = fread(file.text + file.length, 1, capacity - file.length - 1, stream);
-        if (got == 0) {
-            break;
-        }
-        file.length += got;
-    }
-    if (ferror(stream)) {
-        status = ef_fail(err, EF_IO, "%s: %s", path, strerror(errno));
-        goto done;
-    }
-    file.text[file.length] = '\0';
-    if (memchr(file.text, '\0', file.length) != NULL) {
-        status = ef_fail(err, EF_FORMAT, "%s: not a text file (it holds NUL bytes)", path);
-        goto done;
-    }
-    if (file.length >= 3 && memcmp(file.text, "\xEF\xBB\xBF", 3) == 0) {
-        file.next = 3;
-    }
-    *out = file;
-    file.text = NULL;
-done:
-    free(file.text);
-    fclose(stream);
     return status;
 }
 

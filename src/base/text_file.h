@@ -5,13 +5,17 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include <eface/file_mark.h>
 #include <eface/status.h>
+
+#define EF_LONGEST ((size_t)1 << 20) /* bytes of a line of a list; more is an error */
 
 typedef struct ef_text_file {
     char *text; /* NUL after the last byte */
     size_t length;
     size_t next; /* where the next line begins */
     size_t line; /* number of the line last returned, from 1 */
+    ef_file_mark mark;
 } ef_text_file;
 
 typedef struct ef_span {
@@ -19,8 +23,8 @@ typedef struct ef_span {
     size_t length;
 } ef_span;
 
-/* Reads a file whole.  A directory, a file with NUL bytes (not text) and one that cannot be read are errors that name it.
- * A byte order mark of UTF-8 is passed over.  Freed with ef_text_file_close(). */
+/* Reads a file, a pipe, or standard input ("-") whole, as ef_input_read() does.  A directory, a file with NUL bytes (not text) or an endless line, and one
+ * that cannot be read are errors that name it.  A byte order mark of UTF-8 is passed over.  Freed with ef_text_file_close(). */
 EF_MUST_USE ef_status ef_text_file_open(ef_text_file *out, const char *path, ef_error *err);
 void ef_text_file_close(ef_text_file *file); /* an empty (zeroed) one is fine */
 

@@ -83,3 +83,11 @@ void ef_hash_memory(char hex[65], const void *data, size_t length)
     sha256_update(&context, length, data);
     finish(hex, &context);
 }
+
+void ef_hash_mark(ef_file_mark *mark, const char *text, size_t length)
+{
+    if (mark->once) {
+        ef_hash_memory(mark->sha256, text, length);
+        mark->bytes = length;
+    }
+}

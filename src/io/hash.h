@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <eface/file_mark.h>
 #include <eface/status.h>
 
 /* The digest in lower-case hexadecimal, ended by NUL, and in *bytes, if not NULL, the length of the file.
@@ -17,5 +18,8 @@ EF_MUST_USE ef_status ef_hash_file(char hex[65], uint64_t *bytes, const char *pa
 
 /* The same of `length` bytes in memory. */
 void ef_hash_memory(char hex[65], const void *data, size_t length);
+
+/* Takes down what was read from an input that can be read only once; of others nothing: their file can be hashed. */
+void ef_hash_mark(ef_file_mark *mark, const char *text, size_t length);
 
 #endif

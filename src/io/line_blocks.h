@@ -16,7 +16,6 @@
 #include "base/text_file.h"
 
 #define EF_LINE_BLOCK ((size_t)4 << 20) /* bytes of a block, unless a test wants others: two of them stay in the cache */
-#define EF_LONGEST    ((size_t)1 << 20) /* bytes of a line; more is an error */
 
 typedef struct ef_line_blocks ef_line_blocks;
 
