@@ -8,13 +8,18 @@
 
 #include "base/copy.h"
 #include "base/error.h"
+#include "base/input.h"
+#include "base/intern.h"
 #include "base/memory.h"
 #include "base/text_file.h"
+#include "io/hash.h"
 
 /* inih as packaged tells its handler no line numbers and cuts lines at ini_max_line.  It reads through feed(), which
  * counts, and refuses what inih would misread. */
 typedef struct reader {
     ef_ini_file *file;
+    ef_strings *known; /* "section" and "section LF key" of each entry: their numbers are those of the entries */
+    ef_intern *index;
     ef_text_file text;
     const char *path;
     bool continued; /* the line being parsed is indented: it belongs to the entry before it */
@@ -28,7 +33,23 @@ static ef_status fail(reader *self, const char *what)
     return self->status;
 }
 
-/* Adds an entry; the caller has checked that it may. */
+/* *at = the entry of a section (key NULL) or key, which is numbered if it is new: then it is file->count. */
+static ef_status number(size_t *at, reader *self, const char *section, const char *key)
+{
+    size_t front = strlen(section), back = key != NULL ? strlen(key) + 1 : 0;
+    char *name = ef_alloc(front + back + 1, 1);
+    if (name != NULL) {
+        memcpy(name, section, front);
+        name[front] = '\n';
+        memcpy(name + front + (back > 0), key != NULL ? key : "", back);
+    }
+    self->status =
+        name != NULL ? ef_intern_add(at, self->index, name, front + back, self->err) : ef_fail_memory(self->err, self->path);
+    free(name);
+    return self->status;
+}
+
+/* Adds an entry that has just been numbered. */
 static ef_status append(reader *self, const char *section, const char *key, const char *value)
 {
     ef_ini_file *file = self->file;
@@ -65,11 +86,13 @@ static void begin_section(reader *self, ef_span line)
     }
     memcpy(name, line.text + 1, length);
     name[length] = '\0';
-    for (size_t i = 0; i < self->file->count; i++) {
-        if (strcmp(self->file->entries[i].section, name) == 0) {
-            fail(self, "this section stands in the file twice");
-            return;
-        }
+    size_t at;
+    if (number(&at, self, name, NULL) != EF_OK) {
+        return;
+    }
+    if (at < self->file->count) {
+        fail(self, "this section stands in the file twice");
+        return;
     }
     append(self, name, NULL, NULL);
 }
@@ -130,39 +153,47 @@ static int take(void *data, const char *section, const char *key, const char *va
         fail(self, "an entry stands before the first [section]");
         return 0;
     }
-    for (size_t i = 0; i < file->count; i++) {
-        ef_ini_entry *entry = &file->entries[i];
-        if (entry->key == NULL || strcmp(entry->section, section) != 0 || strcmp(entry->key, key) != 0) {
-            continue;
-        }
-        if (!self->continued || i + 1 != file->count) {
-            self->status = ef_fail(self->err, EF_FORMAT, "%s:%zu: '%s' is given a second time (first in line %zu)", self->path,
-                                   self->text.line, key, entry->line);
-            return 0;
-        }
-        char *joined = ef_copy_format("%s%s%s", entry->value, entry->value[0] != '\0' ? " " : "", value);
-        if (joined == NULL) {
-            self->status = ef_fail_memory(self->err, self->path);
-            return 0;
-        }
-        free(entry->value);
-        entry->value = joined;
-        return 1;
+    size_t at;
+    if (number(&at, self, section, key) != EF_OK) {
+        return 0;
     }
-    return append(self, section, key, value) == EF_OK;
+    if (at == file->count) {
+        return append(self, section, key, value) == EF_OK;
+    }
+    ef_ini_entry *entry = &file->entries[at];
+    if (!self->continued || at + 1 != file->count) {
+        self->status = ef_fail(self->err, EF_FORMAT, "%s:%zu: '%s' is given a second time (first in line %zu)", self->path,
+                               self->text.line, key, entry->line);
+        return 0;
+    }
+    char *joined = ef_copy_format("%s%s%s", entry->value, entry->value[0] != '\0' ? " " : "", value);
+    if (joined == NULL) {
+        self->status = ef_fail_memory(self->err, self->path);
+        return 0;
+    }
+    free(entry->value);
+    entry->value = joined;
+    return 1;
 }
 
 ef_status ef_ini_file_read(ef_ini_file *out, const char *path, ef_error *err)
 {
     ef_ini_file file = {0};
-    reader self = {.file = &file, .path = path, .err = err};
+    reader self = {.file = &file, .path = ef_input_name(path), .err = err};
     self.status = ef_text_file_open(&self.text, path, err);
+    if (self.status == EF_OK && (self.status = ef_strings_create(&self.known, err)) == EF_OK) {
+        self.status = ef_intern_create(&self.index, self.known, err);
+    }
     if (self.status == EF_OK) {
+        ef_hash_memory(file.sha256, self.text.text, self.text.length);
         int bad_line = ini_parse_stream(feed, &self, take, &self);
         if (self.status == EF_OK && bad_line != 0) {
-            self.status = ef_fail(err, EF_FORMAT, "%s:%d: neither a [section], 'key = value' nor a ; comment", path, bad_line);
+            self.status =
+                ef_fail(err, EF_FORMAT, "%s:%d: neither a [section], 'key = value' nor a ; comment", self.path, bad_line);
         }
     }
+    ef_intern_free(self.index);
+    ef_strings_free(self.known);
     ef_text_file_close(&self.text);
     if (self.status != EF_OK) {
         ef_ini_file_free(&file);

@@ -14,6 +14,7 @@ typedef struct ef_ini_entry {
 typedef struct ef_ini_file {
     ef_ini_entry *entries; /* every section begins with an entry of its own whose key and value are NULL */
     size_t count, capacity;
+    char sha256[65]; /* of what was read */
 } ef_ini_file;
 
 /* Reads a file.  A line that is neither heading, entry nor comment, an entry before the first heading, a key that a

@@ -10,6 +10,8 @@
 
 #include "base/copy.h"
 #include "base/error.h"
+#include "base/input.h"
+#include "base/intern.h"
 #include "base/memory.h"
 #include "base/nearest.h"
 #include "base/number.h"
@@ -118,7 +120,7 @@ static ef_status find_file(char **path, const char *name, ef_error *err)
 {
     ef_strings *folders = NULL;
     *path = NULL;
-    if (strchr(name, '/') != NULL || stem_length(name) > 0) {
+    if (strchr(name, '/') != NULL || stem_length(name) > 0 || ef_is_standard_input(name)) {
         *path = ef_copy(name);
         return *path != NULL ? EF_OK : ef_fail_memory(err, "published figures");
     }
@@ -244,6 +246,7 @@ static ef_status read_file(ef_published *published, const char *path, ef_error *
 {
     ef_ini_file file = {0};
     ef_status status = ef_ini_file_read(&file, path, err);
+    path = ef_input_name(path);
     for (size_t next = 0; status == EF_OK && next < file.count;) {
         status = read_system(published, &next, &file, path, err);
     }
@@ -254,21 +257,30 @@ static ef_status read_file(ef_published *published, const char *path, ef_error *
     return status;
 }
 
-/* Whether a system of a file is there already. */
-static bool is_known(const ef_published *published, const ef_published_system *system)
+/* *is_new = whether a system of a file is not among the known ones; now it is. */
+static ef_status know(bool *is_new, ef_intern *known, size_t *count, const ef_published_system *system, ef_error *err)
 {
-    bool known = false;
-    for (size_t i = 0; i < published->count; i++) {
-        const ef_published_system *other = &published->systems[i];
-        known = known || (strcmp(other->path, system->path) == 0 && strcmp(other->id, system->id) == 0);
-    }
-    return known;
+    size_t number = 0;
+    char *name = ef_copy_format("%s\n%s", system->path, system->id);
+    ef_status status =
+        name != NULL ? ef_intern_add(&number, known, name, strlen(name), err) : ef_fail_memory(err, "published figures");
+    *is_new = status == EF_OK && number == *count;
+    *count += *is_new;
+    free(name);
+    return status;
 }
 
-/* Moves the system `id`, or all when it is NULL, from one to the other, each once. */
-static ef_status move_systems(ef_published *to, ef_published *from, const char *path, const char *id, ef_error *err)
+/* Moves the system `id`, or all when it is NULL, from one to the other, each once.  `known` has none yet. */
+static ef_status move_new(ef_published *to, ef_published *from, ef_intern *known, const char *path, const char *id, ef_error *err)
 {
-    bool some = false;
+    bool some = false, is_new;
+    size_t count = 0;
+    for (size_t i = 0; i < to->count; i++) {
+        ef_status status = know(&is_new, known, &count, &to->systems[i], err);
+        if (status != EF_OK) {
+            return status;
+        }
+    }
     ef_nearest nearest = ef_nearest_begin(id != NULL ? id : "");
     for (size_t i = 0; i < from->count; i++) {
         ef_published_system *system = &from->systems[i];
@@ -277,7 +289,11 @@ static ef_status move_systems(ef_published *to, ef_published *from, const char *
             continue;
         }
         some = true;
-        if (is_known(to, system)) {
+        ef_status status = know(&is_new, known, &count, system, err);
+        if (status != EF_OK) {
+            return status;
+        }
+        if (!is_new) {
             continue;
         }
         if (!ef_grow(&to->systems, &to->capacity, to->count + 1, sizeof *to->systems)) {
@@ -290,14 +306,37 @@ static ef_status move_systems(ef_published *to, ef_published *from, const char *
     return some ? EF_OK : ef_context(err, status, "%s", path);
 }
 
-ef_status ef_published_add(ef_published *published, const char *name, ef_error *err)
+static ef_status move_systems(ef_published *to, ef_published *from, const char *path, const char *id, ef_error *err)
+{
+    ef_strings *names = NULL;
+    ef_intern *known = NULL;
+    ef_status status = ef_strings_create(&names, err);
+    if (status == EF_OK && (status = ef_intern_create(&known, names, err)) == EF_OK) {
+        status = move_new(to, from, known, path, id, err);
+    }
+    ef_intern_free(known);
+    ef_strings_free(names);
+    return status;
+}
+
+/* Where the id of a name begins, at its colon; NULL without one. */
+static const char *find_id(const char *name)
 {
     const char *colon = strrchr(name, ':');
-    if (colon != NULL && strchr(colon, '/') != NULL) {
-        colon = NULL; /* one in the name of a folder */
-    }
+    return colon != NULL && strchr(colon, '/') != NULL ? NULL : colon; /* one in the name of a folder is none */
+}
+
+char *ef_published_file(const char *name)
+{
+    const char *colon = find_id(name);
+    return ef_copy_bytes(name, colon != NULL ? (size_t)(colon - name) : strlen(name));
+}
+
+ef_status ef_published_add(ef_published *published, const char *name, ef_error *err)
+{
+    const char *colon = find_id(name);
     ef_published read = {0};
-    char *path = NULL, *file = ef_copy_bytes(name, colon != NULL ? (size_t)(colon - name) : strlen(name));
+    char *path = NULL, *file = ef_published_file(name);
     ef_status status = file != NULL ? find_file(&path, file, err) : ef_fail_memory(err, "published figures");
     if (status == EF_OK) {
         status = read_file(&read, path, err);

@@ -36,10 +36,14 @@ typedef struct ef_published {
     size_t count, capacity;
 } ef_published;
 
-/* Adds the systems of a file: by path (with a '/' or ending in .ini), or by name in the folders `published` below those of protocols; with
+/* Adds the systems of a file: by path (with a '/' or ending in .ini, or "-"), or by name in the folders `published` below those of protocols; with
  * ":ID" behind it that one system alone.  Unknown names and ids are EF_INVALID with the nearest; mistakes in a file are EF_FORMAT with
  * its line. */
 EF_MUST_USE ef_status ef_published_add(ef_published *published, const char *name, ef_error *err);
+
+/* The part of such a name that is the file's, without the id, in new memory; NULL when memory is out. */
+char *ef_published_file(const char *name);
+
 void ef_published_free(ef_published *published); /* an empty (zeroed) one is fine */
 
 /* The names of all files that can be found, in alphabetical order.  The caller frees *out. */
