@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <eface/file_mark.h>
 #include <eface/status.h>
 #include <eface/strings.h>
 
@@ -47,7 +48,8 @@ typedef enum ef_field {
  * the group `preferred` is used when the file has one by that name, otherwise the root; preferred may be NULL.
  * The datasets' types and shapes are checked here: wrong rank, integer embeddings, lengths that disagree (flip, ids,
  * labels, templates, media, quality, noisy, groups and is_probe have a row per image; issame, pairs, folds, and scores without embeddings, a row per
- * comparison; template pairs, galleries and probes are as long as they like), two aliases of one dataset, datasets without rows or declared and not (wholly) written.
+ * comparison; template pairs, galleries and probes are as long as they like), two aliases of one dataset, datasets without rows or declared and not (wholly) written, and those put together
+ * from others (virtual datasets, external storage) of which something is missing.
  * The caller owns *out and frees it with ef_set_close(). */
 EF_API EF_MUST_USE ef_status ef_set_open(ef_set **out, const char *location, const char *preferred, ef_error *err);
 EF_API void ef_set_close(ef_set *set); /* NULL is fine */
@@ -63,6 +65,13 @@ EF_API const char *ef_set_model(const ef_set *set);
  * folder ("Ann" of "lfw/Ann/1.jpg", "001" of "001/frontal/01.jpg").  A dataset of labels is passed over.  Errors: no ids, a name that lies in
  * no such folder. */
 EF_API EF_MUST_USE ef_status ef_set_labels_from_ids(ef_set *set, ef_error *err);
+
+/* The files that the set is read from, each as it was when it was opened: the first is its own, then those that external links, external storage
+ * and virtual datasets lead to.  And whether all of them are still what they were: an error, EF_IO, that names the first that is not. */
+EF_API size_t ef_set_file_count(const ef_set *set);
+EF_API const char *ef_set_file_at(const ef_set *set, size_t index);
+EF_API const ef_file_mark *ef_set_mark_at(const ef_set *set, size_t index);
+EF_API EF_MUST_USE ef_status ef_set_check_files(const ef_set *set, ef_error *err);
 
 EF_API size_t ef_set_rows(const ef_set *set); /* N, 0 without embeddings */
 EF_API size_t ef_set_dim(const ef_set *set);  /* D, 0 without embeddings */

@@ -41,6 +41,9 @@ EF_MUST_USE ef_status ef_array_reader_open(ef_array_reader **out, const char *pa
                                            const char *wanted, ef_error *err);
 void ef_array_reader_free(ef_array_reader *reader); /* NULL is fine */
 
+/* When all is read: an error when the file is no longer what it was when it was opened. */
+EF_MUST_USE ef_status ef_array_reader_finish(const ef_array_reader *reader, ef_error *err);
+
 const char *ef_array_reader_path(const ef_array_reader *reader);
 bool ef_array_reader_has(const ef_array_reader *reader, const char *name); /* such an attribute */
 

@@ -10,10 +10,12 @@
 #include "base/memory.h"
 #include "io/array_file.h"
 #include "io/h5.h"
+#include "io/h5_sources.h"
 
 struct ef_array_reader {
     char *path;
     hid_t file;
+    ef_h5_files *files; /* that are read */
 };
 
 static ef_status check_kind(const ef_array_reader *reader, const char *const *kinds, uint64_t most, const char *wanted,
@@ -48,7 +50,13 @@ ef_status ef_array_reader_open(ef_array_reader **out, const char *path, const ch
         return ef_fail_memory(err, path);
     }
     reader->file = H5I_INVALID_HID;
-    ef_status status = (reader->path = ef_copy(path)) != NULL ? ef_h5_open(&reader->file, path, err) : ef_fail_memory(err, path);
+    reader->path = ef_copy(path);
+    reader->files = ef_alloc_zero(1, sizeof *reader->files);
+    ef_status status =
+        reader->path != NULL && reader->files != NULL ? ef_h5_open(&reader->file, path, err) : ef_fail_memory(err, path);
+    if (status == EF_OK) {
+        status = ef_h5_files_add_of(reader->files, reader->file, path, err);
+    }
     if (status == EF_OK) {
         status = check_kind(reader, kinds, version, wanted, err);
     }
@@ -66,9 +74,18 @@ void ef_array_reader_free(ef_array_reader *reader)
         if (reader->file >= 0) {
             H5Fclose(reader->file);
         }
+        if (reader->files != NULL) {
+            ef_h5_files_free(reader->files);
+        }
+        free(reader->files);
         free(reader->path);
         free(reader);
     }
+}
+
+ef_status ef_array_reader_finish(const ef_array_reader *reader, ef_error *err)
+{
+    return ef_h5_files_check(reader->files, err);
 }
 
 const char *ef_array_reader_path(const ef_array_reader *reader)
@@ -201,7 +218,12 @@ static ef_status open_array(hid_t *out, const ef_array_reader *reader, const cha
     if (dataset < 0) {
         return ef_fail(err, EF_FORMAT, "%s: has no dataset %s", reader->path, name);
     }
-    ef_status status = check_shape(dataset, reader, name, rows, columns, err);
+    char *place = ef_copy_format("%s:/%s", reader->path, name);
+    ef_status status = place != NULL ? ef_h5_sources_check(reader->files, dataset, place, err) : ef_fail_memory(err, name);
+    free(place);
+    if (status == EF_OK) {
+        status = check_shape(dataset, reader, name, rows, columns, err);
+    }
     if (status != EF_OK) {
         H5Dclose(dataset);
     }

@@ -8,8 +8,8 @@
 #include <hdf5.h>
 #include <stdbool.h>
 
-/* Copies the dataset `name` of `from`, with its type, shape, chunks, filters and attributes, to `to`, under the same name.  One that lies in files besides, or is put together from
- * others, becomes a plain one.  References to objects become empty: they would lead to wherever the other file has something by chance.
+/* Copies the dataset `name` of `from`, with its type, shape, chunks, filters and attributes, to `to`, under the same name.  One that is put together from
+ * others becomes a plain one.  References to objects become empty: they would lead to wherever the other file has something by chance.
  * False when HDF5 failed. */
 bool ef_copy_dataset(hid_t from, hid_t to, const char *name);
 

@@ -9,6 +9,7 @@
 #include "io/copy_dataset.h"
 #include "io/h5.h"
 #include "io/h5_output.h"
+#include "io/h5_sources.h"
 
 enum { deepest = 64 }; /* groups within groups: far beyond what anybody nests, far below what the stack holds */
 
@@ -110,6 +111,26 @@ static ef_status copy_subgroup(const level *here, hid_t from, const char *name, 
     return status;
 }
 
+/* Values that lie in another file would be copied out of it unseen, from wherever the file says. */
+static ef_status check_inside(const walk *all, hid_t from, const char *name, const char *path)
+{
+    char *other = NULL;
+    hid_t dataset = H5Dopen2(from, name, H5P_DEFAULT);
+    if (dataset < 0) {
+        return ef_h5_fail(all->err, EF_FORMAT, "%s:%s: cannot be opened", all->way->from_name, path);
+    }
+    ef_status status = ef_h5_sources_elsewhere(&other, dataset, all->err);
+    if (status == EF_OK && other != NULL) {
+        status = ef_fail(all->err, EF_FORMAT,
+                         "%s:%s: its values lie in another file, %s, of which nothing is copied: write them into a "
+                         "plain dataset first",
+                         all->way->from_name, path, other);
+    }
+    H5Dclose(dataset);
+    free(other);
+    return status;
+}
+
 static ef_status copy_object(const level *here, hid_t from, const char *name, const char *path)
 {
     walk *all = here->walk;
@@ -130,6 +151,9 @@ static ef_status copy_object(const level *here, hid_t from, const char *name, co
     }
     if (kind == H5O_TYPE_GROUP) {
         return copy_subgroup(here, from, name, path);
+    }
+    if (kind == H5O_TYPE_DATASET && (status = check_inside(all, from, name, path)) != EF_OK) {
+        return status;
     }
     if (kind == H5O_TYPE_DATASET && way->is_own(name)) {
         return way->own(way->data, from, here->to, here->path, name, all->err);

@@ -18,7 +18,7 @@ typedef struct ef_copy_links {
 } ef_copy_links;
 
 /* Copies attributes and links of the root of `from` to that of `to`, and so on below; a soft link stays one.  Errors: what cannot be read or written, groups
- * nested too deep, links into other files. */
+ * nested too deep, links into other files, datasets whose values lie in other files. */
 EF_MUST_USE ef_status ef_copy_links_run(const ef_copy_links *way, hid_t from, hid_t to, ef_error *err);
 
 #endif

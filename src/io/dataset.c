@@ -7,6 +7,8 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "io/h5.h"
+#include "io/h5_sources.h"
+#include "io/h5_written.h"
 
 #define DEFAULT_CACHE ((size_t)1 << 20) /* HDF5's, per dataset */
 #define LARGEST_CACHE ((size_t)1 << 30)
@@ -137,41 +139,6 @@ static ef_status check_type(ef_dataset *dataset, const ef_field_info *info, ef_e
     return EF_OK;
 }
 
-/* How many chunks a dataset of this shape has, in rows and columns; 0 for one that is not chunked. */
-static hsize_t chunks_of(const ef_dataset *dataset, hid_t creation)
-{
-    hsize_t chunk[2] = {1, 1};
-    int rank = dataset->is_matrix ? 2 : 1;
-    if (H5Pget_layout(creation) != H5D_CHUNKED || H5Pget_chunk(creation, rank, chunk) != rank) {
-        return 0;
-    }
-    return ((dataset->rows - 1) / chunk[0] + 1) * ((dataset->columns - 1) / chunk[1] + 1);
-}
-
-/* A dataset that was declared and never filled reads as zeros, however large it says it is.  Chunks are counted here, because
- * H5Dget_space_status() takes a compressed chunk for half a chunk. */
-static ef_status check_stored(const ef_dataset *dataset, hid_t creation, ef_error *err)
-{
-    H5D_space_status_t space;
-    hsize_t chunks = chunks_of(dataset, creation), written = 0;
-    bool any, all;
-    if (chunks > 0) {
-        if (H5Dget_num_chunks(dataset->handle, dataset->space, &written) < 0) {
-            return ef_h5_fail(err, EF_FORMAT, "%s: its chunks cannot be found", dataset->name);
-        }
-        any = written > 0;
-        all = written == chunks;
-    } else {
-        any = all = H5Pget_layout(creation) == H5D_VIRTUAL || H5Dget_space_status(dataset->handle, &space) < 0 ||
-                    space != H5D_SPACE_STATUS_NOT_ALLOCATED;
-    }
-    if (all) {
-        return EF_OK;
-    }
-    return ef_fail(err, EF_FORMAT, "%s: claims %zu rows, but %s of them was ever written", dataset->name, dataset->rows,
-                   any ? "only a part" : "none");
-}
-
 static ef_status check_filters(const ef_dataset *dataset, hid_t creation, ef_error *err)
 {
     for (int i = 0; i < H5Pget_nfilters(creation); i++) {
@@ -226,8 +193,8 @@ static ef_status reopen_with_cache(ef_dataset *dataset, hid_t group, const char 
     return status;
 }
 
-ef_status ef_dataset_open(ef_dataset **out, hid_t group, const char *link, const char *name, const ef_field_info *info,
-                          ef_error *err)
+ef_status ef_dataset_open(ef_dataset **out, ef_h5_files *files, hid_t group, const char *link, const char *name,
+                          const ef_field_info *info, ef_error *err)
 {
     ef_status status = EF_OK;
     hid_t creation = H5I_INVALID_HID;
@@ -257,8 +224,11 @@ ef_status ef_dataset_open(ef_dataset **out, hid_t group, const char *link, const
         status = ef_h5_fail(err, EF_FORMAT, "%s: its type and shape cannot be read", name);
         goto done;
     }
-    if ((status = check_type(dataset, info, err)) != EF_OK || (status = check_shape(dataset, info, err)) != EF_OK ||
-        (status = check_stored(dataset, creation, err)) != EF_OK || (status = check_filters(dataset, creation, err)) != EF_OK ||
+    /* Without all its sources a dataset may have another shape. */
+    if ((status = check_type(dataset, info, err)) != EF_OK ||
+        (status = ef_h5_sources_check(files, dataset->handle, name, err)) != EF_OK ||
+        (status = check_shape(dataset, info, err)) != EF_OK || (status = ef_h5_written(dataset->handle, name, err)) != EF_OK ||
+        (status = check_filters(dataset, creation, err)) != EF_OK ||
         (status = reopen_with_cache(dataset, group, link, creation, err)) != EF_OK) {
         goto done;
     }

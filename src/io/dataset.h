@@ -12,6 +12,7 @@
 #include <eface/strings.h>
 
 #include "io/fields.h"
+#include "io/h5_files.h"
 
 typedef struct ef_dataset {
     char *name; /* "emb.h5:/lfw/embeddings", for messages */
@@ -23,9 +24,9 @@ typedef struct ef_dataset {
     void *block; /* workspace for reading reals, made when it is first needed */
 } ef_dataset;
 
-/* Opens the dataset `link` of `group` and checks it against `info`.  It is called `name` in messages (copied).
- * The caller frees *out with ef_dataset_close(). */
-EF_MUST_USE ef_status ef_dataset_open(ef_dataset **out, hid_t group, const char *link, const char *name,
+/* Opens the dataset `link` of `group` and checks it against `info`, and that its values are there.  It is called `name` in messages (copied).
+ * Adds the files that it is read from to `files`.  The caller frees *out with ef_dataset_close(). */
+EF_MUST_USE ef_status ef_dataset_open(ef_dataset **out, ef_h5_files *files, hid_t group, const char *link, const char *name,
                                       const ef_field_info *info, ef_error *err);
 void ef_dataset_close(ef_dataset *dataset); /* NULL is fine */
 

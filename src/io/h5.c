@@ -4,9 +4,13 @@
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "base/input.h"
+#include "base/memory.h"
 
 #define REASON 256 /* room for one entry of HDF5's error stack */
 
@@ -44,7 +48,11 @@ ef_status ef_h5_fail(ef_error *err, ef_status status, const char *format, ...)
 /* What can be said about a file without HDF5, whose own words for it are obscure. */
 static ef_status check_file(const char *path, ef_error *err)
 {
+    static const char seek[] = "HDF5 cannot be read from a pipe: save it to a file, and name that";
     struct stat about;
+    if (ef_is_standard_input(path)) {
+        return ef_fail(err, EF_IO, "%s: %s", ef_input_name(path), seek);
+    }
     if (stat(path, &about) != 0) {
         return ef_fail(err, EF_IO, "%s: %s", path, strerror(errno));
     }
@@ -52,7 +60,7 @@ static ef_status check_file(const char *path, ef_error *err)
         return ef_fail(err, EF_IO, "%s: is a folder, not an HDF5 file", path);
     }
     if (!S_ISREG(about.st_mode)) {
-        return ef_fail(err, EF_IO, "%s: is not a regular file; HDF5 must be able to seek in it", path);
+        return ef_fail(err, EF_IO, "%s: is not a regular file; %s", path, seek);
     }
     int file = open(path, O_RDONLY | O_CLOEXEC);
     if (file < 0) {
@@ -68,6 +76,26 @@ static ef_status check_file(const char *path, ef_error *err)
     return EF_OK;
 }
 
+/* Opens a file; the reason of a failure is taken down at once, for the next call forgets it. */
+static hid_t try_open(const char *path, char reason[REASON])
+{
+    hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+#if H5_VERSION_GE(1, 10, 7) && !(H5_VERS_MAJOR == 1 && H5_VERS_MINOR == 12 && H5_VERS_RELEASE == 0)
+    /* Where the file system has no locks, read without. */
+    H5Pset_file_locking(access, true, true);
+#endif
+    hid_t file = H5Fopen(path, H5F_ACC_RDONLY, access);
+    last_reason(reason);
+    H5Pclose(access);
+    return file;
+}
+
+hid_t ef_h5_try_open(const char *path)
+{
+    char reason[REASON];
+    return try_open(path, reason);
+}
+
 ef_status ef_h5_open(hid_t *out, const char *path, ef_error *err)
 {
     char reason[REASON];
@@ -75,14 +103,7 @@ ef_status ef_h5_open(hid_t *out, const char *path, ef_error *err)
     if (status != EF_OK) {
         return status;
     }
-    hid_t access = H5Pcreate(H5P_FILE_ACCESS);
-#if H5_VERSION_GE(1, 10, 7) && !(H5_VERS_MAJOR == 1 && H5_VERS_MINOR == 12 && H5_VERS_RELEASE == 0)
-    /* Where the file system has no locks, read without. */
-    H5Pset_file_locking(access, true, true);
-#endif
-    *out = H5Fopen(path, H5F_ACC_RDONLY, access);
-    last_reason(reason);
-    H5Pclose(access);
+    *out = try_open(path, reason);
     if (*out >= 0) {
         return EF_OK;
     }
@@ -97,6 +118,17 @@ ef_status ef_h5_open(hid_t *out, const char *path, ef_error *err)
                        path, reason);
     }
     return ef_fail(err, EF_FORMAT, "%s: cannot be opened: the file is damaged or of a newer HDF5 (HDF5: %s)", path, reason);
+}
+
+char *ef_h5_file_name(hid_t object)
+{
+    ssize_t length = H5Fget_name(object, NULL, 0);
+    char *name = length >= 0 ? ef_alloc((size_t)length + 1, 1) : NULL;
+    if (name != NULL && H5Fget_name(object, name, (size_t)length + 1) < 0) {
+        free(name);
+        return NULL;
+    }
+    return name;
 }
 
 H5I_type_t ef_h5_kind(hid_t place, const char *name)

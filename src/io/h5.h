@@ -19,6 +19,12 @@ ef_status ef_h5_fail(ef_error *err, ef_status status, const char *format, ...) E
 /* Opens a file for reading.  The caller closes *out with H5Fclose(). */
 EF_MUST_USE ef_status ef_h5_open(hid_t *out, const char *path, ef_error *err);
 
+/* The same without words: negative when it cannot be opened. */
+hid_t ef_h5_try_open(const char *path);
+
+/* The name under which the file of an open object was opened, in new memory; NULL when memory is out. */
+char *ef_h5_file_name(hid_t object);
+
 /* What `name`, a link in `place`, leads to: H5I_GROUP, H5I_DATASET, ...; H5I_BADID when there is no such link or it leads nowhere. */
 H5I_type_t ef_h5_kind(hid_t place, const char *name);
 

@@ -22,6 +22,7 @@ struct ef_set {
     ef_dataset *dataset[EF_FIELD_COUNT]; /* NULL where the set has none */
     char *dataset_name[EF_FIELD_COUNT];
     ef_strings *folders; /* in place of labels; NULL: labels are a dataset, or absent */
+    ef_h5_files files;
 };
 
 /* Three texts in one new string; NULL when memory is out. */
@@ -82,7 +83,11 @@ static ef_status open_place(ef_set *set, const char *location, const char *prefe
     if ((set->name = concatenate(set->file, is_root ? "" : ":", is_root ? "" : set->group)) == NULL) {
         return ef_fail_memory(err, location);
     }
-    return ef_group_open(&set->group_handle, set->file_handle, set->group, set->file, err);
+    status = ef_group_open(&set->group_handle, set->file_handle, set->group, set->file, err);
+    if (status == EF_OK) {
+        status = ef_h5_files_add_of(&set->files, set->file_handle, set->file, err);
+    }
+    return status == EF_OK ? ef_h5_files_add_of(&set->files, set->group_handle, NULL, err) : status;
 }
 
 /* *link = the name under which the group holds the field, NULL when it does not. */
@@ -116,7 +121,8 @@ static ef_status open_datasets(ef_set *set, ef_error *err)
         if (set->dataset_name[field] == NULL) {
             status = ef_fail_memory(err, set->file);
         } else if (link != NULL) {
-            status = ef_dataset_open(&set->dataset[field], set->group_handle, link, set->dataset_name[field], info, err);
+            status =
+                ef_dataset_open(&set->dataset[field], &set->files, set->group_handle, link, set->dataset_name[field], info, err);
         }
     }
     free(place);
@@ -308,6 +314,7 @@ void ef_set_close(ef_set *set)
         free(set->file);
         free(set->group);
         free(set->model);
+        ef_h5_files_free(&set->files);
         free(set);
     }
 }
@@ -320,6 +327,26 @@ const char *ef_set_name(const ef_set *set)
 const char *ef_set_file(const ef_set *set)
 {
     return set->file;
+}
+
+size_t ef_set_file_count(const ef_set *set)
+{
+    return set->files.count;
+}
+
+const char *ef_set_file_at(const ef_set *set, size_t index)
+{
+    return set->files.items[index].path;
+}
+
+const ef_file_mark *ef_set_mark_at(const ef_set *set, size_t index)
+{
+    return &set->files.items[index].mark;
+}
+
+ef_status ef_set_check_files(const ef_set *set, ef_error *err)
+{
+    return ef_h5_files_check(&set->files, err);
 }
 
 const char *ef_set_group(const ef_set *set)

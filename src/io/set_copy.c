@@ -26,6 +26,7 @@ struct ef_set_copy {
     size_t dim, new_dim;
     replaced *matrices;
     size_t count, capacity;
+    ef_h5_files files; /* that are read */
 };
 
 static const ef_field_info *info_of(const char *name)
@@ -70,7 +71,7 @@ static ef_status add_matrix(void *data, hid_t from, hid_t to, const char *group,
     }
     replaced *made = &copy->matrices[copy->count];
     *made = (replaced){.to = H5I_INVALID_HID};
-    ef_status status = ef_dataset_open(&made->from, from, name, place, info_of(name), err);
+    ef_status status = ef_dataset_open(&made->from, &copy->files, from, name, place, info_of(name), err);
     free(place);
     if (status != EF_OK) {
         return status;
@@ -91,6 +92,9 @@ ef_status ef_set_copy_begin(ef_set_copy **out, const char *from, const char *pat
     }
     *copy = (ef_set_copy){.file = H5I_INVALID_HID, .name = from, .reason = reason, .dim = dim, .new_dim = new_dim};
     ef_status status = ef_h5_open(&copy->file, from, err);
+    if (status == EF_OK) {
+        status = ef_h5_files_add_of(&copy->files, copy->file, from, err);
+    }
     if (status == EF_OK) {
         status = ef_h5_output_create(&copy->output, path, err);
     }
@@ -135,6 +139,7 @@ void ef_set_copy_free(ef_set_copy *copy)
             H5Fclose(copy->file);
         }
         free(copy->matrices);
+        ef_h5_files_free(&copy->files);
         free(copy);
     }
 }
@@ -196,5 +201,8 @@ ef_status ef_set_copy_note(ef_set_copy *copy, const char *name, const char *text
 ef_status ef_set_copy_finish(ef_set_copy *copy, ef_error *err)
 {
     ef_status status = close_matrices(copy, err);
+    if (status == EF_OK) {
+        status = ef_h5_files_check(&copy->files, err);
+    }
     return status == EF_OK ? ef_h5_output_finish(&copy->output, err) : status;
 }

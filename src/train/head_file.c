@@ -37,6 +37,9 @@ ef_status ef_head_read(ef_head **out, const char *path, size_t most, int threads
         (status = ef_head_create(&head, &shape, most, threads, rng, err)) == EF_OK) {
         status = ef_head_arrays_read(head, reader, err);
     }
+    if (status == EF_OK) {
+        status = ef_array_reader_finish(reader, err);
+    }
     ef_rng_free(rng);
     ef_array_reader_free(reader);
     if (status != EF_OK) {

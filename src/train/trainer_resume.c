@@ -155,6 +155,9 @@ ef_status ef_trainer_resume(ef_trainer *trainer, const char *path, ef_error *err
         (status = check_images(trainer, reader, err)) == EF_OK && (status = read_state(trainer, reader, err)) == EF_OK) {
         status = read_course(trainer, reader, err);
     }
+    if (status == EF_OK) {
+        status = ef_array_reader_finish(reader, err);
+    }
     ef_array_reader_free(reader);
     return status;
 }

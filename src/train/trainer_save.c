@@ -35,6 +35,9 @@ static ef_status begin(ef_array_writer **out, ef_trainer *trainer, const char *p
     if (status != EF_OK) {
         return ef_context(err, status, "%s: is not written: after step %llu", path, (unsigned long long)trainer->step);
     }
+    if ((status = ef_set_check_files(trainer->set, err)) != EF_OK) {
+        return ef_context(err, status, "%s: is not written", path);
+    }
     return ef_array_writer_create(out, path, kind, EF_HEAD_VERSION, err);
 }
 

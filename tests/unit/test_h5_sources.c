@@ -1,0 +1,294 @@
+/* Where the values of a dataset lie, when they do not lie in it: nothing may be missing without a word. */
+#include "h5_data.h"
+
+#include <eface/set.h>
+
+#include "io/h5_sources.h"
+
+enum { ROWS = 6, DIM = 3 };
+
+static const float values[ROWS * DIM] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18};
+
+/* A file with the first `rows` rows in the dataset `name`, growable if `growing`. */
+static void put_rows(const char *file_name, const char *name, hsize_t rows, bool growing)
+{
+    hsize_t shape[2] = {rows, DIM}, most[2] = {H5S_UNLIMITED, DIM}, chunk[2] = {2, DIM};
+    hid_t file =
+        access(path_of(file_name), F_OK) == 0 ? H5Fopen(path_of(file_name), H5F_ACC_RDWR, H5P_DEFAULT) : new_file(file_name);
+    hid_t storage = H5Pcreate(H5P_DATASET_CREATE), space = H5Screate_simple(2, shape, growing ? most : NULL);
+    if (growing) {
+        H5Pset_chunk(storage, 2, chunk);
+    }
+    hid_t data = H5Dcreate2(file, name, H5T_IEEE_F32LE, space, H5P_DEFAULT, storage, H5P_DEFAULT);
+    ck_assert(data >= 0 && H5Dwrite(data, H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0);
+    H5Dclose(data);
+    H5Sclose(space);
+    H5Pclose(storage);
+    H5Fclose(file);
+}
+
+/* A piece of a virtual dataset: `rows` rows from row `first` on are those of a source from its row 0 on. */
+typedef struct piece {
+    hsize_t first, rows, source_rows;
+    const char *file, *dataset;
+} piece;
+
+/* A virtual dataset of `rows` rows. */
+static void put_virtual(const char *file_name, const char *name, hsize_t rows, const piece *pieces, size_t count)
+{
+    hsize_t shape[2] = {rows, DIM};
+    hid_t file =
+        access(path_of(file_name), F_OK) == 0 ? H5Fopen(path_of(file_name), H5F_ACC_RDWR, H5P_DEFAULT) : new_file(file_name);
+    hid_t storage = H5Pcreate(H5P_DATASET_CREATE), space = H5Screate_simple(2, shape, NULL);
+    for (size_t i = 0; i < count; i++) {
+        hsize_t start[2] = {pieces[i].first, 0}, size[2] = {pieces[i].rows, DIM}, whole[2] = {pieces[i].source_rows, DIM};
+        hsize_t zero[2] = {0, 0};
+        hid_t source = H5Screate_simple(2, whole, NULL);
+        H5Sselect_hyperslab(source, H5S_SELECT_SET, zero, NULL, size, NULL);
+        H5Sselect_hyperslab(space, H5S_SELECT_SET, start, NULL, size, NULL);
+        ck_assert_int_ge(H5Pset_virtual(storage, space, pieces[i].file, pieces[i].dataset, source), 0);
+        H5Sclose(source);
+    }
+    H5Sselect_all(space);
+    hid_t data = H5Dcreate2(file, name, H5T_IEEE_F32LE, space, H5P_DEFAULT, storage, H5P_DEFAULT);
+    ck_assert_int_ge(data, 0);
+    H5Dclose(data);
+    H5Sclose(space);
+    H5Pclose(storage);
+    H5Fclose(file);
+}
+
+/* A virtual dataset that grows with its sources: blocks of 2 rows, or all rows of one source. */
+static void put_growing(const char *file_name, const char *name, const char *source_file, const char *source_name, bool blocks)
+{
+    hsize_t shape[2] = {2, DIM}, most[2] = {H5S_UNLIMITED, DIM}, start[2] = {0, 0}, stride[2] = {blocks ? 2 : 1, DIM};
+    hsize_t count[2] = {H5S_UNLIMITED, 1}, block[2] = {blocks ? 2 : 1, DIM};
+    hid_t file = new_file(file_name);
+    hid_t storage = H5Pcreate(H5P_DATASET_CREATE), space = H5Screate_simple(2, shape, most);
+    hid_t source = H5Screate_simple(2, shape, blocks ? NULL : most);
+    H5Sselect_hyperslab(space, H5S_SELECT_SET, start, stride, count, block);
+    if (!blocks) {
+        H5Sselect_hyperslab(source, H5S_SELECT_SET, start, stride, count, block);
+    }
+    ck_assert_int_ge(H5Pset_virtual(storage, space, source_file, source_name, source), 0);
+    H5Sselect_all(space);
+    hid_t data = H5Dcreate2(file, name, H5T_IEEE_F32LE, space, H5P_DEFAULT, storage, H5P_DEFAULT);
+    ck_assert_int_ge(data, 0);
+    H5Dclose(data);
+    H5Sclose(source);
+    H5Sclose(space);
+    H5Pclose(storage);
+    H5Fclose(file);
+}
+
+static ef_status open_set(const char *name, ef_error *err)
+{
+    ef_set *set = NULL;
+    ef_status status = ef_set_open(&set, path_of(name), NULL, err);
+    ef_set_close(set);
+    return status;
+}
+
+/* The set's embeddings are the first rows of `values`, and it is read from these files, below the folder. */
+static void check_set(const char *name, size_t rows, const char *const *files, size_t count)
+{
+    ef_set *set;
+    float got[ROWS * DIM];
+    OK(ef_set_open(&set, path_of(name), NULL, err));
+    ck_assert_uint_eq(ef_set_rows(set), rows);
+    OK(ef_set_read_floats(set, EF_EMBEDDINGS, 0, rows, got, err));
+    ck_assert_mem_eq(got, values, rows * DIM * sizeof *got);
+    ck_assert_uint_eq(ef_set_file_count(set), count);
+    for (size_t i = 0; i < count; i++) {
+        ck_assert_str_eq(ef_set_file_at(set, i) + strlen(folder) + 1, files[i]);
+        ck_assert(ef_set_mark_at(set, i)->there && !ef_set_mark_at(set, i)->once);
+    }
+    OK(ef_set_check_files(set, err));
+    ef_set_close(set);
+}
+
+#define FILES(...) (const char *const[]){__VA_ARGS__}, sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *)
+
+START_TEST(a_virtual_dataset_needs_all_its_sources)
+{
+    const piece whole = {0, ROWS, ROWS, "s.h5", "data"};
+    put_rows("s.h5", "data", ROWS, false);
+    put_virtual("v.h5", "embeddings", ROWS, &whole, 1);
+    check_set("v.h5", ROWS, FILES("v.h5", "s.h5"));
+    unlink(path_of("s.h5"));
+    FAILS(EF_IO, "v.h5:/embeddings: takes its values from s.h5:data (virtual dataset), which is missing", open_set("v.h5", err));
+    put_rows("s.h5", "other", ROWS, false);
+    FAILS(EF_IO, "s.h5:data (virtual dataset), which is missing", open_set("v.h5", err));
+    put_rows("s.h5", "data", ROWS - 1, false);
+    FAILS(EF_FORMAT, "/s.h5:/data (virtual dataset) that are beyond its end", open_set("v.h5", err));
+    hid_t file = new_file("s.h5"); /* declared, and never written */
+    hsize_t shape[2] = {ROWS, DIM};
+    hid_t space = H5Screate_simple(2, shape, NULL);
+    H5Dclose(H5Dcreate2(file, "data", H5T_IEEE_F32LE, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT));
+    H5Sclose(space);
+    H5Fclose(file);
+    FAILS(EF_FORMAT, "s.h5:/data: claims 6 rows, but none of them was ever written", open_set("v.h5", err));
+    FILE *text = fopen(path_of("s.h5"), "w");
+    fputs("no HDF5 at all\n", text);
+    fclose(text);
+    FAILS(EF_IO, "s.h5:data (virtual dataset), which is missing", open_set("v.h5", err));
+}
+END_TEST
+
+START_TEST(sources_within_the_file_and_within_sources_are_followed)
+{
+    const piece own = {0, ROWS, ROWS, ".", "stored"}, outer = {0, ROWS, ROWS, "inner.h5", "/data"};
+    put_rows("v.h5", "stored", ROWS, false);
+    put_virtual("v.h5", "embeddings", ROWS, &own, 1);
+    check_set("v.h5", ROWS, FILES("v.h5"));
+    const piece lost = {0, ROWS, ROWS, ".", "nowhere"};
+    put_virtual("l.h5", "embeddings", ROWS, &lost, 1);
+    FAILS(EF_IO, "takes its values from nowhere (virtual dataset), which is missing; looked for in this file",
+          open_set("l.h5", err));
+    const piece inner[] = {{0, 2, ROWS, "a.h5", "x"}, {2, 4, 4, "b.h5", "x"}};
+    put_rows("a.h5", "x", ROWS, false);
+    float rest[4 * DIM];
+    memcpy(rest, values + 2 * DIM, sizeof rest);
+    hsize_t shape[2] = {4, DIM};
+    hid_t file = new_file("b.h5"), space = H5Screate_simple(2, shape, NULL);
+    hid_t data = H5Dcreate2(file, "x", H5T_IEEE_F32LE, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+    H5Dwrite(data, H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, rest);
+    H5Dclose(data);
+    H5Sclose(space);
+    H5Fclose(file);
+    put_virtual("inner.h5", "data", ROWS, inner, 2);
+    put_virtual("outer.h5", "embeddings", ROWS, &outer, 1);
+    check_set("outer.h5", ROWS, FILES("outer.h5", "inner.h5", "a.h5", "b.h5"));
+    unlink(path_of("b.h5"));
+    FAILS(EF_IO, "inner.h5:/data: takes its values from b.h5:x (virtual dataset), which is missing", open_set("outer.h5", err));
+    put_virtual("part.h5", "embeddings", ROWS, inner, 1);
+    FAILS(EF_FORMAT, "part.h5:/embeddings: its sources (virtual dataset) are 6 of its 18 values", open_set("part.h5", err));
+    const piece round = {0, ROWS, ROWS, "round.h5", "embeddings"};
+    put_virtual("round.h5", "embeddings", ROWS, &round, 1);
+    FAILS(EF_FORMAT, "more than 16 deep", open_set("round.h5", err));
+}
+END_TEST
+
+START_TEST(every_dataset_of_a_set_is_looked_at)
+{
+    const piece whole = {0, ROWS, ROWS, "gone.h5", "data"};
+    put_rows("v.h5", "embeddings", ROWS, false);
+    put_virtual("v.h5", "embs_f", ROWS, &whole, 1);
+    FAILS(EF_IO, "v.h5:/embs_f: takes its values from gone.h5:data", open_set("v.h5", err));
+    /* Labels, in a raw file. */
+    hsize_t shape = ROWS;
+    hid_t file = H5Fopen(path_of("v.h5"), H5F_ACC_RDWR, H5P_DEFAULT), space = H5Screate_simple(1, &shape, NULL);
+    H5Ldelete(file, "embs_f", H5P_DEFAULT);
+    hid_t storage = H5Pcreate(H5P_DATASET_CREATE);
+    H5Pset_external(storage, path_of("raw"), 10, ROWS * 2);
+    int64_t labels[ROWS] = {1, 1, 2, 2, 3, 3};
+    hid_t data = H5Dcreate2(file, "labels", H5T_STD_I16LE, space, H5P_DEFAULT, storage, H5P_DEFAULT);
+    ck_assert_int_ge(H5Dwrite(data, H5T_NATIVE_INT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, labels), 0);
+    H5Dclose(data);
+    H5Pclose(storage);
+    H5Sclose(space);
+    H5Fclose(file);
+    check_set("v.h5", ROWS, FILES("v.h5", "raw"));
+    ck_assert_int_eq(truncate(path_of("raw"), 21), 0);
+    FAILS(EF_FORMAT, "/raw (external storage), which has 21 bytes, not 22", open_set("v.h5", err));
+    unlink(path_of("raw"));
+    FAILS(EF_IO, "/raw (external storage), which is missing", open_set("v.h5", err));
+}
+END_TEST
+
+START_TEST(sources_without_an_end_are_counted)
+{
+    put_rows("s.h5", "data", 4, true);
+    put_growing("v.h5", "embeddings", "s.h5", "data", false);
+    check_set("v.h5", 4, FILES("v.h5", "s.h5"));
+    unlink(path_of("s.h5"));
+    FAILS(EF_IO, "v.h5:/embeddings: takes its values from s.h5:data (virtual dataset), which is missing", open_set("v.h5", err));
+    /* Files block-0.h5, block-1.h5, ..., of two rows each: HDF5 stops at the first that is missing. */
+    put_growing("n.h5", "embeddings", "block-%b%%.h5", "x", true);
+    FAILS(EF_IO, "takes its values from block-%b%%.h5:x (virtual dataset), which is missing", open_set("n.h5", err));
+    put_rows("block-0%.h5", "x", 2, false);
+    check_set("n.h5", 2, FILES("n.h5", "block-0%.h5"));
+    put_rows("block-2%.h5", "x", 2, false);
+    FAILS(EF_IO, "of which block 1 is missing, but block 2 is there", open_set("n.h5", err));
+}
+END_TEST
+
+START_TEST(a_source_is_found_where_hdf5_finds_it)
+{
+    const piece moved = {0, ROWS, ROWS, "/nowhere/at/all/s.h5", "data"};
+    put_rows("s.h5", "data", ROWS, false);
+    put_virtual("v.h5", "embeddings", ROWS, &moved, 1); /* beside the file, by its last name */
+    check_set("v.h5", ROWS, FILES("v.h5", "s.h5"));
+    char folder_at_work[400], link[400], *place = getcwd(folder_at_work, sizeof folder_at_work),
+                                         elsewhere[] = "/tmp/eface-test-XXXXXX";
+    ck_assert_ptr_nonnull(place);
+    ck_assert_ptr_nonnull(mkdtemp(elsewhere));
+    snprintf(link, sizeof link, "%s/v.h5", elsewhere);
+    ck_assert_int_eq(symlink(path_of("v.h5"), link), 0); /* beside what a link leads to */
+    ef_set *set;
+    float got[DIM];
+    OK(ef_set_open(&set, link, NULL, err));
+    OK(ef_set_read_floats(set, EF_EMBEDDINGS, 5, 1, got, err));
+    ck_assert_mem_eq(got, values + (size_t)5 * DIM, sizeof got);
+    ef_set_close(set);
+    unlink(link);
+    rmdir(elsewhere);
+    ck_assert_int_eq(chdir(folder), 0);
+    put_rows("s.h5", "more", 1, false);
+    OK(ef_set_open(&set, "v.h5", NULL, err)); /* a name without a folder */
+    ck_assert_str_eq(ef_set_file_at(set, 0), "v.h5");
+    ef_set_close(set);
+    ck_assert_int_eq(chdir(place), 0);
+}
+END_TEST
+
+START_TEST(a_set_that_changes_is_found_out)
+{
+    ef_set *set;
+    const piece whole = {0, ROWS, ROWS, "s.h5", "data"};
+    put_rows("s.h5", "data", ROWS, false);
+    put_virtual("v.h5", "embeddings", ROWS, &whole, 1);
+    put_rows("other.h5", "data", ROWS, false);
+    OK(ef_set_open(&set, path_of("v.h5"), NULL, err));
+    ck_assert_int_eq(rename(path_of("other.h5"), path_of("s.h5")), 0);
+    FAILS(EF_IO, "s.h5: was replaced by another file while it was read", ef_set_check_files(set, err));
+    ef_set_close(set);
+}
+END_TEST
+
+START_TEST(values_elsewhere_are_known)
+{
+    const piece whole = {0, ROWS, ROWS, "s.h5", "data"}, own = {0, ROWS, ROWS, ".", "plain"};
+    char *other = NULL;
+    put_rows("v.h5", "plain", ROWS, false);
+    put_virtual("v.h5", "far", ROWS, &whole, 1);
+    put_virtual("v.h5", "near", ROWS, &own, 1);
+    hid_t file = H5Fopen(path_of("v.h5"), H5F_ACC_RDONLY, H5P_DEFAULT);
+    static const char *const names[] = {"plain", "near", "far"};
+    for (size_t i = 0; i < LENGTH(names); i++) {
+        hid_t data = H5Dopen2(file, names[i], H5P_DEFAULT);
+        OK(ef_h5_sources_elsewhere(&other, data, err));
+        ck_assert(i == 2 ? other != NULL && strcmp(other, "s.h5") == 0 : other == NULL);
+        H5Dclose(data);
+        free(other);
+    }
+    H5Fclose(file);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("h5_sources");
+    TCase *tests = tcase_create("sources");
+    H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
+    tcase_add_checked_fixture(tests, make_folder, remove_folder);
+    tcase_add_test(tests, a_virtual_dataset_needs_all_its_sources);
+    tcase_add_test(tests, sources_within_the_file_and_within_sources_are_followed);
+    tcase_add_test(tests, every_dataset_of_a_set_is_looked_at);
+    tcase_add_test(tests, sources_without_an_end_are_counted);
+    tcase_add_test(tests, a_source_is_found_where_hdf5_finds_it);
+    tcase_add_test(tests, a_set_that_changes_is_found_out);
+    tcase_add_test(tests, values_elsewhere_are_known);
+    suite_add_tcase(suite, tests);
+    return unit_run(suite);
+}
