@@ -6,6 +6,7 @@
 #include <math.h>
 #include <pthread.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,7 +31,8 @@ struct ef_feature_tree {
     const ef_strings *paths;
     int folder_handle, threads;
     size_t dim;
-    size_t room; /* bytes of the longest file with that many values that is by custom written: of float64, without gaps */
+    uint64_t *stamp; /* of each file when it was first read; 0: not yet */
+    size_t room;     /* bytes of the longest file with that many values that is by custom written: of float64, without gaps */
 };
 
 /* One thread's. */
@@ -107,6 +109,25 @@ static ef_status slurp(workspace *work, const ef_feature_tree *tree, int file, s
     return EF_OK;
 }
 
+/* Features are read more than once: all readings are to be of one file.  A row is read by one thread at a time. */
+static ef_status check_same(const ef_feature_tree *tree, const workspace *work, size_t row, const struct stat *about,
+                            ef_error *err)
+{
+    const uint64_t parts[] = {(uint64_t)about->st_ino, (uint64_t)about->st_size, (uint64_t)about->st_mtim.tv_sec,
+                              (uint64_t)about->st_mtim.tv_nsec};
+    uint64_t stamp = 0;
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        stamp = (stamp ^ parts[i]) * 0x9E3779B97F4A7C15u;
+        stamp ^= stamp >> 29;
+    }
+    stamp |= 1;
+    if (tree->stamp[row] != 0 && tree->stamp[row] != stamp) {
+        return fail_file(tree, work->name, err, EF_IO, "was changed while features were read: run again");
+    }
+    tree->stamp[row] = stamp;
+    return EF_OK;
+}
+
 /* Reads the file of an image into the workspace, and what its header says. */
 static ef_status load(ef_cv_matrix *matrix, workspace *work, const ef_feature_tree *tree, size_t row, ef_error *err)
 {
@@ -123,7 +144,7 @@ static ef_status load(ef_cv_matrix *matrix, workspace *work, const ef_feature_tr
         status = fail_file(tree, work->name, err, EF_IO, strerror(errno));
     } else if (!S_ISREG(about.st_mode)) {
         status = fail_file(tree, work->name, err, EF_IO, "is not a regular file");
-    } else {
+    } else if ((status = check_same(tree, work, row, &about, err)) == EF_OK) {
         status = slurp(work, tree, file, (size_t)about.st_size, err);
     }
     close(file);
@@ -272,11 +293,12 @@ ef_status ef_feature_tree_open(ef_feature_tree **out, const char *folder, const 
                               .context = context,
                               .paths = paths,
                               .folder_handle = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC),
+                              .stamp = ef_alloc_zero(ef_strings_count(paths), sizeof *tree->stamp),
                               .threads = threads > 0 ? threads : fewest};
     ef_status status = EF_OK;
     if (tree->folder_handle < 0) {
         status = ef_fail(err, EF_IO, "%s: %s", folder, strerror(errno));
-    } else if (tree->folder == NULL || tree->ending == NULL) {
+    } else if (tree->folder == NULL || tree->ending == NULL || tree->stamp == NULL) {
         status = ef_fail_memory(err, folder);
     } else {
         status = look_at_first(tree, err);
@@ -297,6 +319,7 @@ void ef_feature_tree_close(ef_feature_tree *tree)
         }
         free(tree->folder);
         free(tree->ending);
+        free(tree->stamp);
         free(tree);
     }
 }

@@ -30,7 +30,7 @@ size_t ef_feature_tree_dim(const ef_feature_tree *tree);
 
 /* Reads features first .. first+count-1 into out[count * dim]: as float32 (float64 rounded to nearest), or as float64.  The error is that of the
  * first bad file in the order of the list, and names it: one that is missing, is no feature (cv_matrix.h), has another dimension or values
- * that are not finite.  Memory: a file for each thread. */
+ * that are not finite, or has changed since it was first read.  Memory: 8 bytes for each image, and a file for each thread. */
 EF_MUST_USE ef_status ef_feature_tree_floats(const ef_feature_tree *tree, size_t first, size_t count, float *out, ef_error *err);
 EF_MUST_USE ef_status ef_feature_tree_reals(const ef_feature_tree *tree, size_t first, size_t count, double *out, ef_error *err);
 

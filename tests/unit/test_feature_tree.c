@@ -1,6 +1,8 @@
 /* Features in files of their own: what a header may say, and a tree of them read by threads. */
 #include "unit.h"
 
+#include <fcntl.h>
+
 #include "feature_files.h"
 
 #include "base/copy.h"
@@ -140,6 +142,38 @@ START_TEST(a_tree_reads_the_same_with_any_number_of_threads)
 }
 END_TEST
 
+/* Opens the tree anew: one that is open keeps to the files that it has seen. */
+static void reopen(ef_feature_tree **tree, const ef_strings *paths)
+{
+    ef_feature_tree_close(*tree);
+    OK(ef_feature_tree_open(tree, folder, paths, "_net.bin", said, NULL, 3, err));
+}
+
+START_TEST(a_file_that_changes_between_readings_is_found_out)
+{
+    enum { count = 20 };
+    ef_strings *paths = make_tree(count, "_net.bin");
+    ef_feature_tree *tree = NULL;
+    float floats[count * dim], feature[dim] = {1, 2, 3, 4, 5};
+    double reals[count * dim];
+    reopen(&tree, paths);
+    OK(ef_feature_tree_floats(tree, 0, count, floats, err));
+    OK(ef_feature_tree_reals(tree, 0, count, reals, err));
+    put_feature("5/image12.png_net.bin", feature, dim);
+    char path[256];
+    snprintf(path, sizeof path, "%s/5/image12.png_net.bin", folder);
+    const struct timespec times[2] = {{1000, 1}, {1000, 1}};
+    ck_assert_int_eq(utimensat(AT_FDCWD, path, times, 0), 0);
+    FAILS(EF_IO, "5/image12.png_net.bin: was changed while features were read",
+          ef_feature_tree_reals(tree, 0, count, reals, err));
+    reopen(&tree, paths);
+    OK(ef_feature_tree_reals(tree, 0, count, reals, err));
+    ck_assert(reals[12 * dim] == 1);
+    ef_feature_tree_close(tree);
+    ef_strings_free(paths);
+}
+END_TEST
+
 START_TEST(the_first_bad_file_is_named)
 {
     enum { count = 300 };
@@ -150,34 +184,40 @@ START_TEST(the_first_bad_file_is_named)
     char path[256];
     unsigned char file[512];
     float feature[dim + 1] = {1, 2, 3, 4, 5, 6};
-    OK(ef_feature_tree_open(&tree, folder, paths, "_net.bin", said, NULL, 3, err));
+    reopen(&tree, paths);
     snprintf(path, sizeof path, "%s/%d/image299.png_net.bin", folder, 299 % 7);
     ck_assert_int_eq(unlink(path), 0);
     FAILS(EF_IO, "image299.png_net.bin: no such file, but its image is entry 300 of a list",
           ef_feature_tree_floats(tree, 0, count, floats, err));
     put_feature("4/image200.png_net.bin", feature, dim + 1);
+    reopen(&tree, paths);
     FAILS(EF_FORMAT, "4/image200.png_net.bin: has 6 values, but that of the first image has 5",
           ef_feature_tree_floats(tree, 0, count, floats, err));
     put_bytes("1/image190.png_net.bin", file, make_file(file, dim, 1, 4, 4, 4) - 1);
+    reopen(&tree, paths);
     FAILS(EF_FORMAT, "1/image190.png_net.bin: is cut off", ef_feature_tree_floats(tree, 0, count, floats, err));
     feature[3] = NAN;
     put_feature("4/image11.png_net.bin", feature, dim);
+    reopen(&tree, paths);
     FAILS(EF_FORMAT, "4/image11.png_net.bin: not finite", ef_feature_tree_floats(tree, 0, count, floats, err));
     /* Too large only as a float32. */
     double wide[dim] = {1, 2, -1e39, 4, 5};
     put_header(file, dim, 1, 8, 6);
     memcpy(file + 16, wide, sizeof wide);
     put_bytes("3/image10.png_net.bin", file, 16 + sizeof wide);
+    reopen(&tree, paths);
     FAILS(EF_FORMAT, "3/image10.png_net.bin: not finite, or too large for a float32",
           ef_feature_tree_floats(tree, 0, count, floats, err));
     OK(ef_feature_tree_reals(tree, 0, 11, reals, err));
     ck_assert(reals[10 * dim + 2] == -1e39);
     FAILS(EF_FORMAT, "4/image11.png_net.bin: not finite", ef_feature_tree_reals(tree, 0, count, reals, err));
     put_bytes("2/image9.png_net.bin", file, 0);
+    reopen(&tree, paths);
     FAILS(EF_FORMAT, "2/image9.png_net.bin: is no feature: it has 0 bytes", ef_feature_tree_reals(tree, 0, count, reals, err));
     snprintf(path, sizeof path, "%s/2/image9.png_net.bin", folder);
     unlink(path);
     ck_assert_int_eq(mkdir(path, 0777), 0);
+    reopen(&tree, paths);
     FAILS(EF_IO, "2/image9.png_net.bin: is not a regular file", ef_feature_tree_reals(tree, 0, count, reals, err));
     ef_feature_tree_close(tree);
     free(floats);
@@ -226,6 +266,7 @@ int main(void)
     tcase_add_test(files, a_row_and_a_column_of_either_width_are_read);
     tcase_add_test(files, a_header_is_believed_only_when_the_file_agrees);
     tcase_add_test(files, a_tree_reads_the_same_with_any_number_of_threads);
+    tcase_add_test(files, a_file_that_changes_between_readings_is_found_out);
     tcase_add_test(files, the_first_bad_file_is_named);
     tcase_add_test(files, the_ending_is_found_or_the_doubt_is_told);
     suite_add_tcase(suite, files);
