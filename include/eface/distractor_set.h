@@ -72,8 +72,9 @@ typedef struct ef_distractor_noise {
 
 /* A file that was read, besides feature files. */
 typedef struct ef_distractor_input {
-    const char *role; /* "embeddings", "probes", "distractors", "noisy probes", "noisy distractors" */
+    const char *role; /* "embeddings", "source", "probes", "distractors", "noisy probes", "noisy distractors" */
     const char *path;
+    ef_file_mark mark; /* what it was when it was opened */
 } ef_distractor_input;
 
 /* Opens a set.  `location` is a folder, or "FILE.h5", or "FILE.h5:/group"; without a group it is the group `preferred` (or NULL) when the file has it,

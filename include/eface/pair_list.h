@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include <eface/file_mark.h>
 #include <eface/status.h>
 #include <eface/strings.h>
 
@@ -34,7 +35,8 @@ typedef struct ef_pair_list {
     bool by_row;       /* the list's own header says that its ids are row numbers (columns row1, row2) */
     ef_strings *ids;   /* the distinct image names, in order of first use, as the list writes them or as its format makes them
                           ("Aaron_Peirsol 1" becomes "Aaron_Peirsol/Aaron_Peirsol_0001") */
-    ef_strings *files; /* every file that was read */
+    ef_strings *files;   /* every file that was read */
+    ef_file_mark *marks; /* what each of them was when it was opened */
 } ef_pair_list;
 
 /* A format of lists: one row of src/io/formats.def. */

@@ -57,7 +57,7 @@ typedef enum ef_noise {
 typedef struct ef_protocol {
     char *name;                        /* the file's name without .ini */
     char *path;                        /* the file */
-    char sha256[65];                   /* of the file; empty when it is no regular file */
+    char sha256[65];                   /* of what was read */
     char *title;                       /* "LFW" */
     char *heading;                     /* of a column in a paper's table; the title when the file has none */
     char *cite;                        /* who defined the benchmark, or NULL */
@@ -79,7 +79,7 @@ typedef struct ef_protocol {
     size_t metric_count;
 } ef_protocol;
 
-/* Loads a protocol by name or by path (a path has a '/' or ends in .ini).  A name is looked for, letters in any case and '-', '_'
+/* Loads a protocol by name or by path (a path has a '/' or ends in .ini; "-" is standard input, and then the name is "stdin").  A name is looked for, letters in any case and '-', '_'
  * and blanks alike or left out, in the folders of ef_protocol_folders(); an unknown one is an error that suggests the nearest.
  * The caller owns *out and frees it with ef_protocol_free(). */
 EF_API EF_MUST_USE ef_status ef_protocol_load(ef_protocol **out, const char *name, ef_error *err);

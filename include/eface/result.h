@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include <eface/curve.h>
+#include <eface/file_mark.h>
 #include <eface/fingerprint.h>
 #include <eface/histogram.h>
 #include <eface/interval.h>
@@ -31,7 +32,9 @@ typedef struct ef_result_input {
     char *role; /* "embeddings", "pairs", "scores" */
     char *path;
     uint64_t bytes;
-    char sha256[65]; /* empty until ef_result_fingerprint(), and of what is no regular file */
+    char sha256
+        [65]; /* empty until ef_result_fingerprint(), and of what can be read only once where its reader did not take it down */
+    ef_file_mark mark; /* what it was when it was opened */
 } ef_result_input;
 
 /* A curve as the MegaFace devkit lists it in its own result files: a point where the share is about 0.01 above that of the last one, and the end. */
@@ -129,7 +132,10 @@ typedef struct ef_result {
 
 EF_API void ef_result_free(ef_result *result); /* NULL is fine */
 
-/* Fills in size and hash of every input. */
+/* An error, EF_IO, when an input is no longer what it was when it was opened.  Evaluations end with it. */
+EF_API EF_MUST_USE ef_status ef_result_check_inputs(const ef_result *result, ef_error *err);
+
+/* Fills in size and hash of every input; then checks them, so that figures and hashes are of the same files. */
 EF_API EF_MUST_USE ef_status ef_result_fingerprint(ef_result *result, ef_fingerprints *fingerprints, ef_error *err);
 
 #ifdef __cplusplus

@@ -84,16 +84,22 @@ ef_status ef_distractor_noises(ef_distractor_set *set, ef_side which, const ef_d
 {
     ef_distractor_side *side = &set->side[which];
     char *path = NULL;
+    ef_file_mark mark;
     unsigned char *member = NULL;
     ef_status status = find_members(&member, set, which, err);
     if (status == EF_OK && side->set != NULL && ef_set_has(side->set, EF_NOISY)) {
         status = read_noisy(side, member, err);
     } else if (status == EF_OK) {
         status = ef_distractor_list_path(&path, way, way->options.noise_list[which], way->noise_list_named[which], err);
+        if (status == EF_OK && path != NULL && (status = ef_distractor_check_list(path, err)) != EF_OK) {
+            free(path);
+            path = NULL;
+        }
         if (status == EF_OK && path != NULL) {
+            ef_file_mark_take(&mark, path);
             status = read_list(side, path, member, components[which], err);
             if (status == EF_OK) {
-                status = ef_distractor_set_note(set, roles[which], path, err);
+                status = ef_distractor_set_note(set, roles[which], path, &mark, err);
             }
         }
     }

@@ -44,11 +44,15 @@ typedef struct ef_distractor_way {
 EF_MUST_USE ef_status ef_distractor_list_path(char **path, const ef_distractor_way *way, const char *name, bool named,
                                               ef_error *err);
 
+/* Refuses a list that a folder happens to hold and that is no file: a pipe would be waited for. */
+EF_MUST_USE ef_status ef_distractor_check_list(const char *path, ef_error *err);
+
 /* Frees what it owns: not itself. */
 void ef_distractor_size_free(ef_distractor_size *size);
 
-/* Notes a file that was read. */
-EF_MUST_USE ef_status ef_distractor_set_note(ef_distractor_set *set, const char *role, const char *path, ef_error *err);
+/* Notes a file that was read, as it was when it was opened. */
+EF_MUST_USE ef_status ef_distractor_set_note(ef_distractor_set *set, const char *role, const char *path, const ef_file_mark *mark,
+                                             ef_error *err);
 
 /* Which probes there are, what they are called and who they are, from the list of probes or from the set that is open.  A folder needs the list. */
 EF_MUST_USE ef_status ef_distractor_probes(ef_distractor_set *set, const ef_distractor_way *way, ef_error *err);

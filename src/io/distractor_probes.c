@@ -243,9 +243,12 @@ ef_status ef_distractor_probes(ef_distractor_set *set, const ef_distractor_way *
     bool needed = side->set == NULL || way->probe_list_named;
     ef_status status = ef_distractor_list_path(&path, way, way->options.probe_list, needed, err);
     if (status == EF_OK && path != NULL) {
-        status = ef_json_list_read(&list, path, err);
+        status = way->probe_list_named ? EF_OK : ef_distractor_check_list(path, err);
         if (status == EF_OK) {
-            status = ef_distractor_set_note(set, "probes", path, err);
+            status = ef_json_list_read(&list, path, err);
+        }
+        if (status == EF_OK) {
+            status = ef_distractor_set_note(set, "probes", path, &list.mark, err);
         }
         if (status == EF_OK) {
             status = use_list(side, &list, path, err);

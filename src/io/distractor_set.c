@@ -7,6 +7,8 @@
 
 #include "base/copy.h"
 #include "base/error.h"
+#include "base/file_mark_of.h"
+#include "base/input.h"
 #include "base/memory.h"
 #include "io/group.h"
 #include "io/h5.h"
@@ -45,6 +47,10 @@ ef_status ef_distractor_list_path(char **path, const ef_distractor_way *way, con
     const char *folder = way->options.lists;
     struct stat about;
     *path = NULL;
+    if (named && ef_is_standard_input(name)) {
+        *path = ef_copy(name);
+        return *path != NULL ? EF_OK : ef_fail_memory(err, name);
+    }
     for (size_t i = 0; folder != NULL && i < sizeof places / sizeof *places && *path == NULL; i++) {
         char *below = ef_path_below(folder, places[i]);
         char *found = below != NULL ? ef_path_below(below, name) : NULL;
@@ -66,7 +72,15 @@ ef_status ef_distractor_list_path(char **path, const ef_distractor_way *way, con
     return EF_OK;
 }
 
-ef_status ef_distractor_set_note(ef_distractor_set *set, const char *role, const char *path, ef_error *err)
+ef_status ef_distractor_check_list(const char *path, ef_error *err)
+{
+    ef_file_mark mark;
+    ef_file_mark_take(&mark, path);
+    return mark.once ? ef_fail(err, EF_IO, "%s: is no regular file, not a list", path) : EF_OK;
+}
+
+ef_status ef_distractor_set_note(ef_distractor_set *set, const char *role, const char *path, const ef_file_mark *mark,
+                                 ef_error *err)
 {
     if (!ef_grow(&set->inputs, &set->input_capacity, set->input_count + 1, sizeof *set->inputs)) {
         return ef_fail_memory(err, path);
@@ -75,7 +89,7 @@ ef_status ef_distractor_set_note(ef_distractor_set *set, const char *role, const
     if (copy == NULL) {
         return ef_fail_memory(err, path);
     }
-    set->inputs[set->input_count++] = (ef_distractor_input){role, copy};
+    set->inputs[set->input_count++] = (ef_distractor_input){role, copy, *mark};
     return EF_OK;
 }
 
@@ -132,6 +146,27 @@ static ef_status open_sides(ef_distractor_set *set, const char *file, const char
     return status;
 }
 
+/* The files of both sides, each once. */
+static ef_status note_files(ef_distractor_set *set, ef_error *err)
+{
+    ef_status status = EF_OK;
+    for (int i = EF_SIDE_PROBES; i <= EF_SIDE_DISTRACTORS; i++) {
+        const ef_set *side = set->side[i].set;
+        for (size_t f = 0; status == EF_OK && f < ef_set_file_count(side); f++) {
+            const ef_file_mark *mark = ef_set_mark_at(side, f);
+            bool known = false;
+            for (size_t k = 0; k < set->input_count; k++) {
+                known = known || ef_file_mark_compare(&set->inputs[k].mark, mark, "", NULL) == EF_OK;
+            }
+            if (!known) {
+                status = ef_distractor_set_note(set, set->input_count == 0 ? "embeddings" : "source", ef_set_file_at(side, f),
+                                                mark, err);
+            }
+        }
+    }
+    return status;
+}
+
 static ef_status open_h5(ef_distractor_set *set, const char *location, const char *preferred, bool labels_from_ids, ef_error *err)
 {
     char *group = NULL, *file = NULL;
@@ -140,7 +175,7 @@ static ef_status open_h5(ef_distractor_set *set, const char *location, const cha
         status = open_sides(set, file, group, labels_from_ids, err);
     }
     if (status == EF_OK) {
-        status = ef_distractor_set_note(set, "embeddings", file, err);
+        status = note_files(set, err);
     }
     free(group);
     free(file);

@@ -249,7 +249,10 @@ static ef_status find_members(ef_distractor_size *size, reading *all, const ef_s
 static ef_status read_size(ef_distractor_size *size, reading *all, const found_list *list, ef_error *err)
 {
     ef_json_list images = {0};
-    ef_status status = ef_json_list_read(&images, list->path, err);
+    ef_status status = ef_distractor_check_list(list->path, err);
+    if (status == EF_OK) {
+        status = ef_json_list_read(&images, list->path, err);
+    }
     if (status == EF_OK && ef_strings_count(images.paths) != list->size) {
         status = ef_fail(err, EF_FORMAT, "%s: names %zu images, but its own name says %zu", list->path,
                          ef_strings_count(images.paths), list->size);
@@ -258,7 +261,7 @@ static ef_status read_size(ef_distractor_size *size, reading *all, const found_l
         status = find_members(size, all, images.paths, list, err);
     }
     if (status == EF_OK) {
-        status = ef_distractor_set_note(all->set, "distractors", list->path, err);
+        status = ef_distractor_set_note(all->set, "distractors", list->path, &images.mark, err);
     }
     ef_json_list_free(&images);
     return status;

@@ -8,6 +8,8 @@
 #include <jansson.h>
 
 #include "base/error.h"
+#include "base/input.h"
+#include "io/json_file.h"
 
 /* Reads the array `key` of `root`; *out stays NULL when there is none. */
 static ef_status read_array(ef_strings **out, const json_t *root, const char *key, const char *path, ef_error *err)
@@ -56,22 +58,21 @@ static ef_status check_list(const ef_json_list *list, const char *path, ef_error
     return EF_OK;
 }
 
-static ef_status load(json_t **out, const char *path, ef_error *err)
+static ef_status load(json_t **out, ef_file_mark *mark, const char *path, ef_error *err)
 {
     json_error_t error;
     struct stat about;
-    if (stat(path, &about) == 0 && !S_ISREG(about.st_mode)) {
-        return ef_fail(err, EF_IO, "%s: is %s, not a list", path, S_ISDIR(about.st_mode) ? "a folder" : "no regular file");
+    if (stat(path, &about) == 0 && S_ISDIR(about.st_mode)) {
+        return ef_fail(err, EF_IO, "%s: is a folder, not a list", path);
     }
-    *out = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
-    if (*out != NULL) {
-        return EF_OK;
+    ef_status status = ef_json_file_read(out, &error, mark, path, err);
+    if (status != EF_OK || *out != NULL) {
+        return status;
     }
-    switch (json_error_code(&error)) {
-    case json_error_cannot_open_file: return ef_fail(err, EF_IO, "%s", error.text);
-    case json_error_out_of_memory: return ef_fail_memory(err, path);
-    default: return ef_fail(err, EF_FORMAT, "%s:%d: is not JSON: %s (column %d)", path, error.line, error.text, error.column);
-    }
+    return json_error_code(&error) == json_error_out_of_memory
+               ? ef_fail_memory(err, path)
+               : ef_fail(err, EF_FORMAT, "%s:%d: is not JSON: %s (column %d)", ef_input_name(path), error.line, error.text,
+                         error.column);
 }
 
 ef_status ef_json_list_read(ef_json_list *out, const char *path, ef_error *err)
@@ -79,7 +80,8 @@ ef_status ef_json_list_read(ef_json_list *out, const char *path, ef_error *err)
     json_t *root = NULL;
     ef_json_list list = {0};
     *out = list;
-    ef_status status = load(&root, path, err);
+    ef_status status = load(&root, &list.mark, path, err);
+    path = ef_input_name(path);
     if (status == EF_OK && !json_is_object(root)) {
         status =
             ef_fail(err, EF_FORMAT, "%s: is not an object; a list of images looks like {\"path\": [\"a/b.jpg\", ...]}", path);

@@ -3,12 +3,14 @@
 #ifndef EF_IO_JSON_LIST_H
 #define EF_IO_JSON_LIST_H
 
+#include <eface/file_mark.h>
 #include <eface/status.h>
 #include <eface/strings.h>
 
 typedef struct ef_json_list {
     ef_strings *paths;
     ef_strings *ids; /* who each image shows; NULL when the list does not say */
+    ef_file_mark mark;
 } ef_json_list;
 
 /* Reads a list; what else the file holds is passed over.  Errors: what is no JSON (with line and column), no "path" or one that is not strings, an

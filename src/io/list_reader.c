@@ -5,13 +5,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/input.h"
 #include "base/memory.h"
+#include "io/hash.h"
 
 void ef_pair_list_free(ef_pair_list *list)
 {
     free(list->pairs);
     ef_strings_free(list->ids);
     ef_strings_free(list->files);
+    free(list->marks);
     *list = (ef_pair_list){0};
 }
 
@@ -30,7 +33,7 @@ ef_status ef_list_reader_begin(ef_list_reader *reader, ef_error *err)
 
 static const char *open_path(const ef_list_reader *reader)
 {
-    return ef_strings_at(reader->list.files, ef_strings_count(reader->list.files) - 1);
+    return ef_input_name(ef_strings_at(reader->list.files, ef_strings_count(reader->list.files) - 1));
 }
 
 ef_status ef_list_reader_finish(ef_pair_list *out, ef_list_reader *reader, ef_status status, ef_error *err)
@@ -51,8 +54,18 @@ ef_status ef_list_reader_finish(ef_pair_list *out, ef_list_reader *reader, ef_st
 ef_status ef_list_reader_open(ef_list_reader *reader, const char *path, ef_error *err)
 {
     ef_text_file_close(&reader->file);
+    ef_pair_list *list = &reader->list;
+    size_t count = ef_strings_count(list->files);
     ef_status status = ef_text_file_open(&reader->file, path, err);
-    return status == EF_OK ? ef_strings_add(reader->list.files, path, strlen(path), err) : status;
+    if (status == EF_OK && !ef_grow(&list->marks, &reader->mark_capacity, count + 1, sizeof *list->marks)) {
+        status = ef_fail_memory(err, path);
+    }
+    if (status == EF_OK) {
+        list->marks[count] = reader->file.mark;
+        ef_hash_mark(&list->marks[count], reader->file.text, reader->file.length);
+        status = ef_strings_add(list->files, path, strlen(path), err);
+    }
+    return status;
 }
 
 bool ef_list_reader_line(ef_list_reader *reader, ef_span *line)

@@ -21,6 +21,7 @@
 typedef struct ef_list_reader {
     ef_pair_list list; /* what has been read so far */
     size_t capacity;   /* of list.pairs */
+    size_t mark_capacity;
     ef_intern *names;  /* over list.ids */
     ef_text_file file; /* the file open now, the last one of list.files */
 } ef_list_reader;

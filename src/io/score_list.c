@@ -5,9 +5,11 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/input.h"
 #include "base/memory.h"
 #include "base/number.h"
 #include "base/text_file.h"
+#include "io/hash.h"
 
 /* Where the two columns stand. */
 typedef struct score_layout {
@@ -115,6 +117,11 @@ ef_status ef_score_list_read(ef_score_list *out, const char *path, ef_error *err
     score_layout layout = {0};
     ef_span line;
     ef_status status = ef_text_file_open(&file, path, err);
+    if (status == EF_OK) {
+        list.mark = file.mark;
+        ef_hash_mark(&list.mark, file.text, file.length);
+        path = ef_input_name(path);
+    }
     while (status == EF_OK && ef_text_file_line(&file, &line)) {
         line = ef_span_trim(line);
         if (line.length == 0 || line.text[0] == '#') {

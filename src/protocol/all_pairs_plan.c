@@ -8,9 +8,11 @@
 #include <eface/id_index.h>
 
 #include "base/copy.h"
+#include "base/input.h"
 #include "base/intern.h"
 #include "base/memory.h"
 #include "base/text_file.h"
+#include "io/hash.h"
 #include "io/labels_advice.h"
 #include "protocol/first_id.h"
 #include "protocol/people.h"
@@ -46,19 +48,21 @@ static ef_status add_name(listed_names *out, ef_intern *names, ef_span name, siz
 }
 
 /* One name a line; empty lines and those that begin with # are passed over.  The caller frees *out, whatever the outcome. */
-static ef_status read_names(listed_names *out, const char *path, ef_error *err)
+static ef_status read_names(listed_names *out, ef_file_mark *mark, const char *path, ef_error *err)
 {
     ef_text_file file = {0};
     ef_span line;
     ef_intern *names = NULL;
     ef_status status = ef_strings_create(&out->names, err);
     if (status == EF_OK && (status = ef_text_file_open(&file, path, err)) == EF_OK) {
+        *mark = file.mark;
+        ef_hash_mark(mark, file.text, file.length);
         status = ef_intern_create(&names, out->names, err);
     }
     while (status == EF_OK && ef_text_file_line(&file, &line)) {
         line = ef_span_trim(line);
         if (line.length > 0 && line.text[0] != '#') {
-            status = add_name(out, names, line, file.line, path, err);
+            status = add_name(out, names, line, file.line, ef_input_name(path), err);
         }
     }
     ef_intern_free(names);
@@ -66,8 +70,7 @@ static ef_status read_names(listed_names *out, const char *path, ef_error *err)
     return status;
 }
 
-static ef_status mark_listed(unsigned char *probe, const ef_all_pairs_plan *plan, const ef_set *set, const char *path,
-                             ef_error *err)
+static ef_status mark_listed(unsigned char *probe, ef_all_pairs_plan *plan, const ef_set *set, const char *path, ef_error *err)
 {
     listed_names list = {0};
     ef_id_index *index = NULL;
@@ -75,9 +78,10 @@ static ef_status mark_listed(unsigned char *probe, const ef_all_pairs_plan *plan
     char known[EF_FIRST_ID];
     ef_status status = EF_OK;
     if (plan->ids == NULL) {
-        status = ef_fail(err, EF_FORMAT, "%s is missing: the probes of %s are named by it", ef_set_field_name(set, EF_IDS), path);
+        status = ef_fail(err, EF_FORMAT, "%s is missing: the probes of %s are named by it", ef_set_field_name(set, EF_IDS),
+                         ef_input_name(path));
     }
-    if (status == EF_OK && (status = read_names(&list, path, err)) == EF_OK &&
+    if (status == EF_OK && (status = read_names(&list, &plan->probe_mark, path, err)) == EF_OK &&
         (status = ef_id_index_create(&index, plan->ids, ef_set_field_name(set, EF_IDS), err)) == EF_OK) {
         count = ef_strings_count(list.names);
         row = ef_alloc(count, sizeof *row);
@@ -85,9 +89,9 @@ static ef_status mark_listed(unsigned char *probe, const ef_all_pairs_plan *plan
     }
     for (size_t i = 0; status == EF_OK && i < count; i++) {
         if (row[i] == EF_ID_MISSING || row[i] == EF_ID_AMBIGUOUS) {
-            status = ef_fail(err, EF_FORMAT, "%s:%zu: '%s' %s among %s; %s", path, list.line[i], ef_strings_at(list.names, i),
-                             row[i] == EF_ID_MISSING ? "is not" : "matches several", ef_set_field_name(set, EF_IDS),
-                             ef_first_id(known, set));
+            status = ef_fail(err, EF_FORMAT, "%s:%zu: '%s' %s among %s; %s", ef_input_name(path), list.line[i],
+                             ef_strings_at(list.names, i), row[i] == EF_ID_MISSING ? "is not" : "matches several",
+                             ef_set_field_name(set, EF_IDS), ef_first_id(known, set));
         } else {
             probe[row[i]] = 1;
         }
@@ -108,7 +112,7 @@ static ef_status find_probes(unsigned char **probe, ef_all_pairs_plan *plan, con
     if (options->probes == NULL && !ef_set_has(set, EF_IS_PROBE)) {
         return EF_OK;
     }
-    const char *source = options->probes != NULL ? options->probes : ef_set_field_name(set, EF_IS_PROBE);
+    const char *source = options->probes != NULL ? ef_input_name(options->probes) : ef_set_field_name(set, EF_IS_PROBE);
     *probe = ef_alloc_zero(rows, sizeof **probe);
     if (*probe == NULL) {
         return ef_fail_memory(err, source);

@@ -59,15 +59,36 @@ ef_status ef_result_name(ef_result *result, const char *model, const char *file,
     return result->model != NULL && result->source != NULL && result->flip != NULL ? EF_OK : ef_fail_memory(err, "a result");
 }
 
-ef_status ef_result_add_input(ef_result *result, const char *role, const char *path, ef_error *err)
+ef_status ef_result_add_input(ef_result *result, const char *role, const char *path, const ef_file_mark *mark, ef_error *err)
 {
     size_t capacity = result->input_count;
     if (!ef_grow(&result->inputs, &capacity, result->input_count + 1, sizeof *result->inputs)) {
         return ef_fail_memory(err, "a result");
     }
     ef_result_input *input = &result->inputs[result->input_count++];
-    *input = (ef_result_input){.role = ef_copy(role), .path = ef_copy(path)};
+    *input = (ef_result_input){.role = ef_copy(role), .path = ef_copy(path), .mark = *mark};
     return input->role != NULL && input->path != NULL ? EF_OK : ef_fail_memory(err, "a result");
+}
+
+ef_status ef_result_add_set(ef_result *result, const char *role, const ef_set *set, ef_error *err)
+{
+    ef_status status = EF_OK;
+    for (size_t i = 0; status == EF_OK && i < ef_set_file_count(set); i++) {
+        status = ef_result_add_input(result, i == 0 ? role : "source", ef_set_file_at(set, i), ef_set_mark_at(set, i), err);
+    }
+    return status;
+}
+
+ef_status ef_results_end(ef_result **results, size_t *count, ef_status status, ef_error *err)
+{
+    for (size_t i = 0; status == EF_OK && i < *count; i++) {
+        status = ef_result_check_inputs(results[i], err);
+    }
+    for (size_t i = 0; status != EF_OK && i < *count; i++) {
+        ef_result_free(results[i]);
+    }
+    *count = status == EF_OK ? *count : 0;
+    return status;
 }
 
 static int by_metric(const void *a, const void *b)

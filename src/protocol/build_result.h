@@ -12,8 +12,15 @@ EF_MUST_USE ef_status ef_result_begin(ef_result **out, const ef_protocol *protoc
 EF_MUST_USE ef_status ef_result_name(ef_result *result, const char *model, const char *file, const char *source, const char *flip,
                                      ef_error *err);
 
-/* Adds a file that was read. */
-EF_MUST_USE ef_status ef_result_add_input(ef_result *result, const char *role, const char *path, ef_error *err);
+/* Adds a file that was read, as it was when it was opened. */
+EF_MUST_USE ef_status ef_result_add_input(ef_result *result, const char *role, const char *path, const ef_file_mark *mark,
+                                          ef_error *err);
+
+/* Adds the files that a set was read from: its own in the role `role`, and as "source" those that it leads to. */
+EF_MUST_USE ef_status ef_result_add_set(ef_result *result, const char *role, const ef_set *set, ef_error *err);
+
+/* Ends an evaluation that came to `status` and made `count` results: checks their inputs, and frees all of them after an error. */
+EF_MUST_USE ef_status ef_results_end(ef_result **results, size_t *count, ef_status status, ef_error *err);
 
 /* Computes the figures requested for the result's task, under every convention that they are defined under, from `input`, whose settings
  * are filled in.  The caller frees *rows with free(). */

@@ -31,7 +31,7 @@ static ef_status begin(ef_result **out, const ef_distractor_experiment *self, ef
     }
     for (size_t i = 0; status == EF_OK && i < ef_distractor_set_input_count(set); i++) {
         const ef_distractor_input *input = ef_distractor_set_input(set, i);
-        status = ef_result_add_input(result, input->role, input->path, err);
+        status = ef_result_add_input(result, input->role, input->path, &input->mark, err);
     }
     result->galleries = status == EF_OK ? ef_alloc_zero(self->sizes, sizeof *result->galleries) : NULL;
     if (status == EF_OK && result->galleries == NULL) {

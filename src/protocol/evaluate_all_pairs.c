@@ -227,9 +227,9 @@ static ef_status begin(ef_result **out, const experiment *self, ef_task task, ef
     }
     if ((status = ef_result_name(result, model, ef_set_file(set), ef_set_name(set), ef_flip_name(self->flip), err)) != EF_OK ||
         (status = note_plan(result, self, err)) != EF_OK ||
-        (status = ef_result_add_input(result, "embeddings", ef_set_file(set), err)) != EF_OK ||
+        (status = ef_result_add_set(result, "embeddings", set, err)) != EF_OK ||
         (self->plan->probe_list != NULL &&
-         (status = ef_result_add_input(result, "probes", self->plan->probe_list, err)) != EF_OK)) {
+         (status = ef_result_add_input(result, "probes", self->plan->probe_list, &self->plan->probe_mark, err)) != EF_OK)) {
         ef_result_free(result);
         return status;
     }
@@ -494,10 +494,7 @@ ef_status ef_evaluate_all_pairs(ef_result *results[EF_MOST_RESULTS], size_t *cou
         status = identify(&results[*count], &self, err);
         *count += status == EF_OK;
     }
-    for (size_t i = 0; status != EF_OK && i < *count; i++) {
-        ef_result_free(results[i]);
-    }
-    *count = status == EF_OK ? *count : 0;
+    status = ef_results_end(results, count, status, err);
     free_experiment(&self);
     return status;
 }

@@ -8,6 +8,7 @@
 #include "base/copy.h"
 #include "base/error.h"
 #include "base/seconds.h"
+#include "protocol/build_result.h"
 #include "io/path.h"
 #include "protocol/distractor_curve.h"
 #include "protocol/distractor_experiment.h"
@@ -232,10 +233,7 @@ ef_status ef_evaluate_distractors(ef_result *results[EF_MOST_RESULTS], size_t *c
         (status = ef_distractor_identify(&results[*count], &self, err)) == EF_OK) {
         (*count)++;
     }
-    for (size_t i = 0; status != EF_OK && i < *count; i++) {
-        ef_result_free(results[i]);
-    }
-    *count = status == EF_OK ? *count : 0;
+    status = ef_results_end(results, count, status, err);
     if (*count > 0) {
         add_stage(results[0], "read", middle - start);
         add_stage(results[0], "search", ef_seconds() - middle);

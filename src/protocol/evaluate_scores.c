@@ -5,20 +5,26 @@
 #include <string.h>
 
 #include "base/copy.h"
+#include "base/input.h"
 #include "base/memory.h"
 #include "io/score_list.h"
 #include "protocol/build_result.h"
 #include "protocol/issame.h"
 #include "protocol/plan.h"
 
-/* Whether the file of a location begins as HDF5 files do. */
+/* Whether the file of a location begins as HDF5 files do.  What can be read only once is not opened for that: it is read as a text, whose reader knows
+ * HDF5 when it sees it. */
 static bool is_hdf5(const char *location)
 {
     static const char signature[8] = "\x89HDF\r\n\x1a\n";
     char start[sizeof signature];
     const char *group;
+    ef_file_mark mark;
     char *path = ef_copy_bytes(location, ef_set_split(location, &group));
-    FILE *stream = path != NULL ? fopen(path, "rb") : NULL;
+    if (path != NULL) {
+        ef_file_mark_take(&mark, path);
+    }
+    FILE *stream = path != NULL && mark.there && !mark.once ? fopen(path, "rb") : NULL;
     bool is =
         stream != NULL && fread(start, 1, sizeof start, stream) == sizeof start && memcmp(start, signature, sizeof start) == 0;
     if (stream != NULL) {
@@ -28,8 +34,8 @@ static bool is_hdf5(const char *location)
     return is;
 }
 
-/* Reads the scores of a set, and what its attribute `model` calls the system (NULL without one; freed with free()). */
-static ef_status read_score_set(ef_score_list *out, char **model, const char *location, ef_error *err)
+/* Reads the scores of a set, which becomes an input of `result`, and what its attribute `model` calls the system (NULL without one; freed with free()). */
+static ef_status read_score_set(ef_score_list *out, char **model, ef_result *result, const char *location, ef_error *err)
 {
     ef_set *set = NULL;
     ef_score_list list = {0};
@@ -54,6 +60,7 @@ static ef_status read_score_set(ef_score_list *out, char **model, const char *lo
     }
     if (status == EF_OK) {
         *model = ef_copy(ef_set_model(set));
+        status = ef_result_add_set(result, "scores", set, err);
     }
 done:
     ef_set_close(set);
@@ -80,11 +87,15 @@ ef_status ef_evaluate_scores(ef_result **out, const ef_protocol *protocol, const
         return status;
     }
     bool hdf5 = is_hdf5(location);
-    status = hdf5 ? read_score_set(&list, &own_model, location, err) : ef_score_list_read(&list, location, err);
+    status = hdf5 ? read_score_set(&list, &own_model, result, location, err) : ef_score_list_read(&list, location, err);
+    if (status == EF_OK && !hdf5) {
+        status = ef_result_add_input(result, "scores", location, &list.mark, err);
+    }
     if (status != EF_OK) {
         goto done;
     }
-    file = hdf5 ? ef_copy_bytes(location, ef_set_split(location, &group)) : ef_copy(location);
+    file = hdf5 ? ef_copy_bytes(location, ef_set_split(location, &group))
+                : ef_copy(ef_is_standard_input(location) ? "stdin" : location);
     if (file == NULL) {
         status = ef_fail_memory(err, "a result");
         goto done;
@@ -98,13 +109,12 @@ ef_status ef_evaluate_scores(ef_result **out, const ef_protocol *protocol, const
     }
     result->impostors = result->pairs - result->genuine;
     if (result->genuine == 0 || result->impostors == 0) {
-        status = ef_fail(err, EF_FORMAT, "%s has %llu genuine and %llu impostor scores; verification needs both", location,
-                         (unsigned long long)result->genuine, (unsigned long long)result->impostors);
+        status = ef_fail(err, EF_FORMAT, "%s has %llu genuine and %llu impostor scores; verification needs both",
+                         ef_input_name(location), (unsigned long long)result->genuine, (unsigned long long)result->impostors);
         goto done;
     }
     ef_trials trials = {list.score, NULL, list.genuine, NULL, list.count, 0};
-    if ((status = ef_strings_create(&result->notes, err)) != EF_OK ||
-        (status = ef_result_add_input(result, "scores", file, err)) != EF_OK) {
+    if ((status = ef_strings_create(&result->notes, err)) != EF_OK) {
         goto done;
     }
     const struct {
@@ -118,10 +128,13 @@ ef_status ef_evaluate_scores(ef_result **out, const ef_protocol *protocol, const
     };
     for (size_t i = 0; status == EF_OK && i < sizeof counts / sizeof *counts; i++) {
         status = ef_plan_expect(&result->partial, result->notes, protocol, counts[i].expected, counts[i].what, counts[i].found,
-                                location, options->allow_partial, err);
+                                ef_input_name(location), options->allow_partial, err);
     }
     if (status == EF_OK) {
         status = ef_result_measure(result, &trials, protocol, options, err);
+    }
+    if (status == EF_OK) {
+        status = ef_result_check_inputs(result, err);
     }
 done:
     ef_score_list_free(&list);

@@ -39,9 +39,9 @@ static ef_status describe_set(ef_result *result, const ef_plan *plan, const ef_s
     result->folds = plan->folds;
     result->left_out = plan->left_out;
     result->partial = plan->partial;
-    status = ef_result_add_input(result, "embeddings", ef_set_file(set), err);
+    status = ef_result_add_set(result, "embeddings", set, err);
     for (size_t i = 0; status == EF_OK && i < ef_strings_count(plan->files); i++) {
-        status = ef_result_add_input(result, "pairs", ef_strings_at(plan->files, i), err);
+        status = ef_result_add_input(result, "pairs", ef_strings_at(plan->files, i), &plan->marks[i], err);
     }
     return status;
 }
@@ -82,6 +82,9 @@ ef_status ef_evaluate_set(ef_result **out, const ef_protocol *protocol, const ef
     result->notes = plan->notes;
     plan->notes = NULL;
     status = ef_result_measure(result, &trials, protocol, options, err);
+    if (status == EF_OK) {
+        status = ef_result_check_inputs(result, err);
+    }
 done:
     ef_rows_free(rows);
     ef_plan_free(plan);

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/seconds.h"
+#include "protocol/build_result.h"
 #include "protocol/plan.h"
 #include "protocol/template_identity.h"
 #include "protocol/template_plan.h"
@@ -119,10 +120,7 @@ ef_status ef_evaluate_templates(ef_result *results[EF_MOST_RESULTS], size_t *cou
     if (status == EF_OK && galleries && (status = ef_identify_templates(&results[*count], &self, err)) == EF_OK) {
         (*count)++;
     }
-    for (size_t i = 0; status != EF_OK && i < *count; i++) {
-        ef_result_free(results[i]);
-    }
-    *count = status == EF_OK ? *count : 0;
+    status = ef_results_end(results, count, status, err);
     if (*count > 0) {
         ef_result *result = results[0];
         memmove(result->stages + 1, result->stages, result->stage_count++ * sizeof *result->stages);

@@ -9,6 +9,7 @@
 #include <eface/protocol.h>
 
 #include "base/copy.h"
+#include "base/input.h"
 #include "base/memory.h"
 #include "base/nearest.h"
 
@@ -192,7 +193,7 @@ ef_status ef_protocol_find(char **path, const char *name, ef_error *err)
     *path = NULL;
     finding all = {0};
     ef_status status = EF_OK;
-    if (strchr(name, '/') != NULL || has_extension(name)) {
+    if (strchr(name, '/') != NULL || has_extension(name) || ef_is_standard_input(name)) {
         *path = ef_copy(name);
         return *path != NULL ? EF_OK : ef_fail_memory(err, "a protocol's path");
     }

@@ -10,6 +10,7 @@
 
 #include "base/and_more.h"
 #include "base/copy.h"
+#include "base/input.h"
 #include "base/memory.h"
 #include "base/number.h"
 #include "protocol/contradictions.h"
@@ -22,7 +23,7 @@
 /* Where a pair of a list stands: "pairs.txt:17". */
 static char *place_of(const ef_pair_list *list, size_t pair)
 {
-    const char *file = ef_strings_at(list->files, list->pairs[pair].file);
+    const char *file = ef_input_name(ef_strings_at(list->files, list->pairs[pair].file));
     return ef_copy_format("%s:%zu", file, list->pairs[pair].line);
 }
 
@@ -220,8 +221,11 @@ static ef_status take_list(ef_plan *plan, const ef_pair_list *list, const size_t
         }
     }
     plan->folds = list->folds;
+    plan->marks = ef_alloc(ef_strings_count(list->files), sizeof *plan->marks);
+    status = plan->marks != NULL ? EF_OK : ef_fail_memory(err, "a plan");
     for (size_t i = 0; status == EF_OK && i < ef_strings_count(list->files); i++) {
         const char *file = ef_strings_at(list->files, i);
+        plan->marks[i] = list->marks[i];
         status = ef_strings_add(plan->files, file, strlen(file), err);
     }
     return status;
@@ -488,7 +492,7 @@ ef_status ef_plan_expect(bool *partial, ef_strings *notes, const ef_protocol *pr
     }
     if (!allow_partial) {
         return ef_fail(err, EF_FORMAT, "%s:%zu: %s has %llu %s, but there are %llu in %s (--allow-partial goes on with them)",
-                       protocol->path, expected->line, protocol->title, (unsigned long long)expected->count, what,
+                       ef_input_name(protocol->path), expected->line, protocol->title, (unsigned long long)expected->count, what,
                        (unsigned long long)found, where);
     }
     *partial = true;
@@ -560,7 +564,7 @@ ef_status ef_plan_create(ef_plan **out, const ef_protocol *protocol, const ef_se
         (status = read_pairs(plan, protocol, set, options, err)) != EF_OK) {
         goto done;
     }
-    const char *where = ef_strings_count(plan->files) > 0 ? ef_strings_at(plan->files, 0) : ef_set_name(set);
+    const char *where = ef_strings_count(plan->files) > 0 ? ef_input_name(ef_strings_at(plan->files, 0)) : ef_set_name(set);
     count_classes(plan);
     if (plan->folds == 0 && (status = cut_folds(plan, protocol->folds, err)) != EF_OK) {
         goto done;
@@ -608,6 +612,7 @@ void ef_plan_free(ef_plan *plan)
         free(plan->genuine);
         free(plan->fold);
         ef_strings_free(plan->files);
+        free(plan->marks);
         ef_strings_free(plan->notes);
         free(plan);
     }

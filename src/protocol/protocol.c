@@ -6,11 +6,11 @@
 #include <string.h>
 
 #include "base/copy.h"
+#include "base/input.h"
 #include "base/memory.h"
 #include "base/nearest.h"
 #include "base/number.h"
 #include "base/text_file.h"
-#include "io/hash.h"
 #include "io/ini_file.h"
 #include "io/path.h"
 #include "protocol/find.h"
@@ -484,10 +484,11 @@ static ef_status fill_defaults(ef_protocol *protocol, ef_error *err)
     if (protocol->tasks == 0) {
         return ef_fail(err, EF_FORMAT,
                        "%s: no task: a section [verify-pairs], [verify-templates], [identify] or [scores] lists the metrics",
-                       protocol->path);
+                       ef_input_name(protocol->path));
     }
     if (protocol->metric_count == 0) {
-        return ef_fail(err, EF_FORMAT, "%s: the section [%s] lists no metric", protocol->path, task_names(protocol->tasks));
+        return ef_fail(err, EF_FORMAT, "%s: the section [%s] lists no metric", ef_input_name(protocol->path),
+                       task_names(protocol->tasks));
     }
     if (protocol->title == NULL) {
         protocol->title = ef_copy(protocol->name);
@@ -526,7 +527,7 @@ ef_status ef_protocol_load(ef_protocol **out, const char *name, ef_error *err)
     if (status != EF_OK) {
         goto done;
     }
-    protocol->name = ef_path_stem(protocol->path);
+    protocol->name = ef_is_standard_input(protocol->path) ? ef_copy("stdin") : ef_path_stem(protocol->path);
     if (protocol->name == NULL) {
         status = ef_fail_memory(err, "a protocol");
         goto done;
@@ -534,15 +535,13 @@ ef_status ef_protocol_load(ef_protocol **out, const char *name, ef_error *err)
     for (size_t i = 0; i < file.count; i++) {
         status = read_entry(protocol, &capacity, &file.entries[i], err);
         if (status != EF_OK) {
-            status = ef_context(err, status == EF_NOMEM ? EF_NOMEM : EF_FORMAT, "%s:%zu", protocol->path, file.entries[i].line);
+            status = ef_context(err, status == EF_NOMEM ? EF_NOMEM : EF_FORMAT, "%s:%zu", ef_input_name(protocol->path),
+                                file.entries[i].line);
             goto done;
         }
     }
-    uint64_t bytes;
+    memcpy(protocol->sha256, file.sha256, sizeof protocol->sha256);
     status = fill_defaults(protocol, err);
-    if (status == EF_OK) {
-        status = ef_hash_file(protocol->sha256, &bytes, protocol->path, NULL, err);
-    }
 done:
     ef_ini_file_free(&file);
     if (status != EF_OK) {

@@ -1,6 +1,7 @@
 #include <eface/result.h>
 
 #include <stdlib.h>
+#include <string.h>
 
 void ef_result_free(ef_result *result)
 {
@@ -41,12 +42,26 @@ void ef_result_free(ef_result *result)
     free(result);
 }
 
+ef_status ef_result_check_inputs(const ef_result *result, ef_error *err)
+{
+    ef_status status = EF_OK;
+    for (size_t i = 0; status == EF_OK && i < result->input_count; i++) {
+        status = ef_file_mark_check(&result->inputs[i].mark, result->inputs[i].path, err);
+    }
+    return status;
+}
+
 ef_status ef_result_fingerprint(ef_result *result, ef_fingerprints *fingerprints, ef_error *err)
 {
     ef_status status = EF_OK;
     for (size_t i = 0; status == EF_OK && i < result->input_count; i++) {
         ef_result_input *input = &result->inputs[i];
-        status = ef_fingerprints_get(input->sha256, &input->bytes, fingerprints, input->path, err);
+        if (input->mark.once) {
+            memcpy(input->sha256, input->mark.sha256, sizeof input->sha256);
+            input->bytes = input->sha256[0] != '\0' ? input->mark.bytes : 0;
+        } else {
+            status = ef_fingerprints_get(input->sha256, &input->bytes, fingerprints, input->path, err);
+        }
     }
-    return status;
+    return status == EF_OK ? ef_result_check_inputs(result, err) : status;
 }

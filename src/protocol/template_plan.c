@@ -235,6 +235,11 @@ ef_status ef_template_plan_create(ef_template_plan **out, const ef_protocol *pro
             protocol->name, list != NULL ? list : "its lists", ef_set_name(set));
     }
     if (status == EF_OK) {
+        for (int file = 0; file < EF_FILE_COUNT; file++) {
+            if (plan->file[file] != NULL) {
+                ef_file_mark_take(&plan->mark[file], plan->file[file]);
+            }
+        }
         status = plan->nist            ? ef_sighting_plan_read(plan, protocol, set, weight, options->work.threads, err)
                  : plan->where != NULL ? read_lists(plan, protocol, set, weight, options, err)
                                        : read_set(plan, set, weight, err);

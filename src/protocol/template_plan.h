@@ -16,7 +16,8 @@ typedef struct ef_template_plan {
     size_t *row;               /* row of the set of each image; NULL: image i is row i */
     float *quality;            /* NULL when images are not weighted */
     char *file[EF_FILE_COUNT]; /* lists that are there; NULL for others */
-    char *where;               /* for messages: the list of images, the folder of NIST's lists, or the set */
+    ef_file_mark mark[EF_FILE_COUNT];
+    char *where;            /* for messages: the list of images, the folder of NIST's lists, or the set */
     bool nist;              /* images and subjects are those of NIST's lists, and file[EF_FILE_PAIRS] is pairs without labels: */
     ef_subjects of_list[3]; /* the templates of gallery 1, gallery 2 and the probes, */
     ef_subjects of_all;     /* and of all of them */

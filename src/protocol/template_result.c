@@ -32,12 +32,12 @@ ef_status ef_template_result_begin(ef_result **out, const ef_template_experiment
         status = ef_note(result->notes, err, "%s", ef_strings_at(self->plan->notes, i));
     }
     if (status == EF_OK) {
-        status = ef_result_add_input(result, "embeddings", ef_set_file(self->set), err);
+        status = ef_result_add_set(result, "embeddings", self->set, err);
     }
     static const char *const roles[] = {"templates", "quality", "pairs", "gallery", "gallery", "probes", "pairs"};
     for (int file = 0; status == EF_OK && file < EF_FILE_COUNT; file++) {
         if (ef_template_list_is_read(self, file, task)) {
-            status = ef_result_add_input(result, roles[file], self->plan->file[file], err);
+            status = ef_result_add_input(result, roles[file], self->plan->file[file], &self->plan->mark[file], err);
         }
     }
     if (status != EF_OK) {

@@ -8,25 +8,30 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/input.h"
 #include "base/memory.h"
+#include "io/json_file.h"
 
 ef_status ef_json_load(json_t **out, const char *path, ef_error *err)
 {
     json_error_t error;
     struct stat about;
-    if (stat(path, &about) == 0 && S_ISDIR(about.st_mode)) {
+    bool there = stat(path, &about) == 0;
+    if (!there && !ef_is_standard_input(path)) {
+        return ef_fail(err, EF_IO, "%s: cannot be opened: %s", path, strerror(errno));
+    }
+    if (there && S_ISDIR(about.st_mode)) {
         return ef_fail(err, EF_IO, "%s: is a folder, not a result file", path);
     }
-    if (stat(path, &about) == 0 && S_ISREG(about.st_mode) && about.st_size == 0) {
+    if (there && S_ISREG(about.st_mode) && about.st_size == 0) {
         return ef_fail(err, EF_FORMAT, "%s: is empty; a result file is written by eface-eval -o NAME.json", path);
     }
-    errno = ENOENT; /* in case that what follows leaves it alone */
-    *out = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
-    if (*out != NULL) {
-        return EF_OK;
+    ef_status status = ef_json_file_read(out, &error, NULL, path, err);
+    if (status != EF_OK || *out != NULL) {
+        return status;
     }
+    path = ef_input_name(path);
     switch (json_error_code(&error)) {
-    case json_error_cannot_open_file: return ef_fail(err, EF_IO, "%s: cannot be opened: %s", path, strerror(errno));
     case json_error_out_of_memory: return ef_fail_memory(err, path);
     case json_error_premature_end_of_input: return ef_fail(err, EF_FORMAT, "%s:%d: the file is cut short", path, error.line);
     default:

@@ -7,6 +7,7 @@
 #include <eface/report.h>
 
 #include "base/copy.h"
+#include "base/input.h"
 #include "base/error.h"
 #include "report/json_fields.h"
 
@@ -317,8 +318,8 @@ static void drop_columns(json_t *root)
 ef_status ef_result_file_read(ef_result_file *out, const char *path, ef_error *err)
 {
     json_t *root = NULL;
-    ef_fields fields = {.path = path, .err = err};
-    ef_result_file file = {.path = ef_copy(path)};
+    ef_fields fields = {.path = ef_input_name(path), .err = err};
+    ef_result_file file = {.path = ef_copy(fields.path)};
     *out = (ef_result_file){0};
     fields.status = file.path != NULL ? ef_json_load(&root, path, err) : ef_fail_memory(err, path);
     file.document = root;
@@ -329,7 +330,7 @@ ef_status ef_result_file_read(ef_result_file *out, const char *path, ef_error *e
         file.results = read_objects(&fields, &file.count, root, "results", EF_REQUIRED, sizeof *file.results, take_result);
     }
     if (fields.status == EF_OK && file.count == 0) {
-        fields.status = ef_fail(err, EF_FORMAT, "%s: holds no results", path);
+        fields.status = ef_fail(err, EF_FORMAT, "%s: holds no results", fields.path);
     }
     if (fields.status != EF_OK) {
         ef_result_file_free(&file);
