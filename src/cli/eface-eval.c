@@ -7,6 +7,7 @@
 #include <eface/eface.h>
 
 #include "base/copy.h"
+#include "base/input.h"
 #include "base/memory.h"
 #include "base/nearest.h"
 #include "base/number.h"
@@ -18,8 +19,10 @@
 #include "cli/options.h"
 #include "cli/print_text.h"
 #include "cli/program.h"
+#include "cli/read_once.h"
 #include "io/hdf5_quiet.h"
 #include "io/output.h"
+#include "protocol/find.h"
 #include "protocol/list_places.h"
 
 enum { DEFAULT_SUSPECTS = 10, MOST_SUSPECTS = 10000 };
@@ -62,7 +65,8 @@ typedef struct run {
     size_t result_count;
     ef_fingerprints *fingerprints;
     ef_output output;
-    size_t *sizes; /* of --distractors */
+    read_once once; /* inputs that can be read only once */
+    size_t *sizes;  /* of --distractors */
     size_t size_count;
 } run;
 
@@ -166,20 +170,25 @@ static int explain(const char *request)
     return EXIT_DONE;
 }
 
-/* The protocol by a name, loaded once. */
+/* The protocol by a name, loaded once: its file may be a pipe. */
 static ef_status protocol_of(const ef_protocol **out, run *self, const char *name, ef_error *err)
 {
     ef_protocol *protocol = NULL;
-    ef_status status = ef_protocol_load(&protocol, name, err);
-    if (status != EF_OK) {
-        return status;
-    }
-    for (size_t i = 0; i < self->protocol_count; i++) {
-        if (strcmp(self->protocols[i]->path, protocol->path) == 0) {
-            ef_protocol_free(protocol);
+    char *path = NULL;
+    ef_status status = ef_protocol_find(&path, name, err);
+    for (size_t i = 0; status == EF_OK && i < self->protocol_count; i++) {
+        if (strcmp(self->protocols[i]->path, path) == 0) {
+            free(path);
             *out = self->protocols[i];
             return EF_OK;
         }
+    }
+    if (status == EF_OK) {
+        status = read_once_take(&self->once, path, "--protocol", err);
+    }
+    free(path);
+    if (status != EF_OK || (status = ef_protocol_load(&protocol, name, err)) != EF_OK) {
+        return status;
     }
     if (!ef_grow(&self->protocols, &self->protocol_capacity, self->protocol_count + 1, sizeof(ef_protocol *))) {
         ef_protocol_free(protocol);
@@ -448,6 +457,66 @@ static ef_status plan_jobs(run *self, arguments files, ef_error *err)
     return status;
 }
 
+/* What the command line names is claimed before anything is read. */
+static ef_status claim_inputs(run *self, ef_error *err)
+{
+    const settings *asked = &self->settings;
+    const struct {
+        const char *path, *option;
+    } inputs[] = {{asked->pairs, "--pairs"}, {asked->probes, "--probes"}, {asked->probe_list, "--probe-list"}};
+    ef_status status = EF_OK;
+    for (size_t i = 0; status == EF_OK && i < asked->scores.count; i++) {
+        status = read_once_take(&self->once, file_of(asked->scores.items[i]), "--scores", err);
+    }
+    for (size_t i = 0; status == EF_OK && i < sizeof inputs / sizeof *inputs; i++) {
+        if (inputs[i].path != NULL) {
+            status = read_once_take(&self->once, inputs[i].path, inputs[i].option, err);
+        }
+    }
+    return status;
+}
+
+/* A list that several evaluations need must be there for all of them. */
+static ef_status check_shared(const run *self, ef_error *err)
+{
+    const settings *asked = &self->settings;
+    const struct {
+        const char *path, *option;
+        unsigned tasks;
+    } lists[] = {{asked->pairs, "--pairs", EF_VERIFY_PAIRS},
+                 {asked->probes, "--probes", EF_VERIFY_ALL_PAIRS | EF_IDENTIFY_ALL_PAIRS},
+                 {asked->probe_list, "--probe-list", EF_VERIFY_DISTRACTORS | EF_IDENTIFY_DISTRACTORS}};
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        size_t users = 0;
+        for (size_t j = 0; j < self->job_count; j++) {
+            users += (self->jobs[j].protocol->tasks & lists[i].tasks) != 0;
+        }
+        if (lists[i].path != NULL && users > 1 && read_once_is(lists[i].path)) {
+            return ef_fail(err, EF_INVALID,
+                           "%s: %s can be read only once, but %zu evaluations need it: save it to a file, and name that",
+                           lists[i].option, ef_input_name(lists[i].path), users);
+        }
+    }
+    return EF_OK;
+}
+
+/* The same for the lists of a benchmark, whose names come to light when they are read. */
+static ef_status check_read(const run *self, const job *todo, ef_error *err)
+{
+    for (size_t i = 0; i < self->result_count; i++) {
+        const ef_result *before = self->results[i];
+        for (size_t j = 0; self->result_job[i]->protocol == todo->protocol && j < before->input_count; j++) {
+            const ef_result_input *input = &before->inputs[j];
+            if (input->mark.once && before->task != EF_SCORES_TASK) {
+                return ef_fail(err, EF_INVALID,
+                               "%s can be read only once, but several evaluations need it: save it to a file in its place",
+                               ef_input_name(input->path));
+            }
+        }
+    }
+    return EF_OK;
+}
+
 static bool wants_convention(const run *self, ef_convention convention)
 {
     return self->options.choose_convention && self->options.convention == convention;
@@ -527,7 +596,7 @@ static ef_status do_job(run *self, const job *todo, ef_error *err)
     if (status == EF_OK && list.count == 0) {
         say_passed_over(self, todo, "--metrics asks for no figure that it has");
     }
-    if (status != EF_OK || list.count == 0) {
+    if (status != EF_OK || list.count == 0 || (status = check_read(self, todo, err)) != EF_OK) {
         goto done;
     }
     options.metrics = list.items;
@@ -613,15 +682,16 @@ static bool writes_file(const run *self)
 /* An output that is one of the inputs would destroy it. */
 static ef_status check_output(const run *self, ef_error *err)
 {
-    struct stat output, input;
-    if (!writes_file(self) || stat(self->settings.output, &output) != 0) {
+    ef_file_mark output, input;
+    if (!writes_file(self)) {
         return EF_OK;
     }
-    for (size_t i = 0; i < self->result_count; i++) {
+    ef_file_mark_take(&output, self->settings.output);
+    for (size_t i = 0; output.there && i < self->result_count; i++) {
         const ef_result *result = self->results[i];
         for (size_t j = 0; j <= result->input_count; j++) {
-            const char *path = j < result->input_count ? result->inputs[j].path : result->protocol_file;
-            if (stat(path, &input) == 0 && input.st_dev == output.st_dev && input.st_ino == output.st_ino) {
+            ef_file_mark_take(&input, j < result->input_count ? result->inputs[j].path : result->protocol_file);
+            if (input.there && input.device == output.device && input.inode == output.inode) {
                 return ef_fail(err, EF_INVALID, "%s is an input; the results must go to another file", self->settings.output);
             }
         }
@@ -899,12 +969,13 @@ static ef_status write_report(run *self, ef_error *err)
 static int work(run *self, arguments files)
 {
     ef_error err;
-    if (check_settings(self, &err) != EF_OK || plan_jobs(self, files, &err) != EF_OK || check_scopes(self, &err) != EF_OK ||
+    if (check_settings(self, &err) != EF_OK || claim_inputs(self, &err) != EF_OK || plan_jobs(self, files, &err) != EF_OK ||
+        check_scopes(self, &err) != EF_OK ||
         metric_choice_check(&self->settings.metrics, self->protocols, self->protocol_count, &err) != EF_OK ||
         assertions_check(self->assertions, self->assertion_count, self->protocols, self->protocol_count, &err) != EF_OK) {
         return program_fail(&err);
     }
-    if (check_lists(self, &err) != EF_OK || check_folders(self, &err) != EF_OK ||
+    if (check_shared(self, &err) != EF_OK || check_lists(self, &err) != EF_OK || check_folders(self, &err) != EF_OK ||
         (writes_file(self) && ef_output_check(self->settings.output, &err) != EF_OK)) {
         return program_fail(&err);
     }
@@ -935,6 +1006,7 @@ static void run_free(run *self)
     free(self->result_job);
     free(self->assertions);
     free(self->sizes);
+    read_once_free(&self->once);
     ef_fingerprints_free(self->fingerprints);
     ef_output_abandon(&self->output);
     free(asked->protocols.items);

@@ -173,8 +173,8 @@ static ef_status read_published(run *self, ef_error *err)
     for (size_t i = 0; status == EF_OK && i < self->settings.published.count; i++) {
         status = table_pieces(&names, self->settings.published.items[i], err);
     }
-    for (size_t i = 0; status == EF_OK && i < ef_strings_count(names); i++) {
-        status = ef_published_add(&self->input.published, ef_strings_at(names, i), err);
+    if (status == EF_OK) {
+        status = table_input_publish(&self->input, names, err);
     }
     ef_strings_free(names);
     return status;

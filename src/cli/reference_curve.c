@@ -7,6 +7,7 @@
 
 #include "base/copy.h"
 #include "base/error.h"
+#include "base/input.h"
 #include "base/memory.h"
 #include "base/nearest.h"
 #include "base/number.h"
@@ -76,6 +77,7 @@ static ef_status read_points(ef_plot_reference *out, reference_columns *heading,
     bool begun = false;
     *heading = (reference_columns){{REFERENCE_NONE, REFERENCE_NONE}};
     ef_status status = ef_text_file_open(&file, path, err);
+    path = ef_input_name(path);
     while (status == EF_OK && ef_text_file_line(&file, &line)) {
         double pair[2] = {0};
         line = ef_span_trim(line);
@@ -137,7 +139,7 @@ static ef_status take_protocol(const char **rest, ef_plot_reference *out, const 
 }
 
 ef_status reference_curve_read(ef_plot_reference *out, const char **remark, const char *argument, ef_plot_kind kind,
-                               const reference_columns *columns, const table_input *input, ef_error *err)
+                               const reference_columns *columns, table_input *input, ef_error *err)
 {
     const char *rest = argument, *slash;
     reference_columns heading;
@@ -150,11 +152,14 @@ ef_status reference_curve_read(ef_plot_reference *out, const char **remark, cons
         out->name = ef_copy_bytes(rest, (size_t)(equals - rest));
     } else if (status == EF_OK) {
         slash = strrchr(path, '/');
-        out->name = ef_copy(slash != NULL ? slash + 1 : path);
+        out->name = ef_copy(slash != NULL ? slash + 1 : ef_input_name(path));
     }
     out->file = ef_copy(path);
     if (status == EF_OK && (out->name == NULL || out->file == NULL)) {
         status = ef_fail_memory(err, "the command line");
+    }
+    if (status == EF_OK) {
+        status = read_once_take(&input->once, path, "--reference", err);
     }
     if (status == EF_OK) {
         status = read_points(out, &heading, path, kind, err);

@@ -55,6 +55,9 @@ ef_status table_input_read(table_input *out, char **arguments, size_t count, ef_
     self->names = ef_alloc_zero(count, sizeof *self->names);
     ef_status status = self->files != NULL && self->names != NULL ? EF_OK : ef_fail_memory(err, "results");
     for (size_t i = 0; status == EF_OK && i < count; i++) {
+        status = read_once_take(&self->once, file_of(arguments[i]), "a result file", err);
+    }
+    for (size_t i = 0; status == EF_OK && i < count; i++) {
         status = read_one(self, arguments[i], err);
         entries += status == EF_OK ? self->files[i].count : 0;
     }
@@ -83,7 +86,23 @@ void table_input_free(table_input *input)
     free(input->names);
     free(input->entries);
     ef_published_free(&input->published);
+    read_once_free(&input->once);
     *input = (table_input){0};
+}
+
+ef_status table_input_publish(table_input *out, const ef_strings *names, ef_error *err)
+{
+    ef_status status = EF_OK;
+    for (size_t i = 0; status == EF_OK && i < ef_strings_count(names); i++) {
+        char *file = ef_published_file(ef_strings_at(names, i));
+        status =
+            file != NULL ? read_once_take(&out->once, file, "--with-published", err) : ef_fail_memory(err, "the command line");
+        free(file);
+    }
+    for (size_t i = 0; status == EF_OK && i < ef_strings_count(names); i++) {
+        status = ef_published_add(&out->published, ef_strings_at(names, i), err);
+    }
+    return status;
 }
 
 ef_status table_pieces(ef_strings **out, const char *list, ef_error *err)

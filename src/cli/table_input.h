@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 
+#include "cli/read_once.h"
 #include "report/paper_table.h"
 
 typedef struct table_input {
@@ -13,11 +14,15 @@ typedef struct table_input {
     ef_paper_entry *entries;
     size_t entry_count;
     ef_published published;
+    read_once once; /* what is read */
 } table_input;
 
-/* Reads the result files "[NAME=]FILE".  A name is for a file with one system. */
+/* Reads the result files "[NAME=]FILE", where "-" is standard input.  A name is for a file with one system. */
 EF_MUST_USE ef_status table_input_read(table_input *out, char **arguments, size_t count, ef_error *err);
 void table_input_free(table_input *input); /* an empty (zeroed) one is fine */
+
+/* Reads published figures as well, named as ef_published_add() has them.  NULL is none. */
+EF_MUST_USE ef_status table_input_publish(table_input *out, const ef_strings *names, ef_error *err);
 
 /* Adds the pieces of "a, b,c" to *out, which is made when it is NULL; an empty piece is EF_INVALID. */
 EF_MUST_USE ef_status table_pieces(ef_strings **out, const char *list, ef_error *err);
