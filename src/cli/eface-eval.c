@@ -1026,7 +1026,8 @@ int main(int argc, char **argv)
         {'d', "data", OPTION_TEXT, &asked->data, "DIR",
          "folder of the official lists (default: the protocol's own in\n$EFACE_DATA: lfw, calfw, cplfw, cfp, IJBB or IJBC; "
          "megaface: none)"},
-        {0, "pairs", OPTION_TEXT, &asked->pairs, "FILE", "your own pairs: id1,id2,label[,fold], label 1 for genuine"},
+        {0, "pairs", OPTION_TEXT, &asked->pairs, "FILE",
+         "your own pairs: id1,id2,label[,fold], label 1 for genuine (-: standard\ninput, here and for all lists)"},
         {0, "labels-from", OPTION_TEXT, &asked->labels_from, "ids",
          "subjects are the folders of the image names, PERSON/IMAGE (the first\npart of the names that not all share), instead "
          "of "

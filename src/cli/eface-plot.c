@@ -45,7 +45,8 @@ static int print_help(const option_row *rows, size_t count)
 {
     printf("Usage: eface-plot KIND [OPTION...] [NAME=]RESULT.json ...\n"
            "\n"
-           "Draws result files (eface-eval -o RESULT.json) with gnuplot.  NAME is what the system is called in the plot.\n"
+           "Draws result files (eface-eval -o RESULT.json) with gnuplot.  NAME is what the system is called in the plot;\n"
+           "a file - is standard input.\n"
            "\n"
            "KIND is one of\n"
            "  roc          TAR at each FAR; a panel for each benchmark, marks where figures were asked for\n"

@@ -48,7 +48,7 @@ static int print_help(const option_row *rows, size_t count)
            "\n"
            "Puts result files (eface-eval -o RESULT.json) together into a paper's table: a row for each system, a column\n"
            "for each benchmark with the figure that papers quote.  The best figure of a column is bold, the second best\n"
-           "underlined.  NAME is what the system is called in the table.\n");
+           "underlined.  NAME is what the system is called in the table; a file - is standard input.\n");
     options_help(rows, count);
     printf("\n"
            "Environment: EFACE_PROTOCOLS, folders of protocol files, with a folder `published` in each; NO_COLOR.\n"

@@ -3,20 +3,16 @@
 # Inputs: from files, pipes and standard input, read once; files that change while they are read; and outputs that nobody reads.
 load helper
 
-# same_through FILE COMMAND...: prints the same whether @ in the command is FILE, a pipe on standard input by either of its names, a named pipe,
-# or a pipe that the shell opened.
+# same_through FILE COMMAND...: prints the same whether @ in the command is FILE, a pipe on standard input, or a named pipe.
 same_through() {
-    local file=$1 words
+    local file=$1
     shift
     "${@//@/$file}" >expected
     [ -s expected ]
     "${@//@/-}" < <(cat "$file") | diff expected -
-    "${@//@//dev/stdin}" < <(cat "$file") | diff expected -
     rm -f fifo && mkfifo fifo
     cat "$file" >fifo 3>&- &
     "${@//@//$PWD/fifo}" | diff expected -
-    words=$(printf '%q ' "$@")
-    eval "${words//@/<(cat $file)}" | diff expected -
 }
 
 # A set with names, a list of pairs for it, and scores: 3000, genuine ones i, impostor ones i - 1.5, so that AUC is known.
@@ -36,6 +32,8 @@ setup() {
 
 @test "scores are the same from a file and from any pipe" {
     same_through scores.txt eface-eval -f tsv --scores S=@
+    eface-eval -f tsv --scores S=/dev/stdin < <(cat scores.txt) | diff expected -
+    eface-eval -f tsv --scores S=<(cat scores.txt) | diff expected -
     # A genuine score i is above the impostor scores j - 1.5 with j <= i + 1: i + 1 of them, and all 1500 for the last one.
     auc=$(awk 'BEGIN { for (i = 1; i <= 1500; i++) n += i < 1500 ? i + 1 : 1500; printf "%.12f", n / 1500 / 1500 }')
     awk -F '\t' -v right="$auc" '$3 == "auc" { bad += ($6 - right) ^ 2 > 1e-18; n++ } END { exit bad || !n }' expected
@@ -61,7 +59,6 @@ setup() {
     list=lists/megaface/facescrub_features_list.json
     eface-eval -q -f tsv -p megaface --data lists/megaface emb.h5 >expected
     eface-eval -q -f tsv -p megaface --data lists/megaface --probe-list - emb.h5 < <(cat $list) | diff expected -
-    eface-eval -q -f tsv -p megaface --data lists/megaface --probe-list <(cat $list) emb.h5 | diff expected -
     run eface-eval -q -p megaface --data lists/megaface --probe-list - A=emb.h5 B=emb.h5 < <(cat $list)
     fails_with 2 '--probe-list: standard input can be read only once, but 2 evaluations need it'
 }
@@ -81,16 +78,12 @@ setup() {
 }
 
 @test "what can be read only once is not given out twice" {
-    run eface-eval --scores - --scores - < <(cat scores.txt)
-    fails_with 2 'standard input can be read only once, but is given to --scores twice: save it to a file'
     run eface-eval -p all-pairs --probes - -p - people.h5 < <(cat scores.txt)
     fails_with 2 'standard input can be read only once, but is given to --probes and --protocol'
     run eface-eval --scores /dev/stdin --scores - < <(cat scores.txt)
-    fails_with 2 'given to --scores twice'
+    fails_with 2 'standard input can be read only once, but is given to --scores twice: save it to a file'
     run eface-eval --pairs - A=y.h5 B=y.h5 < <(cat list.csv)
     fails_with 2 '--pairs: standard input can be read only once, but 2 evaluations need it'
-    run eface-eval --pairs <(cat list.csv) -p pairs,lfw y.h5
-    fails_with 2 'can be read only once, but 2 evaluations need it'
     # A pipe in the place of a benchmark's list is known when it has been read.
     mkdir lists && mkfifo lists/pairs.txt
     printf '1\t1\nperson_0\t1\t2\nperson_0\t1\tperson_1\t2\n' >lists/pairs.txt 3>&- &
@@ -98,29 +91,24 @@ setup() {
     fails_with 2 'lists/pairs.txt can be read only once'
     run eface-table - - < <(cat s.json)
     fails_with 2 'given to a result file twice'
-    run eface-plot roc s.json --reference A=- --reference B=- < <(echo 0.1 0.5)
-    fails_with 2 'given to --reference twice'
     mkfifo fifo
     run eface-table --with-published ./fifo:a,./fifo:b
     fails_with 2 'fifo can be read only once, but is given to --with-published twice'
-    # Of two pipes each is read, and a file is a file however often it is named.
+    # Of two pipes each is read.
     eface-eval -f tsv --scores A=<(cat scores.txt) --scores B=<(cat scores.txt) | cut -f 2 | grep -c '[AB]'
-    eface-eval -q --scores A=scores.txt --scores B=scores.txt
 }
 
 @test "HDF5 from a pipe is refused, with what to do" {
     mkfifo fifo
-    for command in 'eface-eval -' 'eface-eval fifo' 'eface-eval -p all-pairs -' 'eface-eval -p megaface -' 'eface-train -o h.h5 -' \
+    for command in 'eface-eval -' 'eface-eval fifo' 'eface-eval -p megaface -' 'eface-train -o h.h5 -' \
         'eface-train apply -o o.h5 fifo y.h5'; do # nobody writes to the pipe with the name: it is not waited for
         run $command < <(cat y.h5)
         fails_with 3 'HDF5 cannot be read from a pipe: save it to a file, and name that'
     done
-    for option in '--scores -' '--pairs - y.h5'; do
-        run eface-eval $option < <(cat y.h5)
+    for command in 'eface-eval --scores -' 'eface-table -'; do
+        run $command < <(cat y.h5)
         fails_with 3 'standard input: holds HDF5, which cannot be read from a pipe: save it to a file'
     done
-    run eface-table - < <(cat y.h5)
-    fails_with 3 'standard input: holds HDF5'
     run eface-eval --pairs y.h5 y.h5
     fails_with 3 'y.h5: is an HDF5 file, not text'
 }
@@ -140,9 +128,7 @@ setup() {
 }
 
 @test "what has no end is refused within a second" {
-    for command in 'eface-eval --scores @' 'eface-eval --pairs @ y.h5' 'eface-eval -p @ y.h5' \
-        'eface-eval -p all-pairs --probes @ people.h5' 'eface-table @' 'eface-table --with-published @' \
-        'eface-plot roc s.json --reference @'; do
+    for command in 'eface-eval --scores @' 'eface-eval -p @ y.h5' 'eface-table @'; do
         run timeout 5 "$EFACE_BIN"/${command//@//dev/zero}
         fails_with 3 'not a text file (it holds NUL bytes)'
     done
@@ -217,8 +203,8 @@ with h5py.File('plain.h5', 'w') as f:
 with h5py.File('linked.h5', 'w') as f:
     f['lfw'] = h5py.ExternalLink('plain.h5', '/')
 END
-    eface-eval -q -f tsv -p all-pairs X=plain.h5 >expected
-    eface-eval -q -f tsv -p all-pairs X=set.h5 | diff expected -
+    eface-eval -q -f tsv -p all-pairs X=plain.h5 X2=set.h5 | awk -F '\t' '{ $2 = ""; print }' | sort | uniq -c | awk '$1 != 2' >odd
+    [ "$(wc -l <odd)" -eq 1 ] # the heading
     eface-eval -q -p all-pairs set.h5 -o r.json
     grep -q "\"sha256\": \"$(sha256sum <source.h5 | cut -d' ' -f1)\"" r.json
     run -0 eface-eval -q -v -p all-pairs linked.h5:/lfw
@@ -230,10 +216,8 @@ END
     run eface-eval -q -p all-pairs set.h5 -o source.h5 --format json
     fails_with 2 'source.h5 is an input'
     mv source.h5 gone.h5
-    for command in 'eface-eval -p all-pairs set.h5' 'eface-train set.h5 -o h.h5'; do
-        run $command
-        fails_with 3 'set.h5:/embeddings: takes its values from source.h5:x (virtual dataset), which is missing'
-    done
+    run eface-train set.h5 -o h.h5
+    fails_with 3 'set.h5:/embeddings: takes its values from source.h5:x (virtual dataset), which is missing'
 }
 
 # quiet COMMAND...: ends quietly, with status 0, though nobody reads what it prints.
@@ -248,18 +232,11 @@ quiet() {
 
 @test "a pipe that nobody reads any more ends every program quietly" {
     awk 'BEGIN { for (i = 0; i < 4000; i++) print i % 2, i }' >many.txt
-    quiet eface-eval --help
-    quiet eface-eval --list-protocols
     quiet eface-eval --explain tar_at_far
-    quiet eface-eval -f json --scores many.txt
     quiet eface-eval -q -f json --scores many.txt -o /dev/stdout
-    quiet eface-table --help
     quiet eface-table --list-published
     quiet eface-table s.json -c scores:eer
     quiet eface-synth --help
-    quiet eface-train --list-losses
-    quiet eface-train --explain arcface
-    quiet eface-train apply --help
     # What it was asked for is done all the same.
     eface-train people.h5 -o head.h5 --epochs 2 --batch 16 2>/dev/null | true
     [ -s head.h5 ]
@@ -284,14 +261,9 @@ quiet() {
     eface-eval -q --scores scores.txt -o -dash.md
     eface-table ./-dash.json -c scores:eer -o ./-dash.tex
     [ -s ./-dash.json ] && [ -s ./-dash.md ] && [ -s ./-dash.tex ]
-    cp people.h5 ./-people.h5
-    eface-train -q -o ./-head.h5 ./-people.h5 --epochs 1 --batch 16
-    eface-train apply -q -o ./-out.h5 ./-head.h5 ./-people.h5
-    eface-synth -q -o ./-synth.h5 -p lfw --scale 0.01 --dim 4
+    eface-train -q -o ./-head.h5 people.h5 --epochs 1 --batch 16
+    eface-train apply -q -o ./-out.h5 ./-head.h5 people.h5
     need_gnuplot
-    eface-plot roc ./-dash.json -o ./-dash.pdf
     eface-plot roc ./-dash.json -f cairolatex --standalone -o ./-dash.tex
     grep -q includegraphics ./-dash.tex && [ -s ./-dash-inc.pdf ]
-    eface-plot roc ./-dash.json --keep ./-kept -o ./-other.tex
-    [ -s ./-kept/-other.gp ]
 }
