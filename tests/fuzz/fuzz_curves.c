@@ -67,7 +67,7 @@ static void read_curve(const uint8_t *data, size_t size)
 {
     static const ef_stored_result result = {.protocol = "lfw"};
     static ef_paper_entry entry = {&result, "r.json", "x"};
-    const table_input input = {.entries = &entry, .entry_count = 1};
+    table_input input = {.entries = &entry, .entry_count = 1};
     const reference_columns columns = {{REFERENCE_FPR, REFERENCE_TPR}};
     const char *remark;
     char *pieces[2], argument[8192];

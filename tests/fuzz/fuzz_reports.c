@@ -40,7 +40,7 @@ static void make(made *out, char *const *text, uint8_t bits)
     measure.undefined = "there is none";
     measure.value = NAN;
     out->row[1] = (ef_result_row){ef_metric_find("eer"), NAN, {measure, measure}};
-    out->input = (ef_result_input){role, text[2], 17, "00ff"};
+    out->input = (ef_result_input){.role = role, .path = text[2], .bytes = 17, .sha256 = "00ff"};
     out->suspect = (ef_result_suspect){{text[4], text[5]}, {text[6], text[7]}, 0.5, 0.25};
     ef_status status = ef_strings_create(&out->notes, NULL);
     assert(status == EF_OK);
