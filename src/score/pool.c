@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/and_more.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/parallel.h"
@@ -16,8 +17,9 @@
 #define DEFAULT_MEMORY ((size_t)2 << 30)
 #define BLOCK          ((size_t)4 << 20) /* bytes of embeddings read at once: two blocks stay in the cache */
 
-/* Why a template has no direction.  An image or a medium of length zero matters only where it is divided by its length. */
-typedef enum fault { FAULT_NONE, FAULT_IMAGE, FAULT_MEDIUM, FAULT_ZERO, FAULT_RANGE } fault;
+/* Why a template has no direction.  An image of zeros is a failure of whoever made it, even where nothing is divided by its length; a medium of
+ * length zero matters only where it is. */
+typedef enum fault { FAULT_NONE, FAULT_EMPTY, FAULT_IMAGE, FAULT_MEDIUM, FAULT_ZERO, FAULT_RANGE } fault;
 
 typedef struct pool {
     const ef_pool_options *options;
@@ -63,6 +65,16 @@ static bool scale_to_unit(float *out, const float *in, size_t n)
     return length > 0.0f && isfinite(length);
 }
 
+/* Looks no further than the first number that is not zero. */
+static bool is_zero(const float *vector, size_t n)
+{
+    size_t i = 0;
+    while (i < n && vector[i] == 0.0f) {
+        i++;
+    }
+    return i == n;
+}
+
 /* The vector of one image before it is weighed, in `scratch` unless it is just what was read. */
 static const float *image_vector(pool *work, size_t entry, size_t t, float *scratch)
 {
@@ -77,6 +89,9 @@ static const float *image_vector(pool *work, size_t entry, size_t t, float *scra
         memcpy(scratch, vector, stored * sizeof *scratch);
         memcpy(scratch + stored, images->mirrored + offset, stored * sizeof *scratch);
         vector = scratch;
+    }
+    if (is_zero(vector, work->dim)) {
+        note_fault(work, t, FAULT_EMPTY, entry);
     }
     if (options->norm == EF_NORM_UNIT) {
         if (!scale_to_unit(scratch, vector, work->dim)) {
@@ -294,24 +309,35 @@ static ef_status check_input(const ef_set *set, const size_t *row, const float *
 /* The template of the lowest id is told, so that the message depends on nothing but the data. */
 static ef_status check_templates(const pool *work, ef_error *err)
 {
+    const char *name = ef_set_name(work->reader[0].set);
+    char more[EF_AND_MORE];
+    size_t wrong = 0;
     for (size_t t = 0; t < work->plan.templates; t++) {
-        const char *name = ef_set_name(work->reader[0].set);
+        wrong += work->wrong[t] != FAULT_NONE;
+    }
+    ef_and_more(more, wrong, "template");
+    for (size_t t = 0; t < work->plan.templates; t++) {
         long long id = work->plan.id[t];
+        size_t entry = work->wrong_entry[t], row = work->reader[0].row != NULL ? work->reader[0].row[entry] : entry;
         switch ((fault)work->wrong[t]) {
         case FAULT_NONE: break;
+        case FAULT_EMPTY:
+            return ef_fail(err, EF_FORMAT, "%s: template %lld: row %zu: %s, so it has no direction%s", name, id, row,
+                           work->options->flip == EF_FLIP_SUM ? "the sum with the mirrored image is zero" : "is zero", more);
         case FAULT_IMAGE:
             return ef_fail(
                 err, EF_FORMAT,
-                "%s: template %lld: row %zu cannot be scaled to unit length: its length in float32 is zero or too large", name,
-                id, work->reader[0].row != NULL ? work->reader[0].row[work->wrong_entry[t]] : work->wrong_entry[t]);
+                "%s: template %lld: row %zu cannot be scaled to unit length: its length in float32 is zero or too large%s", name,
+                id, row, more);
         case FAULT_MEDIUM:
-            return ef_fail(
-                err, EF_FORMAT,
-                "%s: template %lld: one of its media cannot be scaled to unit length: its length in float32 is zero or too large",
-                name, id);
+            return ef_fail(err, EF_FORMAT,
+                           "%s: template %lld: one of its media cannot be scaled to unit length: its length in float32 is zero "
+                           "or too large%s",
+                           name, id, more);
         case FAULT_ZERO:
-            return ef_fail(err, EF_FORMAT, "%s: template %lld: its vector is zero, so it has no direction", name, id);
-        case FAULT_RANGE: return ef_fail(err, EF_FORMAT, "%s: template %lld: its vector is too large for float32", name, id);
+            return ef_fail(err, EF_FORMAT, "%s: template %lld: its vector is zero, so it has no direction%s", name, id, more);
+        case FAULT_RANGE:
+            return ef_fail(err, EF_FORMAT, "%s: template %lld: its vector is too large for float32%s", name, id, more);
         }
     }
     return EF_OK;

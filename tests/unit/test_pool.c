@@ -16,6 +16,8 @@ static size_t rows, dim;
 
 static void write_set(hid_t type)
 {
+    ef_set_close(set); /* of an earlier call */
+    set = NULL;
     hid_t file = new_file("x.h5");
     put(file, "embeddings", type, H5T_NATIVE_FLOAT, rows, dim, (layout){0}, plain);
     put(file, "embeddings_flip", type, H5T_NATIVE_FLOAT, rows, dim, (layout){0}, mirrored);
@@ -328,6 +330,9 @@ static ef_status pool_two(ef_templates **out, size_t n, const float *values, con
 {
     rows = n;
     dim = 2;
+    free(plain); /* of an earlier call */
+    free(mirrored);
+    free(template_id);
     plain = malloc(n * 2 * sizeof *plain);
     memcpy(plain, values, n * 2 * sizeof *plain);
     mirrored = calloc(n * 2, sizeof *mirrored);
@@ -367,23 +372,30 @@ START_TEST(template_without_direction_is_named)
 }
 END_TEST
 
+/* Whether or not anything is divided by its length. */
 START_TEST(image_without_direction_is_named)
 {
-    static const float values[] = {1, 0, 0, 0, 0, 1};
+    static const float values[] = {1, 0, 0, 0, 0, 1}, twice[] = {0, 0, 1, 0, 0, 0}, large[] = {1, 0, 3e38f, 3e38f, 0, 1};
     static const int64_t media[] = {5, 6, 5};
     ef_templates *templates = NULL;
-    FAILS(EF_FORMAT, "template 9: row 1 cannot be scaled",
+    FAILS(EF_FORMAT, "template 9: row 1: is zero, so it has no direction",
           pool_two(&templates, 3, values, media, NULL, (ef_pool_options){.norm = EF_NORM_UNIT}, err));
+    FAILS(EF_FORMAT, "template 9: row 1: is zero, so it has no direction",
+          pool_two(&templates, 3, values, media, NULL, (ef_pool_options){.norm = EF_NORM_KEEP}, err));
+    FAILS(EF_FORMAT, "template 8: row 2: is zero, so it has no direction (and 1 more template)",
+          pool_two(&templates, 3, twice, media, NULL, (ef_pool_options){.norm = EF_NORM_KEEP}, err));
+    FAILS(EF_FORMAT, "template 9: row 1 cannot be scaled to unit length",
+          pool_two(&templates, 3, large, media, NULL, (ef_pool_options){.norm = EF_NORM_UNIT}, err));
 }
 END_TEST
 
 START_TEST(medium_without_direction_is_named)
 {
-    static const float values[] = {1, 0, 0, 0, 0, 1};
-    static const int64_t media[] = {5, 6, 5};
+    static const float values[] = {1, 0, 2, 0, -2, 0, 0, 1};
+    static const int64_t media[] = {5, 6, 6, 5};
     ef_templates *templates = NULL;
     FAILS(EF_FORMAT, "template 9: one of its media",
-          pool_two(&templates, 3, values, media, NULL, (ef_pool_options){.unit_media = true}, err));
+          pool_two(&templates, 4, values, media, NULL, (ef_pool_options){.unit_media = true}, err));
 }
 END_TEST
 
