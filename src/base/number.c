@@ -97,7 +97,7 @@ bool ef_parse_real(double *out, const char *text, size_t length)
 
 bool ef_parse_bytes(size_t *out, const char *text, size_t length)
 {
-    static const char suffixes[] = "KMGT";
+    static const char suffixes[] = "BKMGT";
     unsigned shift = 0;
     if (length > 1) {
         char last = text[length - 1];
@@ -106,7 +106,7 @@ bool ef_parse_bytes(size_t *out, const char *text, size_t length)
         }
         const char *suffix = memchr(suffixes, last, sizeof suffixes - 1);
         if (suffix != NULL) {
-            shift = 10 * (unsigned)(suffix - suffixes + 1);
+            shift = 10 * (unsigned)(suffix - suffixes);
             length--;
         }
     }

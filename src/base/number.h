@@ -12,7 +12,7 @@ bool ef_parse_unsigned(uint64_t *out, const char *text, size_t length);
 bool ef_parse_integer(int64_t *out, const char *text, size_t length);
 bool ef_parse_real(double *out, const char *text, size_t length); /* finite: "nan" and "inf" are refused */
 
-/* A size in bytes with an optional suffix K, M, G or T (powers of 1024): "2G". */
+/* A size in bytes with an optional suffix B, or K, M, G or T (powers of 1024): "2G". */
 bool ef_parse_bytes(size_t *out, const char *text, size_t length);
 
 #endif

@@ -62,6 +62,14 @@ ef_status assertion_parse(assertion *out, const char *text, ef_error *err)
     if (status != EF_OK) {
         return ef_context(err, status, "the assertion '%s'", text);
     }
+    if (self.request.metric->kind == EF_KIND_RATE && !(self.bound >= 0 && self.bound <= 1)) {
+        return self.bound > 1 && self.bound <= 100
+                   ? ef_fail(err, EF_INVALID,
+                             "the assertion '%s' compares a share, from 0 to 1, with %.*s: for %.*s %% write %.10g", text,
+                             (int)bound.length, bound.text, (int)bound.length, bound.text, self.bound / 100)
+                   : ef_fail(err, EF_INVALID, "the assertion '%s' compares a share, from 0 to 1, with %.*s", text,
+                             (int)bound.length, bound.text);
+    }
     memcpy(self.figure, name, sizeof self.figure);
     *out = self;
     return EF_OK;

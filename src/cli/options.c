@@ -13,7 +13,8 @@
 #include "base/nearest.h"
 #include "base/number.h"
 
-enum { long_only = 256 }; /* getopt's value for row i is its letter or long_only + i */
+enum { LEAST_PLAIN = 1 << 20 }; /* bytes that a size without a unit may mean */
+enum { long_only = 256 };       /* getopt's value for row i is its letter or long_only + i */
 
 static const option_row *row_of(int value, const option_row *rows, size_t count)
 {
@@ -29,7 +30,7 @@ static const option_row *row_of(int value, const option_row *rows, size_t count)
 /* What may stand for a value, in words. */
 static const char *wanted_value(option_kind kind)
 {
-    return kind == OPTION_BYTES    ? "a size is a whole number with K, M, G or T behind it, 500M or 4G"
+    return kind == OPTION_BYTES    ? "a size is a whole number with K, M, G or T behind it, 500M or 4G (B: bytes)"
            : kind == OPTION_REAL   ? "it must be a number"
            : kind == OPTION_NUMBER ? "it must be a whole number, 1 or above"
                                    : "it must be a whole number, 0 or above";
@@ -64,7 +65,13 @@ static ef_status take(const option_row *row, const char *text, bool given, ef_er
         break;
     case OPTION_SEED: good = ef_parse_unsigned(row->target, text, length); break;
     case OPTION_REAL: good = ef_parse_real(row->target, text, length); break;
-    case OPTION_BYTES: good = ef_parse_bytes(row->target, text, length); break;
+    case OPTION_BYTES:
+        good = ef_parse_bytes(row->target, text, length);
+        if (good && *(size_t *)row->target < LEAST_PLAIN && text[length - 1] >= '0' && text[length - 1] <= '9') {
+            return ef_fail(err, EF_INVALID, "--%s %s: %s bytes? For gigabytes write %sG, for bytes %sB", row->name, text, text,
+                           text, text);
+        }
+        break;
     }
     return good ? EF_OK
                 : ef_fail(err, EF_INVALID, "'%s' is not a value for --%s %s: %s", text, row->name, row->value,
@@ -82,20 +89,30 @@ static ef_status fail_unknown(const char *argument, const option_row *rows, size
     memcpy(name, start, length);
     name[length] = '\0';
     ef_nearest nearest = ef_nearest_begin(name);
+    const char *begun = NULL;
     size_t begins = 0;
     for (size_t i = 0; i < count; i++) {
         if (rows[i].kind != OPTION_GROUP) {
             ef_nearest_offer(&nearest, rows[i].name);
-            begins += strncmp(rows[i].name, name, length) == 0;
+            if (strncmp(rows[i].name, name, length) == 0) {
+                begun = rows[i].name;
+                begins++;
+            }
         }
     }
-    if (begins > 1) {
-        return ef_fail(err, EF_INVALID, "'--%s' could be any of several options; --help lists them", name);
+    if (begins == 1) {
+        return ef_fail(err, EF_INVALID, "unknown option '--%s'; did you mean --%s? Names are written out", name, begun);
     }
     if (nearest.best != NULL) {
         return ef_fail(err, EF_INVALID, "unknown option '--%s'; did you mean %s?", name, ef_nearest_names(names, "--", &nearest));
     }
     return ef_fail(err, EF_INVALID, "unknown option '--%s'; --help lists them", name);
+}
+
+/* Whether getopt took a name that is only the beginning of the row's; `argument` is what it read. */
+static bool is_shortened(const char *argument, const option_row *row)
+{
+    return strncmp(argument, "--", 2) == 0 && strcspn(argument + 2, "=") != strlen(row->name);
 }
 
 ef_status options_parse(int *first, int argc, char **argv, const option_row *rows, size_t count, ef_error *err)
@@ -126,12 +143,17 @@ ef_status options_parse(int *first, int argc, char **argv, const option_row *row
     opterr = 0;
     int value;
     while (status == EF_OK && (value = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
-        const option_row *row = value == ':' ? row_of(optopt, rows, count) : row_of(value, rows, count);
-        if (value == '?' && optopt >= long_only) {
-            status = ef_fail(err, EF_INVALID, "--%s takes no value", row_of(optopt, rows, count)->name);
+        const option_row *row = row_of(value == ':' || value == '?' ? optopt : value, rows, count);
+        bool is_long = (value == ':' || value == '?' ? optopt : value) >= long_only;
+        /* A value that is an argument of its own stands behind its option. */
+        const char *argument = argv[optind - 1 - (is_long && optarg != NULL && optarg == argv[optind - 1])];
+        if (is_long && is_shortened(argument, row)) {
+            status = fail_unknown(argument, rows, count, err);
+        } else if (value == '?' && optopt >= long_only) {
+            status = ef_fail(err, EF_INVALID, "--%s takes no value", row->name);
         } else if (value == '?' && optopt != 0) {
             status = ef_fail(err, EF_INVALID, "unknown option '-%c'; --help lists them", optopt);
-        } else if (value == '?' || row == NULL) {
+        } else if (value == '?') {
             status = fail_unknown(argv[optind - 1], rows, count, err);
         } else if (value == ':') {
             status = ef_fail(err, EF_INVALID, "--%s needs a value: --%s %s", row->name, row->name, row->value);

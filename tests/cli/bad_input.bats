@@ -151,8 +151,18 @@ refuses() {
     run eface-eval x.h5 --threads
     fails_with 2 '--threads needs a value'
     refuses 2 "'two' is not a value for --threads N: it must be a whole number" --threads two x.h5
-    refuses 2 "'lots' is not a value for --memory SIZE: a size is a whole number with K, M, G or T behind it, 500M or 4G" \
+    refuses 2 "'lots' is not a value for --memory SIZE: a size is a whole number with K, M, G or T behind it, 500M or 4G (B: bytes)" \
         --memory lots x.h5
+    refuses 2 "--memory 4: 4 bytes? For gigabytes write 4G, for bytes 4B" --memory 4 x.h5
+    # Options are written out, so that new ones change nothing.
+    refuses 2 "unknown option '--allow-p'; did you mean --allow-partial?" --allow-p x.h5
+    refuses 2 "unknown option '--memo'; did you mean --memory?" --memo=2G x.h5
+    refuses 2 "unknown option '--memo'; did you mean --memory?" --memo 2G x.h5
+    refuses 2 "unknown option '--memo'; did you mean --memory?" --memo
+    refuses 2 "unknown option '--metric'; did you mean --metrics?" x.h5 --metric accuracy
+    refuses 2 "unknown option '--qui'" --qui=3 x.h5
+    refuses 2 "compares a share, from 0 to 1, with 99: for 99 % write 0.99" --assert 'accuracy >= 99' x.h5
+    refuses 2 "compares a share, from 0 to 1, with -1" --assert 'tar_at_far@1e-3 > -1' x.h5
     refuses 2 "'high' is not a value for --confidence X: it must be a number" --confidence high x.h5
     refuses 2 '--data needs the folder of the official lists, but the name given is empty' --data '' x.h5
     refuses 2 'takes no value' --quiet=3 x.h5

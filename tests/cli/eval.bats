@@ -51,7 +51,7 @@ made() {
     h5make big-endian b.h5
     eface-eval -f tsv X=a.h5 >expected
     eface-eval -f tsv X=b.h5 | diff expected -
-    for way in '-t 1 --memory 1' '-t 2 --memory 1' '-t 5 --memory 1K' '-t 2 --memory 3K' '-t 5 --memory 100K'; do
+    for way in '-t 1 --memory 1B' '-t 2 --memory 1B' '-t 5 --memory 1K' '-t 2 --memory 3K' '-t 5 --memory 100K'; do
         # shellcheck disable=SC2086 # words
         eface-eval -f tsv $way X=a.h5 | diff expected -
     done
@@ -107,8 +107,8 @@ made() {
     run eface-eval -q --assert 'auc => 0' emb.h5
     fails_with 2 "write '>='"
     run -0 eface-eval -q --assert 'PAIRS:AUC > 0' emb.h5
-    run eface-eval -q --assert 'cmc@1 > 2' emb.h5
-    fails_with 2 "the assertion 'cmc@1 > 2' can never be checked: cmc is not defined for pairs; there are accuracy, "
+    run eface-eval -q --assert 'cmc@1 > 0.2' emb.h5
+    fails_with 2 "the assertion 'cmc@1 > 0.2' can never be checked: cmc is not defined for pairs; there are accuracy, "
 }
 
 @test "metrics can be chosen, also at points that the protocol does not have" {

@@ -75,7 +75,7 @@ refuses_list() {
 
 @test "threads and memory change nothing" {
     ijbc -f tsv --data lists emb.h5 >expected
-    for way in '-t 1 --memory 1' '-t 2 --memory 20K' '-t 5 --memory 1' '-t 5 --memory 1M'; do
+    for way in '-t 1 --memory 1B' '-t 2 --memory 20K' '-t 5 --memory 1B' '-t 5 --memory 1M'; do
         # shellcheck disable=SC2086 # options and their values
         ijbc -f tsv $way --data lists emb.h5 | diff expected -
     done

@@ -101,7 +101,7 @@ first_file() {
 @test "threads and memory change nothing" {
     mega -f json --data lists --noise drop emb.h5 >expected
     for threads in 1 2 5; do
-        for memory in 1 20K; do
+        for memory in 1B 20K; do
             mega -f json -t $threads --memory $memory --data lists --noise drop emb.h5 | diff expected -
         done
     done

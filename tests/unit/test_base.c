@@ -118,6 +118,7 @@ START_TEST(sizes_in_bytes_know_their_suffixes)
     ck_assert(ef_parse_bytes(&n, "512", 3) && n == 512);
     ck_assert(ef_parse_bytes(&n, "2G", 2) && n == (size_t)2 << 30);
     ck_assert(ef_parse_bytes(&n, "3k", 2) && n == 3072);
+    ck_assert(ef_parse_bytes(&n, "7B", 2) && n == 7);
     ck_assert(!ef_parse_bytes(&n, "G", 1) && !ef_parse_bytes(&n, "99999999999T", 12) && !ef_parse_bytes(&n, "1GB", 3));
 }
 END_TEST
