@@ -67,7 +67,8 @@ static ef_status take(const option_row *row, const char *text, bool given, ef_er
     case OPTION_REAL: good = ef_parse_real(row->target, text, length); break;
     case OPTION_BYTES:
         good = ef_parse_bytes(row->target, text, length);
-        if (good && *(size_t *)row->target < LEAST_PLAIN && text[length - 1] >= '0' && text[length - 1] <= '9') {
+        if (good && *(size_t *)row->target > 0 && *(size_t *)row->target < LEAST_PLAIN && text[length - 1] >= '0' &&
+            text[length - 1] <= '9') {
             return ef_fail(err, EF_INVALID, "--%s %s: %s bytes? For gigabytes write %sG, for bytes %sB", row->name, text, text,
                            text, text);
         }
