@@ -83,13 +83,15 @@ typedef struct ef_result {
     char *source;             /* what was evaluated: "emb.h5:/lfw", "scores.txt" */
     ef_convention convention; /* the one to show; every row holds all */
 
-    char *flip;       /* how flips were fused: "sum", "concat", "none"; "" for precomputed scores */
-    bool flip_absent; /* the protocol fuses flips, but the set has none */
+    char *flip;          /* how flips were fused: "sum", "concat", "halves", "first-half", "none"; "" for precomputed scores */
+    bool flip_absent;    /* the protocol fuses flips, but the set has none */
+    bool halves_unsplit; /* the columns look like an image and its mirror image in one row, which was compared whole */
+    bool halved;         /* the stored rows were split in halves: they have twice `dim` columns */
     ef_interval_method interval;
     double confidence;
 
     uint64_t images, images_used;      /* rows of the set, and those that pairs name; 0 for precomputed scores */
-    size_t dim;                        /* of the stored embeddings */
+    size_t dim;                        /* of the embeddings: columns that are stored, or half of them where rows are split */
     const char *norm, *weight, *media; /* template tasks: how images were pooled, in the words of a protocol file; else NULL */
     uint64_t templates, media_count, probes; /* template tasks */
     uint64_t pairs, genuine, impostors;

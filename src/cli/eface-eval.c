@@ -1049,7 +1049,9 @@ int main(int argc, char **argv)
         {'m', "metrics", OPTION_TEXTS, &asked->metrics, "LIST", "figures instead of the protocol's: accuracy,tar_at_far@1e-3"},
         {0, "convention", OPTION_TEXT, &asked->convention, "NAME",
          "figures on show: iso, insightface, insightface-union,\nmegaface-devkit"},
-        {0, "flip", OPTION_TEXT, &asked->flip, "MODE", "fuse mirrored embeddings: sum, concat or none (default: the protocol's)"},
+        {0, "flip", OPTION_TEXT, &asked->flip, "MODE",
+         "fuse mirrored embeddings: sum, concat or none; where each row is an\nimage and its mirror image: halves (the sum of "
+         "them) or first-half\n(default: the protocol's)"},
         {0, "norm", OPTION_TEXT, &asked->norm, "HOW",
          "templates: images keep their length or are scaled to unit: keep\nor unit (default: the protocol's; ijbb and ijbc: "
          "keep)"},

@@ -7,6 +7,7 @@
 #include <eface/evaluate.h>
 
 #include "protocol/distractor_vectors.h"
+#include "protocol/flip_choice.h"
 #include "score/pair_distractors.h"
 
 #define EF_FIRST_PROBES  100   /* whose comparisons with distractors the devkit takes for impostors */
@@ -19,7 +20,7 @@ typedef struct ef_distractor_experiment {
     const ef_evaluate_options *options;
     ef_distractor_set *set;
     ef_noise noise;
-    bool flip_absent;
+    ef_flip_choice flip;
     ef_distractor_vectors probe_vectors, distractor_vectors;
     ef_strings *notes;
 

@@ -51,14 +51,13 @@ static ef_status begin(ef_result **out, const ef_distractor_experiment *self, ef
         ef_result_free(result);
         return status;
     }
-    result->flip_absent = self->flip_absent;
     result->noise = ef_noise_name(self->noise);
     result->images = ef_distractor_set_rows(set, EF_SIDE_PROBES) + ef_distractor_set_rows(set, EF_SIDE_DISTRACTORS);
     result->images_used = self->probes;
     for (size_t d = 0; d < self->distractors; d++) {
         result->images_used += self->lists[d] != 0;
     }
-    result->dim = ef_distractor_set_dim(set);
+    ef_result_flip(result, &self->flip, ef_distractor_set_dim(set));
     result->probes = self->probes;
     result->identities = self->identities;
     result->distractors = self->entries[self->sizes - 1];

@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "linalg/normalise.h"
+#include "score/flip.h"
 
 enum { PIECE = 64 };            /* images that a thread takes at a time */
 #define BLOCK ((size_t)8 << 20) /* bytes read at a time */
@@ -15,32 +16,37 @@ enum { PIECE = 64 };            /* images that a thread takes at a time */
 typedef struct fusion {
     ef_flip flip;
     size_t dim, count;
-    const double *raw, *mirrored; /* NULL without flips: the vectors are in `unit` */
+    const double *raw, *mirrored; /* NULL where the vectors are in `unit`, and where none are mirrored */
     double *unit, *length;
 } fusion;
 
 size_t ef_distractor_vectors_dim(const ef_distractor_vectors *vectors)
 {
-    size_t dim = ef_distractor_set_dim(vectors->set);
-    return vectors->flip == EF_FLIP_CONCAT ? 2 * dim : dim;
+    return ef_flip_dim(vectors->flip, ef_distractor_set_dim(vectors->set));
 }
 
 static void fuse(void *data, size_t piece, int worker)
 {
     const fusion *work = data;
-    size_t dim = work->dim, wide = work->flip == EF_FLIP_CONCAT ? 2 * dim : dim;
+    size_t dim = work->dim, wide = ef_flip_dim(work->flip, dim);
     size_t end = (piece + 1) * PIECE < work->count ? (piece + 1) * PIECE : work->count;
+    bool adds = work->flip == EF_FLIP_SUM || work->flip == EF_FLIP_HALVES;
     (void)worker;
     for (size_t i = piece * PIECE; i < end; i++) {
         double *unit = work->unit + i * wide;
+        const double *mirrored = ef_flip_splits(work->flip)           ? work->raw + i * dim + wide
+                                 : ef_flip_reads_mirrored(work->flip) ? work->mirrored + i * dim
+                                                                      : NULL;
         if (work->flip == EF_FLIP_CONCAT) {
             memcpy(unit, work->raw + i * dim, dim * sizeof *unit);
-            memcpy(unit + dim, work->mirrored + i * dim, dim * sizeof *unit);
+            memcpy(unit + dim, mirrored, dim * sizeof *unit);
+        } else if (ef_flip_splits(work->flip)) {
+            memcpy(unit, work->raw + i * dim, wide * sizeof *unit);
         }
-        for (size_t k = 0; work->flip == EF_FLIP_SUM && k < dim; k++) {
-            unit[k] = 0.5 * unit[k] + 0.5 * work->mirrored[i * dim + k]; /* halves cannot overflow, and have the same direction */
+        for (size_t k = 0; adds && k < wide; k++) {
+            unit[k] = 0.5 * unit[k] + 0.5 * mirrored[k]; /* halves cannot overflow, and have the same direction */
         }
-        work->length[i] = ef_normalise(unit, unit, wide) * (work->flip == EF_FLIP_SUM ? 2.0 : 1.0);
+        work->length[i] = ef_normalise(unit, unit, wide) * (adds ? 2.0 : 1.0);
     }
 }
 
@@ -63,9 +69,12 @@ static ef_status read_block(ef_distractor_vectors *vectors, double *unit, size_t
     if (vectors->flip == EF_FLIP_CONCAT) {
         raw = workspace + count + count * dim;
         work.raw = raw;
+    } else if (ef_flip_splits(vectors->flip)) {
+        raw = workspace + count;
+        work.raw = raw;
     }
     ef_status status = ef_distractor_set_read_reals(vectors->set, vectors->side, EF_EMBEDDINGS, first, count, raw, err);
-    if (status == EF_OK && vectors->flip != EF_FLIP_NONE) {
+    if (status == EF_OK && ef_flip_reads_mirrored(vectors->flip)) {
         status =
             ef_distractor_set_read_reals(vectors->set, vectors->side, EF_EMBEDDINGS_FLIP, first, count, workspace + count, err);
     }
@@ -91,7 +100,7 @@ ef_status ef_distractor_vectors_read(void *context, double *unit, size_t first, 
 {
     ef_distractor_vectors *vectors = context;
     size_t dim = ef_distractor_set_dim(vectors->set), wide = ef_distractor_vectors_dim(vectors);
-    size_t most = BLOCK / sizeof(double) / dim, spare = vectors->flip == EF_FLIP_NONE ? 0 : wide;
+    size_t most = BLOCK / sizeof(double) / dim, spare = vectors->flip == EF_FLIP_NONE ? 0 : wide > dim ? wide : dim;
     most = most == 0 ? 1 : most < count ? most : count;
     double *workspace = ef_alloc(most, (1 + spare) * sizeof *workspace);
     ef_status status = workspace != NULL ? EF_OK : ef_fail_memory(err, ef_distractor_set_name(vectors->set));

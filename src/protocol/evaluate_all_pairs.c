@@ -11,6 +11,7 @@
 #include "protocol/all_pairs_curve.h"
 #include "protocol/all_pairs_plan.h"
 #include "protocol/build_result.h"
+#include "protocol/flip_choice.h"
 #include "protocol/notes.h"
 #include "score/pair_best.h"
 #include "score/pair_ranks.h"
@@ -30,8 +31,7 @@ typedef struct experiment {
     const char *model;
     const ef_evaluate_options *options;
     ef_all_pairs_plan *plan;
-    ef_flip flip;
-    bool flip_absent;
+    ef_flip_choice flip;
     ef_rows *rows;
     ef_row_vectors side[2];
     const ef_vectors *columns; /* NULL: side[0] with itself */
@@ -67,25 +67,12 @@ static bool is_wanted(const experiment *self, ef_task task, const char *metric)
     return false;
 }
 
-static ef_status choose_flip(experiment *self, ef_error *err)
-{
-    const ef_evaluate_options *options = self->options;
-    self->flip = options->choose_flip ? options->flip : self->protocol->flip;
-    self->flip_absent = self->flip != EF_FLIP_NONE && !ef_set_has(self->set, EF_EMBEDDINGS_FLIP);
-    if (self->flip_absent && options->choose_flip) {
-        return ef_fail(err, EF_INVALID, "--flip %s needs the dataset %s, which is not there", ef_flip_name(self->flip),
-                       ef_set_field_name(self->set, EF_EMBEDDINGS_FLIP));
-    }
-    self->flip = self->flip_absent ? EF_FLIP_NONE : self->flip;
-    return EF_OK;
-}
-
 /* Half of the memory is for the vectors, if they fit; what they leave is for comparing them. */
 static ef_status open_sides(experiment *self, ef_error *err)
 {
     size_t memory = self->options->work.memory != 0 ? self->options->work.memory : DEFAULT_MEMORY, used = 0;
     size_t sides = self->plan->split ? 2 : 1;
-    ef_status status = ef_rows_create(&self->rows, self->set, self->flip, err);
+    ef_status status = ef_rows_create(&self->rows, self->set, self->flip.flip, err);
     for (size_t s = 0; status == EF_OK && s < sides; s++) {
         const ef_compared_side *side = &self->plan->side[s];
         status = ef_row_vectors_open(&self->side[s], self->rows, side->row, side->count, memory / 2 / sides,
@@ -183,6 +170,9 @@ static ef_status note_plan(ef_result *result, const experiment *self, ef_error *
 {
     const ef_all_pairs_plan *plan = self->plan;
     ef_status status = ef_strings_create(&result->notes, err);
+    if (status == EF_OK) {
+        status = ef_note_halves(result->notes, &self->flip, err);
+    }
     if (status == EF_OK && plan->split) {
         size_t probes = plan->side[0].count, others = plan->side[1].count;
         status = ef_note(result->notes, err, "%zu %s, by %s, %s compared with the other %zu %s", probes,
@@ -225,7 +215,8 @@ static ef_status begin(ef_result **out, const experiment *self, ef_task task, ef
     if (status != EF_OK) {
         return status;
     }
-    if ((status = ef_result_name(result, model, ef_set_file(set), ef_set_name(set), ef_flip_name(self->flip), err)) != EF_OK ||
+    if ((status = ef_result_name(result, model, ef_set_file(set), ef_set_name(set), ef_flip_name(self->flip.flip), err)) !=
+            EF_OK ||
         (status = note_plan(result, self, err)) != EF_OK ||
         (status = ef_result_add_set(result, "embeddings", set, err)) != EF_OK ||
         (self->plan->probe_list != NULL &&
@@ -233,10 +224,9 @@ static ef_status begin(ef_result **out, const experiment *self, ef_task task, ef
         ef_result_free(result);
         return status;
     }
-    result->flip_absent = self->flip_absent;
     result->images = ef_set_rows(set);
     result->images_used = self->plan->side[0].count + self->plan->side[1].count;
-    result->dim = ef_set_dim(set);
+    ef_result_flip(result, &self->flip, ef_set_dim(set));
     result->exclude_same = word_of_exclusion(self->options->exclude_same);
     result->probes_by = word_of_probes(self->plan);
     result->excluded = self->totals.grouped;
@@ -478,7 +468,7 @@ ef_status ef_evaluate_all_pairs(ef_result *results[EF_MOST_RESULTS], size_t *cou
     if ((protocol->tasks & (EF_VERIFY_ALL_PAIRS | EF_IDENTIFY_ALL_PAIRS)) == 0) {
         return ef_fail(err, EF_INVALID, "%s is not a protocol for all pairs of a set", protocol->name);
     }
-    ef_status status = choose_flip(&self, err);
+    ef_status status = ef_choose_flip(&self.flip, protocol, set, options, err);
     if (status == EF_OK && (status = ef_all_pairs_plan_create(&self.plan, set, options, err)) == EF_OK &&
         (status = open_sides(&self, err)) == EF_OK && (status = check_pairs(&self, err)) == EF_OK) {
         status = make_visitors(&self, err);

@@ -96,16 +96,11 @@ static ef_status open_set(ef_distractor_experiment *self, const char *location, 
     if (status != EF_OK) {
         return status;
     }
-    ef_flip flip = options->choose_flip ? options->flip : self->protocol->flip;
-    self->flip_absent = flip != EF_FLIP_NONE && !ef_distractor_set_has_flip(self->set);
-    if (self->flip_absent && options->choose_flip) {
-        return ef_fail(err, EF_INVALID, "--flip %s needs mirrored embeddings, which %s does not have", ef_flip_name(flip),
-                       ef_distractor_set_name(self->set));
-    }
-    flip = self->flip_absent ? EF_FLIP_NONE : flip;
+    status = ef_choose_flip_of_sides(&self->flip, self->protocol, self->set, options, err);
+    ef_flip flip = self->flip.flip;
     self->probe_vectors = (ef_distractor_vectors){self->set, EF_SIDE_PROBES, flip, options->work.threads, NULL, 0, 0};
     self->distractor_vectors = (ef_distractor_vectors){self->set, EF_SIDE_DISTRACTORS, flip, options->work.threads, NULL, 0, 0};
-    return EF_OK;
+    return status == EF_OK ? ef_note_halves(self->notes, &self->flip, err) : status;
 }
 
 /* How many scores each number of distractors must keep, and how many ranks are told apart, for the figures that are asked for. */

@@ -5,32 +5,19 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "protocol/build_result.h"
+#include "protocol/flip_choice.h"
 #include "protocol/plan.h"
 
-/* The flip mode to use: the caller's choice must be possible, the protocol's falls back to none when the set has no flips. */
-static ef_status choose_flip(ef_flip *out, bool *absent, const ef_protocol *protocol, const ef_set *set,
-                             const ef_evaluate_options *options, ef_error *err)
-{
-    ef_flip flip = options->choose_flip ? options->flip : protocol->flip;
-    *absent = flip != EF_FLIP_NONE && !ef_set_has(set, EF_EMBEDDINGS_FLIP);
-    if (*absent && options->choose_flip) {
-        return ef_fail(err, EF_INVALID, "--flip %s needs the dataset %s, which is not there", ef_flip_name(flip),
-                       ef_set_field_name(set, EF_EMBEDDINGS_FLIP));
-    }
-    *out = *absent ? EF_FLIP_NONE : flip;
-    return EF_OK;
-}
-
-static ef_status describe_set(ef_result *result, const ef_plan *plan, const ef_set *set, const char *model, ef_flip flip,
-                              ef_error *err)
+static ef_status describe_set(ef_result *result, const ef_plan *plan, const ef_set *set, const char *model,
+                              const ef_flip_choice *choice, ef_error *err)
 {
     ef_status status = ef_result_name(result, model != NULL ? model : ef_set_model(set), ef_set_file(set), ef_set_name(set),
-                                      ef_flip_name(flip), err);
+                                      ef_flip_name(choice->flip), err);
     if (status != EF_OK) {
         return status;
     }
     result->images = ef_set_rows(set);
-    result->dim = ef_set_dim(set);
+    ef_result_flip(result, choice, ef_set_dim(set));
     result->pairs = plan->count;
     result->genuine = plan->genuine_count;
     result->impostors = plan->impostor_count;
@@ -53,20 +40,18 @@ ef_status ef_evaluate_set(ef_result **out, const ef_protocol *protocol, const ef
     ef_plan *plan = NULL;
     ef_rows *rows = NULL;
     double *cosine = NULL, *distance = NULL;
-    ef_flip flip = EF_FLIP_NONE;
-    bool flip_absent = false;
+    ef_flip_choice choice;
     size_t used;
     if (protocol->tasks != EF_VERIFY_PAIRS) {
         return ef_fail(err, EF_INVALID, "%s is not a protocol for pairs of images", protocol->name);
     }
     ef_status status = ef_result_begin(&result, protocol, EF_VERIFY_PAIRS, options, err);
-    if (status != EF_OK || (status = choose_flip(&flip, &flip_absent, protocol, set, options, err)) != EF_OK ||
+    if (status != EF_OK || (status = ef_choose_flip(&choice, protocol, set, options, err)) != EF_OK ||
         (status = ef_plan_create(&plan, protocol, set, options, err)) != EF_OK ||
-        (status = describe_set(result, plan, set, model, flip, err)) != EF_OK ||
-        (status = ef_rows_create(&rows, set, flip, err)) != EF_OK) {
+        (status = describe_set(result, plan, set, model, &choice, err)) != EF_OK ||
+        (status = ef_rows_create(&rows, set, choice.flip, err)) != EF_OK) {
         goto done;
     }
-    result->flip_absent = flip_absent;
     cosine = ef_alloc(plan->count, sizeof *cosine);
     distance = ef_alloc(plan->count, sizeof *distance);
     if (cosine == NULL || distance == NULL) {
@@ -81,6 +66,9 @@ ef_status ef_evaluate_set(ef_result **out, const ef_protocol *protocol, const ef
     ef_trials trials = {cosine, distance, plan->genuine, plan->fold, plan->count, plan->folds};
     result->notes = plan->notes;
     plan->notes = NULL;
+    if ((status = ef_note_halves(result->notes, &choice, err)) != EF_OK) {
+        goto done;
+    }
     status = ef_result_measure(result, &trials, protocol, options, err);
     if (status == EF_OK) {
         status = ef_result_check_inputs(result, err);

@@ -17,18 +17,13 @@ static ef_status choose_pooling(ef_template_experiment *self, ef_error *err)
 {
     const ef_evaluate_options *options = self->options;
     const ef_protocol *protocol = self->protocol;
-    ef_flip flip = options->choose_flip ? options->flip : protocol->flip;
-    self->flip_absent = flip != EF_FLIP_NONE && !ef_set_has(self->set, EF_EMBEDDINGS_FLIP);
-    if (self->flip_absent && options->choose_flip) {
-        return ef_fail(err, EF_INVALID, "--flip %s needs the dataset %s, which is not there", ef_flip_name(flip),
-                       ef_set_field_name(self->set, EF_EMBEDDINGS_FLIP));
-    }
-    self->pool = (ef_pool_options){.flip = self->flip_absent ? EF_FLIP_NONE : flip,
+    ef_status status = ef_choose_flip(&self->flip, protocol, self->set, options, err);
+    self->pool = (ef_pool_options){.flip = self->flip.flip,
                                    .norm = options->choose_norm ? options->norm : protocol->norm,
                                    .weight_quality = options->choose_weight ? options->weight_quality : protocol->weight_quality,
                                    .unit_media = options->choose_media ? options->unit_media : protocol->unit_media,
                                    .work = options->work};
-    return EF_OK;
+    return status;
 }
 
 /* Whether any figure of a task was asked for. */
@@ -60,7 +55,8 @@ static ef_status begin_fingerprints(const ef_template_experiment *self, ef_error
 
 static ef_status remark(const ef_template_experiment *self, bool pairs, bool galleries, ef_error *err)
 {
-    ef_status status = ef_remark_images(self->plan, self->set, &self->pool, err);
+    ef_status status = ef_note_halves(self->plan->notes, &self->flip, err);
+    status = status == EF_OK ? ef_remark_images(self->plan, self->set, &self->pool, err) : status;
     if (status == EF_OK && !pairs && is_wanted(self, EF_VERIFY_TEMPLATES)) {
         status = ef_remark_left_out(self->plan, self->protocol, EF_VERIFY_TEMPLATES, err);
     }

@@ -44,13 +44,12 @@ ef_status ef_template_result_begin(ef_result **out, const ef_template_experiment
         ef_result_free(result);
         return status;
     }
-    result->flip_absent = self->flip_absent;
     result->norm = self->pool.norm == EF_NORM_UNIT ? "unit" : "keep";
     result->weight = self->pool.weight_quality ? "quality" : "none";
     result->media = self->pool.unit_media ? "unit" : "mean";
     result->images = ef_set_rows(self->set);
     result->images_used = self->plan->images.count;
-    result->dim = ef_set_dim(self->set);
+    ef_result_flip(result, &self->flip, ef_set_dim(self->set));
     result->templates = self->templates->count;
     result->media_count = self->templates->media_count;
     result->partial = self->plan->partial;

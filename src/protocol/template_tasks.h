@@ -6,6 +6,7 @@
 #include <eface/evaluate.h>
 #include <eface/pool.h>
 
+#include "protocol/flip_choice.h"
 #include "protocol/template_plan.h"
 
 typedef struct ef_template_identity ef_template_identity;
@@ -20,7 +21,7 @@ typedef struct ef_template_experiment {
     ef_templates *templates;
     ef_template_identity *identity; /* template_identity.h */
     ef_pool_options pool;
-    bool flip_absent;
+    ef_flip_choice flip;
 } ef_template_experiment;
 
 /* Scores the list of pairs; searches the probes in the galleries.  The caller frees *out with ef_result_free(). */

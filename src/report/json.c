@@ -318,6 +318,7 @@ static json_t *settings_of(builder *self, const ef_result *result)
     if (result->flip[0] != '\0') {
         set(self, object, "flip", json_string(result->flip));
         set(self, object, "flip_absent", json_boolean(result->flip_absent));
+        set(self, object, "halves_unsplit", json_boolean(result->halves_unsplit));
         set(self, object, "normalise", json_string("L2"));
         set(self, object, "similarity", json_string("cosine"));
         if (result->norm != NULL) {

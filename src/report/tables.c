@@ -338,9 +338,10 @@ static void print_counts(const block *self, const ef_result *result)
 /* The public scripts' names of the settings, which contradict each other; they have none for the others. */
 static void print_letters(const block *self, const ef_result *result)
 {
-    bool flip = strcmp(result->flip, "sum") == 0, keep = strcmp(result->norm, "keep") == 0;
+    bool none = strcmp(result->flip, "none") == 0 || strcmp(result->flip, "first-half") == 0;
+    bool flip = strcmp(result->flip, "sum") == 0 || strcmp(result->flip, "halves") == 0, keep = strcmp(result->norm, "keep") == 0;
     bool weight = strcmp(result->weight, "quality") == 0;
-    if ((flip || strcmp(result->flip, "none") == 0) && strcmp(result->media, "mean") == 0) {
+    if ((flip || (none && !result->halves_unsplit)) && strcmp(result->media, "mean") == 0) {
         fprintf(self->stream, " (N%dD%dF%d of ijb_11.py)", keep, weight, flip);
     }
 }
@@ -368,6 +369,16 @@ static const char *noise_words(const char *noise)
                                         : "as the clean test pack, without its random numbers";
 }
 
+/* What the mode of fusing mirrored embeddings came to, where the mode's name does not tell. */
+static const char *flip_words(const ef_result *result)
+{
+    return result->flip_absent                       ? " (the set has no mirrored embeddings)"
+           : result->halves_unsplit                  ? " (both halves of each row, unsplit)"
+           : strcmp(result->flip, "halves") == 0     ? " (first + second half of each row)"
+           : strcmp(result->flip, "first-half") == 0 ? " (the second half of each row is left out)"
+                                                     : "";
+}
+
 static void print_system(const block *self, const ef_result *result)
 {
     fputs(self->markdown ? "- " : "  ", self->stream);
@@ -376,11 +387,13 @@ static void print_system(const block *self, const ef_result *result)
         fputs(": scores as given in ", self->stream);
         print_clean(self, result->source);
     } else {
-        fprintf(self->stream, ": %llu x %zu, %llu used, of ", (unsigned long long)result->images, result->dim,
-                (unsigned long long)result->images_used);
+        fprintf(self->stream, ": %llu x %zu", (unsigned long long)result->images, result->dim);
+        if (result->halved) {
+            fprintf(self->stream, " of %llu x %zu", (unsigned long long)result->images, 2 * result->dim);
+        }
+        fprintf(self->stream, ", %llu used, of ", (unsigned long long)result->images_used);
         print_clean(self, result->source);
-        fprintf(self->stream, "%s\n    flip %s%s", self->markdown ? "  " : "", result->flip,
-                result->flip_absent ? " (the set has no mirrored embeddings)" : "");
+        fprintf(self->stream, "%s\n    flip %s%s", self->markdown ? "  " : "", result->flip, flip_words(result));
         if (has_distractors(result)) {
             fprintf(self->stream, "; unit length; cosine; noise %s (%s)", result->noise, noise_words(result->noise));
         } else if (result->norm != NULL) {

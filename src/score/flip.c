@@ -5,11 +5,14 @@
 
 #include "base/error.h"
 #include "base/nearest.h"
+#include "score/flip.h"
 
 static const char *const flip_names[] = {
     [EF_FLIP_NONE] = "none",
     [EF_FLIP_SUM] = "sum",
     [EF_FLIP_CONCAT] = "concat",
+    [EF_FLIP_HALVES] = "halves",
+    [EF_FLIP_FIRST_HALF] = "first-half",
 };
 
 #define FLIPS (sizeof flip_names / sizeof *flip_names)
@@ -17,6 +20,21 @@ static const char *const flip_names[] = {
 const char *ef_flip_name(ef_flip flip)
 {
     return flip_names[flip];
+}
+
+bool ef_flip_reads_mirrored(ef_flip flip)
+{
+    return flip == EF_FLIP_SUM || flip == EF_FLIP_CONCAT;
+}
+
+bool ef_flip_splits(ef_flip flip)
+{
+    return flip == EF_FLIP_HALVES || flip == EF_FLIP_FIRST_HALF;
+}
+
+size_t ef_flip_dim(ef_flip flip, size_t columns)
+{
+    return flip == EF_FLIP_CONCAT ? 2 * columns : ef_flip_splits(flip) ? columns / 2 : columns;
 }
 
 ef_status ef_flip_parse(ef_flip *out, const char *text, ef_error *err)

@@ -11,6 +11,7 @@
 #include "base/parallel.h"
 #include "linalg/normalise.h"
 #include "linalg/vector32.h"
+#include "score/flip.h"
 #include "score/pool_plan.h"
 #include "score/pool_read.h"
 
@@ -88,6 +89,9 @@ static const float *image_vector(pool *work, size_t entry, size_t t, float *scra
     } else if (options->flip == EF_FLIP_CONCAT) {
         memcpy(scratch, vector, stored * sizeof *scratch);
         memcpy(scratch + stored, images->mirrored + offset, stored * sizeof *scratch);
+        vector = scratch;
+    } else if (options->flip == EF_FLIP_HALVES) {
+        ef_add32(scratch, vector, vector + work->dim, work->dim);
         vector = scratch;
     }
     if (is_zero(vector, work->dim)) {
@@ -286,9 +290,9 @@ static ef_status check_input(const ef_set *set, const size_t *row, const float *
     if (rows == 0) {
         return ef_fail(err, EF_FORMAT, "%s: has no embeddings", ef_set_name(set));
     }
-    if (options->flip != EF_FLIP_NONE && !ef_set_has(set, EF_EMBEDDINGS_FLIP)) {
-        return ef_fail(err, EF_FORMAT, "%s: is missing; flip '%s' needs the embeddings of the mirrored images",
-                       ef_set_field_name(set, EF_EMBEDDINGS_FLIP), ef_flip_name(options->flip));
+    ef_status status = ef_flip_check(options->flip, set, err);
+    if (status != EF_OK) {
+        return status;
     }
     if (row == NULL && count > rows) {
         return ef_fail(err, EF_INVALID, "%s: %zu images are to be pooled, but it has %zu rows", ef_set_name(set), count, rows);
@@ -366,7 +370,7 @@ static ef_status allocate(pool *work, ef_error *err)
 static size_t choose_block(const ef_set *set, const size_t *row, size_t count, const ef_pool_options *options)
 {
     size_t memory = options->work.memory != 0 ? options->work.memory : DEFAULT_MEMORY, bytes = BLOCK;
-    size_t row_bytes = ef_set_dim(set) * sizeof(float) * (options->flip == EF_FLIP_NONE ? 1 : 2);
+    size_t row_bytes = ef_set_dim(set) * sizeof(float) * (ef_flip_reads_mirrored(options->flip) ? 2 : 1);
     bool ascending = true;
     for (size_t i = 1; row != NULL && i < count; i++) {
         ascending = ascending && row[i - 1] <= row[i];
@@ -388,10 +392,11 @@ ef_status ef_pool(ef_templates **out, const ef_set *set, const size_t *row, cons
     }
     pool work = {.options = options, .quality = quality};
     size_t block = choose_block(set, row, count, options);
-    work.dim = ef_set_dim(set) * (options->flip == EF_FLIP_CONCAT ? 2 : 1);
+    work.dim = ef_flip_dim(options->flip, ef_set_dim(set));
+    bool mirrored = ef_flip_reads_mirrored(options->flip);
     if ((status = ef_pool_plan_create(&work.plan, template_id, media_id, count, block, err)) != EF_OK ||
-        (status = ef_pool_reader_create(&work.reader[0], set, row, block, options->flip != EF_FLIP_NONE, err)) != EF_OK ||
-        (status = ef_pool_reader_create(&work.reader[1], set, row, block, options->flip != EF_FLIP_NONE, err)) != EF_OK ||
+        (status = ef_pool_reader_create(&work.reader[0], set, row, block, mirrored, err)) != EF_OK ||
+        (status = ef_pool_reader_create(&work.reader[1], set, row, block, mirrored, err)) != EF_OK ||
         (status = allocate(&work, err)) != EF_OK || (status = run_passes(&work, err)) != EF_OK ||
         (status = check_templates(&work, err)) != EF_OK) {
         goto done;

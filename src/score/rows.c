@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "linalg/normalise.h"
+#include "score/flip.h"
 #include "score/rows_threads.h"
 
 #define BLOCK        ((size_t)2 << 20) /* bytes of unit vectors made at once */
@@ -22,18 +23,44 @@ struct ef_rows {
     ef_flip flip;
     size_t dim;        /* of the set */
     size_t block_rows; /* rows that are read at once */
-    double *raw;       /* workspace of block_rows x dim, for EF_FLIP_CONCAT */
-    double *mirrored;  /* workspace of the same size, for either fusion */
+    double *raw;       /* workspace of block_rows x dim, where a row is not as long as what is made of it */
+    double *mirrored;  /* workspace of the same size, for mirrored embeddings */
 };
+
+ef_status ef_flip_check(ef_flip flip, const ef_set *set, ef_error *err)
+{
+    const char *name = ef_set_field_name(set, EF_EMBEDDINGS), *mirrored = ef_set_field_name(set, EF_EMBEDDINGS_FLIP);
+    bool has_mirrored = ef_set_has(set, EF_EMBEDDINGS_FLIP);
+    if (ef_flip_reads_mirrored(flip) && !has_mirrored) {
+        return ef_fail(err, EF_FORMAT, "%s: is missing; flip '%s' needs the embeddings of the mirrored images", mirrored,
+                       ef_flip_name(flip));
+    }
+    if (ef_flip_splits(flip) && has_mirrored) {
+        return ef_fail(err, EF_FORMAT,
+                       "%s: is there, so flip '%s' has nothing to split: flip 'sum' adds it, flip 'none' does not", mirrored,
+                       ef_flip_name(flip));
+    }
+    if (ef_flip_splits(flip) && ef_set_dim(set) % 2 != 0) {
+        return ef_fail(err, EF_FORMAT, "%s: has %zu column%s; flip '%s' needs an even number", name, ef_set_dim(set),
+                       ef_set_dim(set) == 1 ? "" : "s", ef_flip_name(flip));
+    }
+    return EF_OK;
+}
+
+/* Whether rows are read elsewhere than what is made of them is put. */
+static bool has_raw(ef_flip flip)
+{
+    return flip == EF_FLIP_CONCAT || ef_flip_splits(flip);
+}
 
 ef_status ef_rows_create(ef_rows **out, const ef_set *set, ef_flip flip, ef_error *err)
 {
     if (!ef_set_has(set, EF_EMBEDDINGS)) {
         return ef_fail(err, EF_FORMAT, "%s: has no embeddings", ef_set_name(set));
     }
-    if (flip != EF_FLIP_NONE && !ef_set_has(set, EF_EMBEDDINGS_FLIP)) {
-        return ef_fail(err, EF_FORMAT, "%s: is missing; flip '%s' needs the embeddings of the mirrored images",
-                       ef_set_field_name(set, EF_EMBEDDINGS_FLIP), ef_flip_name(flip));
+    ef_status status = ef_flip_check(flip, set, err);
+    if (status != EF_OK) {
+        return status;
     }
     ef_rows *rows = calloc(1, sizeof *rows);
     if (rows == NULL) {
@@ -42,14 +69,14 @@ ef_status ef_rows_create(ef_rows **out, const ef_set *set, ef_flip flip, ef_erro
     rows->set = set;
     rows->flip = flip;
     rows->dim = ef_set_dim(set);
-    rows->block_rows = BLOCK / sizeof(double) / ef_rows_dim(rows);
+    rows->block_rows = BLOCK / sizeof(double) / (ef_flip_splits(flip) ? rows->dim : ef_rows_dim(rows));
     rows->block_rows = rows->block_rows == 0 ? 1 : rows->block_rows;
     if (rows->block_rows > ef_set_rows(set)) {
         rows->block_rows = ef_set_rows(set);
     }
     size_t row_bytes = rows->dim * sizeof(double);
-    if ((flip != EF_FLIP_NONE && (rows->mirrored = ef_alloc(rows->block_rows, row_bytes)) == NULL) ||
-        (flip == EF_FLIP_CONCAT && (rows->raw = ef_alloc(rows->block_rows, row_bytes)) == NULL)) {
+    if ((ef_flip_reads_mirrored(flip) && (rows->mirrored = ef_alloc(rows->block_rows, row_bytes)) == NULL) ||
+        (has_raw(flip) && (rows->raw = ef_alloc(rows->block_rows, row_bytes)) == NULL)) {
         ef_rows_free(rows);
         return ef_fail_memory(err, ef_set_name(set));
     }
@@ -73,7 +100,7 @@ size_t ef_rows_count(const ef_rows *rows)
 
 size_t ef_rows_dim(const ef_rows *rows)
 {
-    return rows->flip == EF_FLIP_CONCAT ? 2 * rows->dim : rows->dim;
+    return ef_flip_dim(rows->flip, rows->dim);
 }
 
 const char *ef_rows_name(const ef_rows *rows)
@@ -117,6 +144,11 @@ static void fuse(void *data, size_t piece, int worker)
         } else if (rows->flip == EF_FLIP_CONCAT) {
             memcpy(unit, rows->raw + i * dim, dim * sizeof *unit);
             memcpy(unit + dim, rows->mirrored + i * dim, dim * sizeof *unit);
+        } else if (ef_flip_splits(rows->flip)) {
+            memcpy(unit, rows->raw + i * dim, unit_dim * sizeof *unit);
+            if (rows->flip == EF_FLIP_HALVES) {
+                add_mirrored(unit, rows->raw + i * dim + unit_dim, unit_dim);
+            }
         }
         if (ef_normalise(unit, unit, unit_dim) == 0.0) {
             atomic_fetch_add(&work->zeros, 1);
@@ -131,9 +163,9 @@ static void fuse(void *data, size_t piece, int worker)
 static ef_status fuse_block(ef_rows *rows, size_t first, size_t count, double *unit, int threads, size_t *zero, size_t *zeros,
                             ef_error *err)
 {
-    double *raw = rows->flip == EF_FLIP_CONCAT ? rows->raw : unit;
+    double *raw = has_raw(rows->flip) ? rows->raw : unit;
     ef_status status = ef_set_read_reals(rows->set, EF_EMBEDDINGS, first, count, raw, err);
-    if (status == EF_OK && rows->flip != EF_FLIP_NONE) {
+    if (status == EF_OK && ef_flip_reads_mirrored(rows->flip)) {
         status = ef_set_read_reals(rows->set, EF_EMBEDDINGS_FLIP, first, count, rows->mirrored, err);
     }
     if (status != EF_OK) {
@@ -146,6 +178,15 @@ static ef_status fuse_block(ef_rows *rows, size_t first, size_t count, double *u
     *zero = atomic_load(&work.zero);
     *zeros = atomic_load(&work.zeros);
     return EF_OK;
+}
+
+/* What is wrong with a row that has no direction. */
+static const char *zero_words(ef_flip flip)
+{
+    return flip == EF_FLIP_SUM          ? "the sum with the mirrored image is zero"
+           : flip == EF_FLIP_HALVES     ? "the sum of its halves is zero"
+           : flip == EF_FLIP_FIRST_HALF ? "its first half is zero"
+                                        : "is zero";
 }
 
 /* The error for row `zero` of a block in which `zeros` have no direction; those behind the block are counted as well, as far as they can
@@ -165,8 +206,7 @@ static ef_status fail_zero(ef_rows *rows, size_t first, size_t count, double *un
         zeros += found;
     }
     return ef_fail(err, EF_FORMAT, "%s row %zu: %s, so it has no direction%s", ef_rows_name(rows), first + zero,
-                   rows->flip == EF_FLIP_SUM ? "the sum with the mirrored image is zero" : "is zero",
-                   ef_and_more(more, zeros, "row"));
+                   zero_words(rows->flip), ef_and_more(more, zeros, "row"));
 }
 
 static ef_status read_block(ef_rows *rows, size_t first, size_t count, double *unit, int threads, ef_error *err)

@@ -241,15 +241,15 @@ END_TEST
 START_TEST(ways_to_fuse_have_names)
 {
     ef_flip flip = EF_FLIP_NONE;
-    static const ef_flip all[] = {EF_FLIP_NONE, EF_FLIP_SUM, EF_FLIP_CONCAT};
-    static const char *const names[] = {"none", "sum", "concat"};
-    for (size_t i = 0; i < 3; i++) {
+    static const ef_flip all[] = {EF_FLIP_NONE, EF_FLIP_SUM, EF_FLIP_CONCAT, EF_FLIP_HALVES, EF_FLIP_FIRST_HALF};
+    static const char *const names[] = {"none", "sum", "concat", "halves", "first-half"};
+    for (size_t i = 0; i < 5; i++) {
         ck_assert_str_eq(ef_flip_name(all[i]), names[i]);
         OK(ef_flip_parse(&flip, names[i], err));
         ck_assert_int_eq(flip, all[i]);
     }
     FAILS(EF_INVALID, "no flip 'Sum'; did you mean 'sum'?", ef_flip_parse(&flip, "Sum", err));
-    FAILS(EF_INVALID, "there are none, sum and concat", ef_flip_parse(&flip, "mirrored", err));
+    FAILS(EF_INVALID, "there are none, sum, concat, halves and first-half", ef_flip_parse(&flip, "mirrored", err));
 }
 END_TEST
 
