@@ -113,6 +113,11 @@ static uint64_t entries_of(const ef_stored_result *result)
     return entries;
 }
 
+const char *ef_alike_flip(const char *flip)
+{
+    return flip == NULL ? NULL : strcmp(flip, "halves") == 0 ? "sum" : strcmp(flip, "first-half") == 0 ? "none" : flip;
+}
+
 const char *ef_alike_words(char words[EF_ALIKE_WORDS], size_t index, const ef_stored_result *result, ef_convention convention)
 {
     words[0] = '\0';
@@ -120,7 +125,7 @@ const char *ef_alike_words(char words[EF_ALIKE_WORDS], size_t index, const ef_st
     case CONVENTION: write_text(words, "convention", ef_convention_name(convention)); break;
     case PROTOCOL: write_hash(words, "protocol file", result->protocol_sha256); break;
     case SIMILARITY: write_text(words, "similarity", result->similarity); break;
-    case FLIP: write_text(words, "flip", result->flip); break;
+    case FLIP: write_text(words, "flip", ef_alike_flip(result->flip)); break;
     case NORM: write_text(words, "norm", result->norm); break;
     case WEIGHT: write_text(words, "weight", result->weight); break;
     case MEDIA: write_text(words, "media", result->media); break;

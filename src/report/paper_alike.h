@@ -14,4 +14,7 @@ enum { EF_ALIKE_WORDS = 64 };
 size_t ef_alike_count(bool intervals);
 const char *ef_alike_words(char words[EF_ALIKE_WORDS], size_t index, const ef_stored_result *result, ef_convention convention);
 
+/* The mode of fusing mirrored embeddings by what it makes: "halves" is "sum" of embeddings stored in another way, "first-half" is "none".  NULL is NULL. */
+const char *ef_alike_flip(const char *flip);
+
 #endif

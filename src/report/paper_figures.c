@@ -234,7 +234,7 @@ static bool give_settings(ef_paper_figure *figure)
     const ef_stored_result *result = figure->entry->result;
     const struct {
         const char *name, *value;
-    } settings[] = {{"flip ", result->flip},
+    } settings[] = {{"flip ", ef_alike_flip(result->flip)},
                     {"norm ", result->norm},
                     {"weight ", result->weight},
                     {"media ", result->media},

@@ -135,3 +135,13 @@ evaluate() {
     run eface-eval -p all_pairs --flip half one.h5
     fails_with 2 'sum, concat, halves and first-half'
 }
+
+@test 'results from halves and from two datasets stand in one column' {
+    eface-eval -q -p all_pairs --flip sum -f json -o two.json a=two.h5
+    eface-eval -q -p all_pairs --flip halves -f json -o one.json b=one.h5
+    eface-table two.json one.json >table
+    run ! grep -q 'halves' table
+    eface-eval -q -p all_pairs --flip first-half -f json -o first.json c=one.h5
+    run eface-table two.json first.json
+    fails_with 2 'flip none'
+}
