@@ -327,7 +327,10 @@ static ef_status check_templates(const pool *work, ef_error *err)
         case FAULT_NONE: break;
         case FAULT_EMPTY:
             return ef_fail(err, EF_FORMAT, "%s: template %lld: row %zu: %s, so it has no direction%s", name, id, row,
-                           work->options->flip == EF_FLIP_SUM ? "the sum with the mirrored image is zero" : "is zero", more);
+                           work->options->flip == EF_FLIP_SUM || work->options->flip == EF_FLIP_HALVES
+                               ? "the sum with the mirrored image is zero"
+                               : "is zero",
+                           more);
         case FAULT_IMAGE:
             return ef_fail(
                 err, EF_FORMAT,
