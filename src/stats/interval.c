@@ -60,10 +60,39 @@ static double clopper_pearson_limit(double k, double n, double tail, bool upward
     return p;
 }
 
+/* Whether the sum of the tail ends beside what the beta distribution has between whole numbers: where a few of a kind are no whole number. */
+static bool is_between(double k, double n)
+{
+    return k != floor(k) && fmin(k, n - k) < 100;
+}
+
+/* The same by the beta distribution, in which the limits go on between whole numbers.  By halving, since GSL does not find all of its
+ * quantiles. */
+static double beta_limit(double k, double n, double tail, bool upward)
+{
+    double low = 0, high = 1;
+    for (int step = 0; step < 1100 && high - low > 1e-16 * high; step++) {
+        double p = low + (high - low) / 2;
+        bool above = upward ? gsl_cdf_beta_Q(p, k + 1, n - k) > tail : gsl_cdf_beta_P(p, k, n - k + 1) < tail;
+        if (p == low || p == high) {
+            break;
+        }
+        if (above) {
+            low = p;
+        } else {
+            high = p;
+        }
+    }
+    return upward ? high : low;
+}
+
 static double clopper_pearson_low(double k, double n, double tail, double start)
 {
     if (k == 0) {
         return 0;
+    }
+    if (is_between(k, n)) {
+        return beta_limit(k, n, tail, false);
     }
     return k == n ? exp(log(tail) / n) : clopper_pearson_limit(k, n, tail, false, start);
 }
@@ -72,6 +101,9 @@ static double clopper_pearson_high(double k, double n, double tail, double start
 {
     if (k == n) {
         return 1;
+    }
+    if (is_between(k, n)) {
+        return beta_limit(k, n, tail, true);
     }
     return k == 0 ? -expm1(log(tail) / n) : clopper_pearson_limit(k, n, tail, true, start);
 }

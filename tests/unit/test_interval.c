@@ -144,6 +144,16 @@ START_TEST(repeated_trials_count_once)
     ef_interval interval = ef_interval_distinct(EF_WILSON, 6, 9, 5, 0.95);
     ck_assert_double_eq_tol(interval.low, 0.275198994210992, 1e-13);
     ck_assert_double_eq_tol(interval.high, 0.913306850861283, 1e-13);
+    /* Fewer than one success, or failure: SciPy's beta quantiles of k and n - k + 1, and of k + 1 and n - k. */
+    interval = ef_interval_distinct(EF_CLOPPER_PEARSON, 1, 1000, 500, 0.95);
+    ck_assert_double_eq_tol(interval.low / 9.815777236487936e-07, 1, 1e-12);
+    ck_assert_double_eq_tol(interval.high / 0.009309481685507251, 1, 1e-12);
+    interval = ef_interval_distinct(EF_CLOPPER_PEARSON, 999, 1000, 2, 0.95);
+    ck_assert_double_eq_tol(interval.low, 0.15760339748712648, 1e-14);
+    ck_assert_double_eq_tol(interval.high, 1, 1e-14);
+    interval = ef_interval_distinct(EF_CLOPPER_PEARSON, 1, 1000, 2, 0.95);
+    ck_assert_double_eq_tol(interval.low, 0, 1e-14);
+    ck_assert_double_eq_tol(interval.high, 1 - 0.15760339748712648, 1e-14);
     interval = ef_interval_distinct(EF_CLOPPER_PEARSON, 9999, 30000, 3000, 0.95);
     ck_assert_double_eq_tol(interval.low, 0.316434425773436, 1e-12);
     ck_assert_double_eq_tol(interval.high, 0.350491266832481, 1e-12);
