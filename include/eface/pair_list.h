@@ -30,10 +30,10 @@ typedef struct ef_listed_pair {
 typedef struct ef_pair_list {
     ef_listed_pair *pairs;
     size_t count;
-    int folds;         /* number of folds, 0 when the list has none */
-    bool names_people; /* the folder in an image's name is who it shows, as the format defines it */
-    bool by_row;       /* the list's own header says that its ids are row numbers (columns row1, row2) */
-    ef_strings *ids;   /* the distinct image names, in order of first use, as the list writes them or as its format makes them
+    int folds;           /* number of folds, 0 when the list has none */
+    bool names_people;   /* the folder in an image's name is who it shows, as the format defines it */
+    bool by_row;         /* the list's own header says that its ids are row numbers (columns row1, row2) */
+    ef_strings *ids;     /* the distinct image names, in order of first use, as the list writes them or as its format makes them
                           ("Aaron_Peirsol 1" becomes "Aaron_Peirsol/Aaron_Peirsol_0001") */
     ef_strings *files;   /* every file that was read */
     ef_file_mark *marks; /* what each of them was when it was opened */

@@ -20,9 +20,9 @@ typedef struct ef_all_pairs_plan {
     bool split; /* side[0] are probes, compared with side[1], the gallery; else side[0] is compared with itself */
     ef_compared_side side[2];
     size_t subjects;
-    size_t strangers;         /* images of nobody known: of one subject with no other image */
-    size_t left_out;          /* images beyond the first per_subject of their subject */
-    char *probe_list;         /* the file that says which are probes; NULL when a dataset does, or none are */
+    size_t strangers; /* images of nobody known: of one subject with no other image */
+    size_t left_out;  /* images beyond the first per_subject of their subject */
+    char *probe_list; /* the file that says which are probes; NULL when a dataset does, or none are */
     ef_file_mark probe_mark;
     ef_strings *ids;          /* names of all images; NULL when the set has none */
     ef_strings *subject_name; /* by number */

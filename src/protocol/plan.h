@@ -19,7 +19,7 @@ typedef struct ef_plan {
     uint64_t left_out;    /* pairs that name an image the set does not have */
     bool partial;         /* counts differ from what the protocol expects */
     ef_strings *files;    /* list files that were read; empty when the set brings its own pairs */
-    ef_file_mark *marks; /* what they were when they were opened */
+    ef_file_mark *marks;  /* what they were when they were opened */
     ef_strings *notes;
 } ef_plan;
 
