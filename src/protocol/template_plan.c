@@ -212,6 +212,19 @@ static ef_status read_set(ef_template_plan *plan, const ef_set *set, bool weight
     return ef_template_set_quality(&plan->quality, set, NULL, plan->images.count, err);
 }
 
+/* The lists of galleries and probes, once: one may be a pipe. */
+static ef_status read_subjects(ef_template_plan *plan, ef_error *err)
+{
+    static const ef_template_file files[] = {EF_FILE_GALLERY_1, EF_FILE_GALLERY_2, EF_FILE_PROBE};
+    ef_status status = EF_OK;
+    for (size_t i = 0; status == EF_OK && i < sizeof files / sizeof *files; i++) {
+        if (plan->file[files[i]] != NULL) {
+            status = ef_subjects_read(&plan->of_list[i], plan->file[files[i]], err);
+        }
+    }
+    return status;
+}
+
 ef_status ef_template_plan_create(ef_template_plan **out, const ef_protocol *protocol, const ef_set *set, bool weight,
                                   const ef_evaluate_options *options, ef_error *err)
 {
@@ -248,6 +261,9 @@ ef_status ef_template_plan_create(ef_template_plan **out, const ef_protocol *pro
     if (status == EF_OK && !plan->nist) {
         status = ef_plan_expect(&plan->partial, plan->notes, protocol, &protocol->expect_images, "images", plan->images.count,
                                 plan->where, options->allow_partial, err);
+    }
+    if (status == EF_OK && !plan->nist && plan->where != NULL) {
+        status = read_subjects(plan, err);
     }
     if (status != EF_OK) {
         ef_template_plan_free(plan);
@@ -324,23 +340,23 @@ ef_status ef_template_plan_open_pairs(ef_template_pairs **out, ef_template_plan 
 static ef_status copy_subjects(ef_subjects *out, const ef_subjects *from, ef_error *err)
 {
     *out = (ef_subjects){from->count, ef_alloc(from->count, sizeof *out->template_id),
-                         ef_alloc(from->count, sizeof *out->subject_id), NULL};
-    if (out->template_id == NULL || out->subject_id == NULL) {
+                         ef_alloc(from->count, sizeof *out->subject_id),
+                         from->place != NULL ? ef_alloc(from->count, sizeof *out->place) : NULL};
+    if (out->template_id == NULL || out->subject_id == NULL || (from->place != NULL && out->place == NULL)) {
         ef_subjects_free(out);
         return ef_fail_memory(err, "a gallery");
     }
     memcpy(out->template_id, from->template_id, from->count * sizeof *out->template_id);
     memcpy(out->subject_id, from->subject_id, from->count * sizeof *out->subject_id);
+    if (from->place != NULL) {
+        memcpy(out->place, from->place, from->count * sizeof *out->place);
+    }
     return EF_OK;
 }
 
 ef_status ef_template_plan_subjects(ef_subjects *out, const ef_template_plan *plan, const ef_set *set, int which, ef_error *err)
 {
     static const ef_field fields[] = {EF_GALLERY_1, EF_GALLERY_2, EF_PROBE};
-    static const ef_template_file files[] = {EF_FILE_GALLERY_1, EF_FILE_GALLERY_2, EF_FILE_PROBE};
-    if (plan->nist) {
-        return copy_subjects(out, &plan->of_list[which], err);
-    }
     return plan->from_set ? ef_template_set_subjects(out, set, fields[which], err)
-                          : ef_subjects_read(out, plan->file[files[which]], err);
+                          : copy_subjects(out, &plan->of_list[which], err);
 }

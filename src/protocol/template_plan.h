@@ -18,9 +18,9 @@ typedef struct ef_template_plan {
     char *file[EF_FILE_COUNT]; /* lists that are there; NULL for others */
     ef_file_mark mark[EF_FILE_COUNT];
     char *where;            /* for messages: the list of images, the folder of NIST's lists, or the set */
+    ef_subjects of_list[3]; /* by lists: the templates of gallery 1, gallery 2 and the probes */
     bool nist;              /* images and subjects are those of NIST's lists, and file[EF_FILE_PAIRS] is pairs without labels: */
-    ef_subjects of_list[3]; /* the templates of gallery 1, gallery 2 and the probes, */
-    ef_subjects of_all;     /* and of all of them */
+    ef_subjects of_all;     /* the templates of all lists */
     int64_t *pair_subjects; /* what the reader of those pairs borrows */
     bool partial;
     ef_strings *notes;

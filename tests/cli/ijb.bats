@@ -388,3 +388,15 @@ END
         fi
     done
 }
+
+@test "each list may come through a pipe, and is read once" {
+    ijbc -f tsv --data lists emb.h5 >expected
+    for list in ijbc_1N_gallery_G1.csv ijbc_1N_gallery_G2.csv ijbc_1N_probe_mixed.csv ijbc_face_tid_mid.txt; do
+        mv "$meta/$list" list
+        mkfifo "$meta/$list"
+        cat list >"$meta/$list" 3>&- &
+        ijbc -f tsv --data lists emb.h5 | diff expected -
+        rm "$meta/$list"
+        mv list "$meta/$list"
+    done
+}
