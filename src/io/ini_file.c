@@ -22,7 +22,8 @@ typedef struct reader {
     ef_intern *index;
     ef_text_file text;
     const char *path;
-    bool continued; /* the line being parsed is indented: it belongs to the entry before it */
+    bool continued;      /* the line being parsed is indented: it belongs to the entry before it */
+    size_t joined, room; /* length of the last entry's value, and bytes it has; 0 until a second line is joined to it */
     ef_status status;
     ef_error *err;
 } reader;
@@ -57,6 +58,7 @@ static ef_status append(reader *self, const char *section, const char *key, cons
         return self->status = ef_fail_memory(self->err, self->path);
     }
     ef_ini_entry *entry = &file->entries[file->count++];
+    self->joined = 0;
     *entry = (ef_ini_entry){ef_copy(section), ef_copy(key), ef_copy(value), self->text.line};
     if (entry->section == NULL || (key != NULL && entry->key == NULL) || (value != NULL && entry->value == NULL)) {
         return self->status = ef_fail_memory(self->err, self->path);
@@ -138,6 +140,25 @@ static char *feed(char *out, int size, void *data)
     return self->status == EF_OK ? out : NULL;
 }
 
+/* Adds a line to the value of the last entry, which grows by halves: a value of many lines takes no longer for each. */
+static bool join(reader *self, ef_ini_entry *entry, const char *line)
+{
+    size_t length = strlen(line);
+    if (self->joined == 0) {
+        self->joined = strlen(entry->value);
+        self->room = self->joined + 1;
+    }
+    if (!ef_grow(&entry->value, &self->room, self->joined + length + 2, 1)) {
+        return false;
+    }
+    if (self->joined > 0) {
+        entry->value[self->joined++] = ' ';
+    }
+    memcpy(entry->value + self->joined, line, length + 1);
+    self->joined += length;
+    return true;
+}
+
 static int take(void *data, const char *section, const char *key, const char *value)
 {
     reader *self = data;
@@ -166,13 +187,10 @@ static int take(void *data, const char *section, const char *key, const char *va
                                self->text.line, key, entry->line);
         return 0;
     }
-    char *joined = ef_copy_format("%s%s%s", entry->value, entry->value[0] != '\0' ? " " : "", value);
-    if (joined == NULL) {
+    if (!join(self, entry, value)) {
         self->status = ef_fail_memory(self->err, self->path);
         return 0;
     }
-    free(entry->value);
-    entry->value = joined;
     return 1;
 }
 

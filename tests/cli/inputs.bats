@@ -134,6 +134,10 @@ setup() {
     done
     run timeout 5 "$EFACE_BIN/eface-eval" --scores - < <(tr '\0' x </dev/zero)
     fails_with 3 'standard input: not a list: it has a line of more than 1048576 bytes'
+    # So is a value of very many lines.
+    awk 'BEGIN { print "[protocol]\ntitle = a"; for (i = 0; i < 100000; i++) print "  line" i }' >lines.ini
+    run timeout 10 "$EFACE_BIN/eface-eval" -p ./lines.ini x.h5
+    fails_with 3 'lines.ini: no task'
     awk 'BEGIN { print "[protocol]"; for (i = 0; i < 300000; i++) print "k" i " = 1" }' >k.ini
     run timeout 5 "$EFACE_BIN/eface-eval" -p k.ini y.h5
     fails_with 3 "k.ini:2: no key 'k0'"
