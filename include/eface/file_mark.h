@@ -19,7 +19,8 @@ typedef struct ef_file_mark {
     bool there; /* else there was no such file */
     bool once;  /* it can be read only once: standard input ("-"), a pipe, a terminal */
     uint64_t device, inode, bytes;
-    int64_t seconds, nanoseconds; /* of its last change */
+    int64_t seconds, nanoseconds;               /* of its last change, as it says itself, which can be set back */
+    int64_t status_seconds, status_nanoseconds; /* of the last change of its contents, owner, mode or links, which cannot */
     char sha256[65]; /* once: of what was read, with its length in `bytes`, where the reader took them down; else empty */
 } ef_file_mark;
 

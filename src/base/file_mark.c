@@ -15,7 +15,9 @@ ef_file_mark ef_file_mark_of(const struct stat *about, bool once)
                           .inode = (uint64_t)about->st_ino,
                           .bytes = (uint64_t)about->st_size,
                           .seconds = (int64_t)about->st_mtim.tv_sec,
-                          .nanoseconds = (int64_t)about->st_mtim.tv_nsec};
+                          .nanoseconds = (int64_t)about->st_mtim.tv_nsec,
+                          .status_seconds = (int64_t)about->st_ctim.tv_sec,
+                          .status_nanoseconds = (int64_t)about->st_ctim.tv_nsec};
 }
 
 void ef_file_mark_take(ef_file_mark *mark, const char *path)
@@ -40,6 +42,8 @@ ef_status ef_file_mark_compare(const ef_file_mark *mark, const ef_file_mark *now
         what = "was replaced by another file";
     } else if (mark->bytes != now->bytes || mark->seconds != now->seconds || mark->nanoseconds != now->nanoseconds) {
         what = "was changed";
+    } else if (mark->status_seconds != now->status_seconds || mark->status_nanoseconds != now->status_nanoseconds) {
+        what = "was changed, or its owner, mode or links were,";
     }
     return what == NULL ? EF_OK
                         : ef_fail(err, EF_IO, "%s: %s while it was read, so what was made of it belongs to no file: run again",

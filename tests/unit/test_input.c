@@ -174,7 +174,9 @@ START_TEST(a_file_that_changes_is_found_out)
     put(path, "abd", 3);
     set_time(path, 1000, 6); /* nanoseconds count */
     FAILS(EF_IO, "one: was changed while it was read", ef_file_mark_check(&mark, path, err));
-    set_time(path, 1000, 5);
+    set_time(path, 1000, 5); /* set back, as some copying programs do: the time of that tells */
+    FAILS(EF_IO, "one: was changed, or its owner, mode or links were, while it was read", ef_file_mark_check(&mark, path, err));
+    ef_file_mark_take(&mark, path);
     OK(ef_file_mark_check(&mark, path, err));
     put(path, "abcd", 4);
     set_time(path, 1000, 5);
