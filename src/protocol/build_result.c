@@ -8,6 +8,7 @@
 #include "base/copy.h"
 #include "base/memory.h"
 #include "io/path.h"
+#include "protocol/low_genuine.h"
 #include "protocol/notes.h"
 
 /* What figures are shown under: what is asked for, as far as the task has it.  The union of galleries is a convention of 1:N alone: beside it, other
@@ -152,29 +153,47 @@ ef_status ef_result_figures(ef_result_row **rows, size_t *row_count, const ef_re
     return EF_OK;
 }
 
-static const char wrong_rows[] = "are the rows of the embeddings in the order of the list?";
+/* What to check when scores and labels do not go together. */
+static const char in_step[] = "are rows and ids in step, and are the labels right?";
 
 ef_status ef_result_draw(ef_result *result, const ef_curve *curve, ef_error *err)
 {
     ef_status status = EF_OK;
-    const char *wrong = result->task == EF_VERIFY_ALL_PAIRS ? "do the labels belong to these rows?" : wrong_rows;
+    bool remarked = false;
     for (size_t i = 0; status == EF_OK && i < result->row_count; i++) {
         const ef_measure *area = &result->rows[i].measure[EF_ISO];
         if (strcmp(result->rows[i].metric->name, "auc") != 0) {
             continue;
         }
         double most = isnan(area->most) ? area->value : area->most;
+        remarked = most < 0.6;
         if (most < 0.5) {
             status = ef_note(result->notes, err, "genuine comparisons score lower than impostor ones (AUC below 0.5): %s",
-                             result->task == EF_SCORES_TASK ? "greater must mean more alike; are these distances?" : wrong);
+                             result->task == EF_SCORES_TASK ? "greater must mean more alike; are these distances?" : in_step);
         } else if (result->task != EF_SCORES_TASK && most < 0.6) {
-            status = ef_note(result->notes, err, "hardly better than chance (AUC below 0.6): %s", wrong);
+            status = ef_note(result->notes, err, "hardly better than chance (AUC below 0.6): %s", in_step);
         }
+    }
+    /* Probes among distractors have noisy images, which their own task knows about. */
+    if (status == EF_OK && !remarked && result->task != EF_VERIFY_DISTRACTORS) {
+        ef_low_genuine low;
+        ef_low_genuine_of_curve(&low, curve);
+        low.related = result->task == EF_VERIFY_ALL_PAIRS;
+        status = result->task == EF_SCORES_TASK
+                     ? ef_note_low_genuine(result->notes, &low, "genuine scores", "impostor scores", err)
+                     : ef_note_low_genuine(result->notes, &low, "genuine pairs", "impostor pairs", err);
     }
     if (status == EF_OK && (status = ef_curve_thin(&result->curve, curve, EF_CURVE_POINTS, EF_CURVE_TOLERANCE, err)) == EF_OK) {
         result->curve_thinned = result->curve->points < ef_curve_corners(curve);
     }
     return status;
+}
+
+ef_status ef_result_check_searches(ef_result *result, const ef_identification *found, ef_error *err)
+{
+    ef_low_genuine low;
+    ef_low_genuine_of_searches(&low, found);
+    return ef_note_low_genuine(result->notes, &low, "best mates", "other people", err);
 }
 
 ef_status ef_result_measure(ef_result *result, const ef_trials *trials, const ef_protocol *protocol,
@@ -188,6 +207,10 @@ ef_status ef_result_measure(ef_result *result, const ef_trials *trials, const ef
     const ef_metric_input input = {.trials = trials, .curve = curve, .dropped = dropped};
     if ((status = ef_result_figures(&result->rows, &result->row_count, result, &input, protocol, options, err)) != EF_OK ||
         (status = ef_result_draw(result, curve, err)) != EF_OK) {
+        goto done;
+    }
+    if (result->task != EF_SCORES_TASK && (status = ef_note_collapse(result->notes, curve->threshold[curve->points - 1],
+                                                                     curve->threshold[1], NULL, err)) != EF_OK) {
         goto done;
     }
     double low = -1, high = 1; /* cosines; rounding may leave a hair beyond */

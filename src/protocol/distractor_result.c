@@ -8,6 +8,7 @@
 #include "protocol/build_result.h"
 #include "protocol/distractor_curve.h"
 #include "protocol/distractor_experiment.h"
+#include "protocol/low_genuine.h"
 #include "protocol/notes.h"
 
 static ef_status begin(ef_result **out, const ef_distractor_experiment *self, ef_task task, ef_error *err)
@@ -103,6 +104,42 @@ static ef_status draw(ef_result *result, ef_curve *curve, bool whole, ef_error *
     return status;
 }
 
+/* The scores that are known are those of mates, and the highest others. */
+static ef_status note_collapse(ef_result *result, const ef_distractor_scores *scores, ef_error *err)
+{
+    double high = scores->genuine[0], low = scores->genuine[scores->genuine_count - 1];
+    if (scores->kept_count > 0) {
+        high = fmax(high, scores->kept[0]);
+        low = fmin(low, scores->kept[scores->kept_count - 1]);
+    }
+    return ef_note_collapse(result->notes, low, high, NULL, err);
+}
+
+/* Mates that fare like strangers, at the most distractors of which all ranks are told apart.  Noisy images that stay in would be such mates. */
+static ef_status check_mates(ef_result *result, const ef_distractor_experiment *self, ef_error *err)
+{
+    size_t size = self->sizes, count = self->begin[self->probes];
+    while (size > 0 && self->met[size - 1] > self->ranks) {
+        size--;
+    }
+    if (size == 0 || self->noise == EF_NOISE_KEEP) {
+        return EF_OK;
+    }
+    ef_low_genuine low = {0};
+    uint32_t *above = ef_alloc(count, sizeof *above), *level = ef_alloc(count, sizeof *level);
+    ef_status status = above != NULL && level != NULL ? EF_OK : ef_fail_memory(err, "the searches");
+    if (status == EF_OK) {
+        ef_pair_distractors_counts(self->found, size - 1, above, level);
+        for (size_t i = 0; i < count; i++) {
+            ef_low_genuine_meet(&low, above[i], self->met[size - 1]);
+        }
+        status = ef_note_low_genuine(result->notes, &low, "mates", "distractors", err);
+    }
+    free(above);
+    free(level);
+    return status;
+}
+
 static ef_status describe_verify(ef_result *result, ef_distractor_experiment *self, size_t size, ef_error *err)
 {
     ef_result_gallery *gallery = &result->galleries[size];
@@ -125,6 +162,7 @@ static ef_status describe_verify(ef_result *result, ef_distractor_experiment *se
         result->impostors = gallery->impostors;
         result->pairs = result->genuine + result->impostors;
         status = devkit ? draw(result, first, first_scores.all_kept, err) : draw(result, curve, all_scores.all_kept, err);
+        status = status == EF_OK ? note_collapse(result, &all_scores, err) : status;
     }
 done:
     ef_curve_free(curve);
@@ -147,6 +185,9 @@ ef_status ef_distractor_verify(ef_result **out, ef_distractor_experiment *self, 
     }
     if (status == EF_OK) {
         status = copy_rows(result, err);
+    }
+    if (status == EF_OK) {
+        status = check_mates(result, self, err);
     }
     if (status != EF_OK) {
         ef_result_free(result);
@@ -232,6 +273,9 @@ ef_status ef_distractor_identify(ef_result **out, ef_distractor_experiment *self
         for (size_t i = 0; status == EF_OK && i < last->ranks; i++) {
             result->cmc[result->ranks++] = last->cmc[i];
         }
+    }
+    if (status == EF_OK && !ef_distractor_is_wanted(self, EF_VERIFY_DISTRACTORS)) {
+        status = check_mates(result, self, err);
     }
     free(work.outcome);
     free(work.above);

@@ -12,6 +12,7 @@
 #include "protocol/all_pairs_plan.h"
 #include "protocol/build_result.h"
 #include "protocol/flip_choice.h"
+#include "protocol/low_genuine.h"
 #include "protocol/notes.h"
 #include "score/pair_best.h"
 #include "score/pair_ranks.h"
@@ -288,6 +289,17 @@ static double *collect_fars(const experiment *self, size_t *count)
     return fars;
 }
 
+/* Of impostors the highest are known, and of the others their bins. */
+static ef_status note_collapse(ef_result *result, const ef_pair_points *points, ef_error *err)
+{
+    double high = points->genuine_score[0], low = points->genuine_score[points->genuine - 1];
+    if (points->tail_count > 0) {
+        high = fmax(high, points->tail[0]);
+        low = fmin(low, points->tail[points->tail_count - 1]);
+    }
+    return ef_note_collapse(result->notes, low, high, result->histogram, err);
+}
+
 static ef_status measure(ef_result *result, const experiment *self, const ef_pair_points *points,
                          const ef_pair_question *question, ef_error *err)
 {
@@ -303,7 +315,8 @@ static ef_status measure(ef_result *result, const experiment *self, const ef_pai
         curve = NULL;
         status = ef_all_pairs_drawing(&drawing, &result->curve_far_error, points, question, err);
     }
-    if (status == EF_OK && (status = ef_result_draw(result, drawing, err)) == EF_OK) {
+    if (status == EF_OK && (status = ef_result_draw(result, drawing, err)) == EF_OK &&
+        (status = note_collapse(result, points, err)) == EF_OK) {
         status = find_suspects(result, self, points, err);
     }
     ef_curve_free(curve);
@@ -420,7 +433,7 @@ static ef_status describe_gallery(ef_result *result, const experiment *self, con
     return gallery->name != NULL ? EF_OK : ef_fail_memory(err, "a result");
 }
 
-static ef_status identify(ef_result **out, const experiment *self, ef_error *err)
+static ef_status identify(ef_result **out, const experiment *self, bool alone, ef_error *err)
 {
     ef_result *result = NULL;
     size_t probes = self->side[0].vectors.count;
@@ -436,7 +449,8 @@ static ef_status identify(ef_result **out, const experiment *self, ef_error *err
     if (status == EF_OK && (status = describe_gallery(result, self, &search, err)) == EF_OK &&
         (status = ef_result_figures(&result->rows, &result->row_count, result, &input, self->protocol, self->options, err)) ==
             EF_OK &&
-        (status = make_cmc(result, &search, err)) == EF_OK) {
+        (status = make_cmc(result, &search, err)) == EF_OK &&
+        (!alone || (status = ef_result_check_searches(result, &found, err)) == EF_OK)) {
         result->probes = probes;
         *out = result;
         result = NULL;
@@ -481,7 +495,7 @@ ef_status ef_evaluate_all_pairs(ef_result *results[EF_MOST_RESULTS], size_t *cou
             ef_all_pairs(NULL, &self.side[0].vectors, self.columns, self.visitors, self.visitor_count, NULL, &self.work, err);
     }
     if (status == EF_OK && self.ranks != NULL) {
-        status = identify(&results[*count], &self, err);
+        status = identify(&results[*count], &self, *count == 0, err);
         *count += status == EF_OK;
     }
     status = ef_results_end(results, count, status, err);

@@ -113,6 +113,7 @@ ef_status ef_evaluate_templates(ef_result *results[EF_MOST_RESULTS], size_t *cou
     if (status == EF_OK && pairs && (status = ef_verify_templates(&results[*count], &self, err)) == EF_OK) {
         (*count)++;
     }
+    self.no_pairs = !pairs;
     if (status == EF_OK && galleries && (status = ef_identify_templates(&results[*count], &self, err)) == EF_OK) {
         (*count)++;
     }

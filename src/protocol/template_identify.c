@@ -369,7 +369,8 @@ ef_status ef_identify_templates(ef_result **out, const ef_template_experiment *s
         goto done;
     }
     const ef_identification found = {search, count, &all, top, wanted};
-    if ((status = describe_all(result, &found, self, err)) == EF_OK) {
+    if ((status = describe_all(result, &found, self, err)) == EF_OK &&
+        (!self->no_pairs || (status = ef_result_check_searches(result, &found, err)) == EF_OK)) {
         ef_template_result_stage(result, "search", ef_seconds() - start);
         *out = result;
         result = NULL;

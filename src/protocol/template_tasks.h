@@ -22,6 +22,7 @@ typedef struct ef_template_experiment {
     ef_template_identity *identity; /* template_identity.h */
     ef_pool_options pool;
     ef_flip_choice flip;
+    bool no_pairs; /* 1:N is all that is evaluated */
 } ef_template_experiment;
 
 /* Scores the list of pairs; searches the probes in the galleries.  The caller frees *out with ef_result_free(). */

@@ -8,6 +8,7 @@
 #include "base/seconds.h"
 #include "protocol/build_result.h"
 #include "protocol/contradictions.h"
+#include "protocol/low_genuine.h"
 #include "protocol/notes.h"
 #include "protocol/plan.h"
 #include "protocol/template_identity.h"
@@ -207,7 +208,9 @@ ef_status ef_verify_templates(ef_result **out, const ef_template_experiment *sel
     const ef_metric_input input = {.curve = curve, .dropped = dropped};
     if ((status = ef_result_figures(&result->rows, &result->row_count, result, &input, self->protocol, self->options, err)) !=
             EF_OK ||
-        (status = ef_result_draw(result, curve, err)) != EF_OK) {
+        (status = ef_result_draw(result, curve, err)) != EF_OK ||
+        (status = ef_note_collapse(result->notes, curve->threshold[curve->points - 1], curve->threshold[1], result->histogram,
+                                   err)) != EF_OK) {
         goto done;
     }
     ef_template_result_stage(result, "curve", ef_seconds() - start);
