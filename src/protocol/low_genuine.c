@@ -83,7 +83,8 @@ double ef_low_genuine_share(const ef_low_genuine *self)
     for (int i = 0; i < EF_LOW_COUNT; i++) {
         share[i] = (double)below[i] / genuine / (1 - far[i]);
     }
-    double low = share[EF_LOW_50], even = low * low / (share[EF_LOW_01] * share[EF_LOW_10]);
+    double low = share[EF_LOW_50], sure = low * (1 - 1 / sqrt((double)below[EF_LOW_50])); /* but for one standard deviation */
+    double even = sure * sure / (share[EF_LOW_01] * share[EF_LOW_10]);
     bool straight =
         !self->related && below[EF_LOW_50] >= LEAST_LOW_STRAIGHT && share[EF_LOW_70] >= LEAST_STRAIGHTNESS * share[EF_LOW_30];
     bool works = high >= (straight ? LEAST_HIGH_STRAIGHT : LEAST_HIGH);

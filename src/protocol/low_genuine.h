@@ -39,7 +39,7 @@ void ef_low_genuine_meet(ef_low_genuine *self, uint64_t above, uint64_t others);
 void ef_low_genuine_of_searches(ef_low_genuine *out, const ef_identification *found);
 
 /* The share s(0.5) of genuine comparisons that score like impostors, at most 1, where it is worth a remark; else 0.  It is at least 1 % and rests on five or
- * more; the evenness is 0.18 or more (0.25 for related ones); and TAR(0.01) is 0.4 or more.  A TAR(0.01) down to 0.27 will do for others than related ones where a
+ * more; the evenness, with s(0.5) one standard deviation of its count lower, is 0.18 or more (0.25 for related ones); and TAR(0.01) is 0.4 or more.  A TAR(0.01) down to 0.27 will do for others than related ones where a
  * hundred or more lie below the median and s hardly falls any more: s(0.7) / s(0.3) is 0.84 or more. */
 double ef_low_genuine_share(const ef_low_genuine *self);
 

@@ -133,11 +133,11 @@ START_TEST(every_threshold_decides)
         {"four below the median", {100, {8, 7, 6, 4, 3}, false}, 0},
         {"one percent", {10000, {99, 90, 70, 50, 30}, false}, 0.01},
         {"less than one percent", {10000, {97, 88, 69, 49, 29}, false}, 0},
-        /* s(0.5) = 0.12, s(0.1) = 0.16 and s(0.01) = 0.5: evenness 0.1801; then 0.1773 */
-        {"even enough", {9900, {4900, 1425, 700, 594, 100}, false}, 0.12},
-        {"not even enough", {9900, {4960, 1430, 700, 594, 100}, false}, 0},
-        {"related and even enough", {9900, {3530, 1420, 700, 594, 100}, true}, 0.12},  /* evenness 0.2509 */
-        {"related and not even enough", {9900, {3560, 1420, 700, 594, 100}, true}, 0}, /* 0.2488 */
+        /* s(0.5) = 0.12, s(0.1) = 0.16 and s(0.01) = 0.46: evenness 0.1803; then 0.1780 */
+        {"even enough", {9900, {4500, 1425, 700, 594, 100}, false}, 0.12},
+        {"not even enough", {9900, {4560, 1425, 700, 594, 100}, false}, 0},
+        {"related and even enough", {9900, {3250, 1420, 700, 594, 100}, true}, 0.12},  /* evenness 0.2506 */
+        {"related and not even enough", {9900, {3280, 1420, 700, 594, 100}, true}, 0}, /* 0.2483 */
         {"others are high", {1000, {599, 480, 400, 250, 100}, false}, 0.5},
         {"others are not high", {1000, {601, 480, 400, 250, 100}, false}, 0},
         {"others are not high, but the rest is straight", {1000, {729, 500, 400, 250, 145}, false}, 0.5},
