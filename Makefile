@@ -41,13 +41,13 @@ LANGUAGE := -std=c11 -D_POSIX_C_SOURCE=200809L -Iinclude -Isrc $(PKG_CFLAGS)
 # Products are never contracted into fused multiply-adds: a score has the same bits on every processor.
 CFLAGS_ALL = -pipe $(LANGUAGE) $(WARNINGS) $(OPTIMISE) -ffp-contract=off -fPIC -fvisibility=hidden -pthread \
              $(FLAGS_$(VARIANT)) $(CFLAGS)
-# Sixty test programs are linked in a third of the time where gold is at hand.
-GOLD := $(shell $(CC) -fuse-ld=gold -Wl,--version >/dev/null 2>&1 && echo -fuse-ld=gold)
-LDFLAGS_ALL = $(FLAGS_$(VARIANT)) -pthread -Wl,--as-needed $(GOLD) $(LDFLAGS)
+LDFLAGS_ALL = $(FLAGS_$(VARIANT)) -pthread -Wl,--as-needed $(LDFLAGS)
 # Sanitizers start faster, and look for leaks in less memory, inside a program; a shared library takes them from there.
 LINK_asan := -static-libasan -static-libubsan
 LINK_tsan := -static-libtsan
-LINK_ALL = $(LDFLAGS_ALL) $(if $(findstring gcc,$(CC)),$(LINK_$(VARIANT)))
+# Sixty test programs are linked in a third of the time where gold is at hand.
+GOLD := $(shell $(CC) -fuse-ld=gold -Wl,--version >/dev/null 2>&1 && echo -fuse-ld=gold)
+LINK_ALL = $(LDFLAGS_ALL) $(GOLD) $(if $(findstring gcc,$(CC)),$(LINK_$(VARIANT)))
 
 LIB_SOURCES  := $(filter-out $(wildcard src/cli/*.c),$(wildcard src/*/*.c))
 PROGRAMS     := $(patsubst src/cli/%.c,%,$(wildcard src/cli/eface-*.c))
