@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "io/h5.h"
 #include "io/h5_find_file.h"
+#include "io/h5_holes.h"
 #include "io/h5_written.h"
 
 enum { deepest = 16, looked_ahead = 16 }; /* virtual datasets within virtual ones; blocks behind the first that is missing */
@@ -284,24 +285,9 @@ static ef_status check_numbered(const owner *self, const source *piece, ef_error
     return status == EF_OK && block == 0 ? fail_missing(self, piece->file, piece->dataset, err) : status;
 }
 
-/* Values that no source fills read as the fill value.  Where sources overlap, not all that is missing is seen. */
-static ef_status check_whole(const owner *self, uint64_t filled, ef_error *err)
-{
-    hid_t space = H5Dget_space(self->dataset);
-    hssize_t points = space >= 0 ? H5Sget_simple_extent_npoints(space) : 0;
-    if (space >= 0) {
-        H5Sclose(space);
-    }
-    return points < 0 || filled >= (uint64_t)points
-               ? EF_OK
-               : ef_fail(err, EF_FORMAT, "%s: its sources (virtual dataset) are %llu of its %lld values; nothing says the others",
-                         self->name, (unsigned long long)filled, (long long)points);
-}
-
 static ef_status check_virtual(const owner *self, hid_t creation, ef_error *err)
 {
     size_t count = 0;
-    uint64_t filled = 0;
     bool bounded = true, there;
     ef_status status = EF_OK;
     if (self->depth >= deepest) {
@@ -315,7 +301,6 @@ static ef_status check_virtual(const owner *self, hid_t creation, ef_error *err)
         source piece;
         status = read_source(&piece, self, creation, i, err);
         bounded = bounded && piece.values >= 0;
-        filled += piece.values >= 0 ? (uint64_t)piece.values : 0;
         if (status == EF_OK && (is_numbered(piece.file) || is_numbered(piece.dataset))) {
             status = check_numbered(self, &piece, err);
         } else if (status == EF_OK) {
@@ -323,7 +308,7 @@ static ef_status check_virtual(const owner *self, hid_t creation, ef_error *err)
         }
         free_source(&piece);
     }
-    return status == EF_OK && bounded ? check_whole(self, filled, err) : status;
+    return status == EF_OK && bounded ? ef_h5_holes_check(self->dataset, creation, self->name, err) : status;
 }
 
 /* --- Both ---------------------------------------------------------------------------------------------------------------------- */

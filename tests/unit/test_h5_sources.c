@@ -3,6 +3,7 @@
 
 #include <eface/set.h>
 
+#include "io/h5_holes.h"
 #include "io/h5_sources.h"
 
 enum { ROWS = 6, DIM = 3 };
@@ -169,6 +170,82 @@ START_TEST(sources_within_the_file_and_within_sources_are_followed)
 }
 END_TEST
 
+START_TEST(holes_are_found_where_sources_overlap)
+{
+    const piece twice[] = {{0, 3, ROWS, "s.h5", "x"}, {1, 3, ROWS, "s.h5", "x"}, {0, 2, ROWS, "s.h5", "x"}};
+    const piece full[] = {{0, 5, ROWS, "s.h5", "x"}, {1, 5, ROWS, "s.h5", "x"}, {0, 2, ROWS, "s.h5", "x"}};
+    put_rows("s.h5", "x", ROWS, false);
+    put_virtual("t.h5", "embeddings", ROWS, twice, 3); /* rows 0 to 3, of 8 in all */
+    FAILS(EF_FORMAT,
+          "t.h5:/embeddings: its sources (virtual dataset) are 12 of its 18 values; nothing fills the other 6, in rows 4 to 5",
+          open_set("t.h5", err));
+    put_virtual("f.h5", "embeddings", ROWS, full, 3);
+    OK(open_set("f.h5", err));
+}
+END_TEST
+
+/* Boxes anywhere, some of them with strides, counted one value at a time. */
+START_TEST(random_sources_are_counted_value_by_value)
+{
+    uint32_t state = 1;
+    for (int round = 0, holes = 0; round < 300; round++) {
+        hsize_t shape[2] = {12, 5};
+        bool filled[12][5] = {{false}};
+        hid_t file = new_file("r.h5"), storage = H5Pcreate(H5P_DATASET_CREATE), space = H5Screate_simple(2, shape, NULL);
+        for (size_t i = 0; i < 3 + (size_t)round % 9; i++) {
+            hsize_t start[2], stride[2], count[2];
+            for (int k = 0; k < 2; k++) {
+                state = state * 1664525 + 1013904223;
+                start[k] = (state >> 16) % shape[k];
+                stride[k] = 1 + (state >> 20) % 2;
+                count[k] = 1 + (state >> 24) % ((shape[k] - start[k] - 1) / stride[k] + 1);
+            }
+            if (i < 2 && round % 2 == 0) { /* nearly all, or all */
+                start[0] = i == 0 ? 0 : 6 + (hsize_t)round / 2 % 3;
+                start[1] = 0;
+                stride[0] = stride[1] = 1;
+                count[0] = i == 0 ? 7 : 12 - start[0];
+                count[1] = 5;
+            }
+            for (hsize_t row = 0; row < count[0]; row++) {
+                for (hsize_t column = 0; column < count[1]; column++) {
+                    filled[start[0] + row * stride[0]][start[1] + column * stride[1]] = true;
+                }
+            }
+            hid_t source = H5Screate_simple(2, count, NULL);
+            H5Sselect_hyperslab(space, H5S_SELECT_SET, start, stride, count, NULL);
+            ck_assert_int_ge(H5Pset_virtual(storage, space, "s.h5", "x", source), 0);
+            H5Sclose(source);
+        }
+        H5Sselect_all(space);
+        hid_t data = H5Dcreate2(file, "x", H5T_IEEE_F32LE, space, H5P_DEFAULT, storage, H5P_DEFAULT);
+        hid_t stored = H5Dget_create_plist(data);
+        int missing = 0, first = -1, last = -1;
+        for (int i = 0; i < 60; i++) {
+            bool hole = !filled[i / 5][i % 5];
+            missing += hole;
+            first = hole && first < 0 ? i / 5 : first;
+            last = hole ? i / 5 : last;
+        }
+        char expected[200];
+        snprintf(expected, sizeof expected, "are %d of its 60 values; nothing fills the other %d, in rows %d to %d", 60 - missing,
+                 missing, first, last);
+        if (missing > 0) {
+            FAILS(EF_FORMAT, expected, ef_h5_holes_check(data, stored, "r.h5:/x", err));
+        } else {
+            OK(ef_h5_holes_check(data, stored, "r.h5:/x", err));
+        }
+        holes += missing > 0;
+        ck_assert(round < 299 || (holes > 50 && holes < 250)); /* there are both */
+        H5Pclose(stored);
+        H5Dclose(data);
+        H5Sclose(space);
+        H5Pclose(storage);
+        H5Fclose(file);
+    }
+}
+END_TEST
+
 START_TEST(every_dataset_of_a_set_is_looked_at)
 {
     const piece whole = {0, ROWS, ROWS, "gone.h5", "data"};
@@ -284,6 +361,8 @@ int main(void)
     tcase_add_checked_fixture(tests, make_folder, remove_folder);
     tcase_add_test(tests, a_virtual_dataset_needs_all_its_sources);
     tcase_add_test(tests, sources_within_the_file_and_within_sources_are_followed);
+    tcase_add_test(tests, holes_are_found_where_sources_overlap);
+    tcase_add_test(tests, random_sources_are_counted_value_by_value);
     tcase_add_test(tests, every_dataset_of_a_set_is_looked_at);
     tcase_add_test(tests, sources_without_an_end_are_counted);
     tcase_add_test(tests, a_source_is_found_where_hdf5_finds_it);
