@@ -227,7 +227,7 @@ static ef_status check_block(bool *there, const owner *self, const source *piece
     if (status == EF_OK && *there && piece->values >= 0) {
         status = check_extent(&from, piece, self, err);
     }
-    if (status == EF_OK && *there && (status = ef_h5_written(from.dataset, from.name, err)) == EF_OK) {
+    if (status == EF_OK && *there && (status = ef_h5_written_within(from.dataset, piece->space, from.name, err)) == EF_OK) {
         status = check_dataset(&from, err);
     }
     if (from.dataset >= 0) {

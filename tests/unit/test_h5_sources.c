@@ -184,6 +184,74 @@ START_TEST(holes_are_found_where_sources_overlap)
 }
 END_TEST
 
+/* A dataset of 12 x 6 in chunks of 2 x 3, of which only those chunks of its left half that begin at rows 2, 4 and 8 are written. */
+static void put_part(const char *file_name, bool packed)
+{
+    static const float row[6] = {1, 2, 3, 4, 5, 6};
+    hsize_t shape[2] = {12, 6}, chunk[2] = {2, 3};
+    hid_t file = new_file(file_name), storage = H5Pcreate(H5P_DATASET_CREATE), space = H5Screate_simple(2, shape, NULL);
+    H5Pset_chunk(storage, 2, chunk);
+    if (packed) {
+        H5Pset_deflate(storage, 1);
+    }
+    hid_t data = H5Dcreate2(file, "x", H5T_IEEE_F32LE, space, H5P_DEFAULT, storage, H5P_DEFAULT);
+    hid_t memory = H5Screate_simple(2, chunk, NULL);
+    for (size_t i = 0; i < 3; i++) {
+        const hsize_t start[2] = {((const hsize_t[]){2, 4, 8})[i], 0};
+        H5Sselect_hyperslab(space, H5S_SELECT_SET, start, NULL, chunk, NULL);
+        ck_assert_int_ge(H5Dwrite(data, H5T_NATIVE_FLOAT, memory, space, H5P_DEFAULT, row), 0);
+    }
+    H5Sclose(memory);
+    H5Dclose(data);
+    H5Sclose(space);
+    H5Pclose(storage);
+    H5Fclose(file);
+}
+
+/* A set of the rows of a source, as many as a hyperslab has. */
+static void put_taken(const char *file_name, const hsize_t *start, const hsize_t *stride, const hsize_t *count)
+{
+    hsize_t shape[2] = {12, 6};
+    hid_t file = new_file(file_name), storage = H5Pcreate(H5P_DATASET_CREATE);
+    hid_t source = H5Screate_simple(2, shape, NULL), space = H5Screate_simple(2, count, NULL);
+    H5Sselect_hyperslab(source, H5S_SELECT_SET, start, stride, count, NULL);
+    ck_assert_int_ge(H5Pset_virtual(storage, space, "part.h5", "x", source), 0);
+    hid_t data = H5Dcreate2(file, "embeddings", H5T_IEEE_F32LE, space, H5P_DEFAULT, storage, H5P_DEFAULT);
+    ck_assert_int_ge(data, 0);
+    H5Dclose(data);
+    H5Sclose(source);
+    H5Sclose(space);
+    H5Pclose(storage);
+    H5Fclose(file);
+}
+
+START_TEST(a_source_needs_only_what_is_taken_of_it)
+{
+    static const struct {
+        hsize_t start[2], stride[2], count[2];
+        int missing; /* the first row of the chunk; negative: none */
+    } cases[] = {
+        {{2, 0}, {1, 1}, {4, 3}, -1}, {{3, 1}, {1, 1}, {2, 2}, -1}, {{2, 0}, {6, 1}, {2, 3}, -1}, {{3, 0}, {5, 1}, {2, 2}, -1},
+        {{1, 0}, {1, 1}, {2, 3}, 0},  {{2, 0}, {1, 1}, {4, 4}, 2},  {{4, 0}, {1, 1}, {3, 3}, 6},  {{2, 0}, {4, 1}, {2, 3}, 6},
+        {{8, 0}, {3, 1}, {2, 3}, 10}, {{2, 2}, {1, 3}, {2, 2}, 2},
+    };
+    for (size_t i = 0; i < 2 * LENGTH(cases); i++) {
+        size_t k = i / 2;
+        put_part("part.h5", i % 2 == 1);
+        put_taken("v.h5", cases[k].start, cases[k].stride, cases[k].count);
+        if (cases[k].missing < 0) {
+            OK(open_set("v.h5", err));
+            continue;
+        }
+        char text[200];
+        snprintf(text, sizeof text,
+                 "part.h5:/x: claims 12 rows, but only a part of them was ever written; not the chunk of row %d,",
+                 cases[k].missing);
+        FAILS(EF_FORMAT, text, open_set("v.h5", err));
+    }
+}
+END_TEST
+
 /* Boxes anywhere, some of them with strides, counted one value at a time. */
 START_TEST(random_sources_are_counted_value_by_value)
 {
@@ -362,6 +430,7 @@ int main(void)
     tcase_add_test(tests, a_virtual_dataset_needs_all_its_sources);
     tcase_add_test(tests, sources_within_the_file_and_within_sources_are_followed);
     tcase_add_test(tests, holes_are_found_where_sources_overlap);
+    tcase_add_test(tests, a_source_needs_only_what_is_taken_of_it);
     tcase_add_test(tests, random_sources_are_counted_value_by_value);
     tcase_add_test(tests, every_dataset_of_a_set_is_looked_at);
     tcase_add_test(tests, sources_without_an_end_are_counted);
