@@ -16,9 +16,22 @@
 
 enum { deepest = 16, looked_ahead = 16 }; /* virtual datasets within virtual ones; blocks behind the first that is missing */
 
+/* A dataset that was looked at, with its sources. */
+typedef struct known_source {
+    uint64_t device, inode;
+    char *name;
+    bool whole; /* all of it was written */
+} known_source;
+
+typedef struct known_list {
+    known_source *items;
+    size_t count, capacity;
+} known_list;
+
 /* A dataset whose sources are looked at. */
 typedef struct owner {
     ef_h5_files *files;
+    known_list *known; /* virtual datasets within virtual ones lead to the same ones over and over */
     hid_t dataset;
     const char *name, *file;
     int depth;
@@ -204,6 +217,54 @@ static ef_status check_extent(const owner *from, const source *piece, const owne
                           from->name);
 }
 
+/* NULL when it was not looked at. */
+static const known_source *find_known(const known_list *list, const ef_file_mark *file, const char *name)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        const known_source *item = &list->items[i];
+        if (item->inode == file->inode && item->device == file->device && strcmp(item->name, name) == 0) {
+            return item;
+        }
+    }
+    return NULL;
+}
+
+static ef_status add_known(known_list *list, const ef_file_mark *file, const char *name, bool whole, ef_error *err)
+{
+    char *copy = ef_copy(name);
+    if (copy == NULL || !ef_grow(&list->items, &list->capacity, list->count + 1, sizeof *list->items)) {
+        free(copy);
+        return ef_fail_memory(err, name);
+    }
+    list->items[list->count++] = (known_source){.device = file->device, .inode = file->inode, .name = copy, .whole = whole};
+    return EF_OK;
+}
+
+static void free_known(known_list *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        free(list->items[i].name);
+    }
+    free(list->items);
+}
+
+/* Checks what is taken of a source, `name` in its file, and its own sources, these once.  It is known only after that: a dataset
+ * made of itself is looked at until it is too deep. */
+static ef_status check_source(const owner *from, const source *piece, const char *name, ef_error *err)
+{
+    ef_file_mark file;
+    ef_file_mark_take(&file, from->file);
+    const known_source *seen = find_known(from->known, &file, name);
+    ef_status status = EF_OK;
+    if (seen == NULL || !seen->whole) {
+        status = ef_h5_written_within(from->dataset, piece->space, from->name, err);
+    }
+    if (status == EF_OK && seen == NULL && (status = check_dataset(from, err)) == EF_OK) {
+        status = add_known(from->known, &file, name, ef_h5_written(from->dataset, from->name, NULL) == EF_OK, err);
+    }
+    return status;
+}
+
 /* Opens one source, and checks it as the virtual dataset itself.  *there = false, and no error, when it is missing. */
 static ef_status check_block(bool *there, const owner *self, const source *piece, const char *file, const char *dataset,
                              ef_error *err)
@@ -211,7 +272,7 @@ static ef_status check_block(bool *there, const owner *self, const source *piece
     bool own = strcmp(file, ".") == 0;
     hid_t handle = H5I_INVALID_HID;
     ef_status status = own ? EF_OK : ef_h5_find_file(&handle, self->file, file, err);
-    owner from = {.files = self->files, .dataset = H5I_INVALID_HID, .depth = self->depth + 1};
+    owner from = {.files = self->files, .known = self->known, .dataset = H5I_INVALID_HID, .depth = self->depth + 1};
     char *path = NULL, *name = NULL;
     *there = false;
     handle = own ? H5Iget_file_id(self->dataset) : handle;
@@ -227,8 +288,8 @@ static ef_status check_block(bool *there, const owner *self, const source *piece
     if (status == EF_OK && *there && piece->values >= 0) {
         status = check_extent(&from, piece, self, err);
     }
-    if (status == EF_OK && *there && (status = ef_h5_written_within(from.dataset, piece->space, from.name, err)) == EF_OK) {
-        status = check_dataset(&from, err);
+    if (status == EF_OK && *there) {
+        status = check_source(&from, piece, dataset, err);
     }
     if (from.dataset >= 0) {
         H5Dclose(from.dataset);
@@ -332,8 +393,10 @@ static ef_status check_dataset(const owner *self, ef_error *err)
 ef_status ef_h5_sources_check(ef_h5_files *files, hid_t dataset, const char *name, ef_error *err)
 {
     char *file = ef_h5_file_name(dataset);
-    const owner self = {.files = files, .dataset = dataset, .name = name, .file = file};
+    known_list known = {0};
+    const owner self = {.files = files, .known = &known, .dataset = dataset, .name = name, .file = file};
     ef_status status = file != NULL ? check_dataset(&self, err) : ef_fail_memory(err, name);
+    free_known(&known);
     free(file);
     return status;
 }

@@ -314,6 +314,42 @@ START_TEST(random_sources_are_counted_value_by_value)
 }
 END_TEST
 
+/* Twelve levels of six pieces each are 6 to the 12th ways down: they would take hours. */
+START_TEST(sources_of_sources_are_looked_at_once)
+{
+    put_rows("level-0.h5", "x", ROWS, false);
+    for (int level = 1; level <= 12; level++) {
+        char file_name[32], below[32];
+        piece pieces[ROWS];
+        snprintf(file_name, sizeof file_name, "level-%d.h5", level);
+        snprintf(below, sizeof below, "level-%d.h5", level - 1);
+        for (hsize_t row = 0; row < ROWS; row++) {
+            pieces[row] = (piece){row, 1, ROWS, below, level == 1 ? "x" : "embeddings"};
+        }
+        put_virtual(file_name, "embeddings", ROWS, pieces, ROWS);
+    }
+    OK(open_set("level-12.h5", err));
+    unlink(path_of("level-0.h5"));
+    FAILS(EF_IO, "level-1.h5:/embeddings: takes its values from level-0.h5:x (virtual dataset), which is missing",
+          open_set("level-12.h5", err));
+}
+END_TEST
+
+/* What is known of a source holds for each piece of it alone. */
+START_TEST(each_piece_of_a_known_source_is_looked_at)
+{
+    const piece pieces[] = {{0, 2, 8, "s.h5", "x"}, {2, 4, 8, "s.h5", "x"}};
+    put_rows("s.h5", "x", 2, true);
+    put_virtual("v.h5", "embeddings", ROWS, pieces, 2);
+    FAILS(EF_FORMAT, "s.h5:/x (virtual dataset) that are beyond its end", open_set("v.h5", err));
+    hid_t file = H5Fopen(path_of("s.h5"), H5F_ACC_RDWR, H5P_DEFAULT), data = H5Dopen2(file, "x", H5P_DEFAULT);
+    ck_assert_int_ge(H5Dset_extent(data, (const hsize_t[]){8, DIM}), 0);
+    H5Dclose(data);
+    H5Fclose(file);
+    FAILS(EF_FORMAT, "only a part of them was ever written; not the chunk of row 2,", open_set("v.h5", err));
+}
+END_TEST
+
 START_TEST(every_dataset_of_a_set_is_looked_at)
 {
     const piece whole = {0, ROWS, ROWS, "gone.h5", "data"};
@@ -432,6 +468,8 @@ int main(void)
     tcase_add_test(tests, holes_are_found_where_sources_overlap);
     tcase_add_test(tests, a_source_needs_only_what_is_taken_of_it);
     tcase_add_test(tests, random_sources_are_counted_value_by_value);
+    tcase_add_test(tests, sources_of_sources_are_looked_at_once);
+    tcase_add_test(tests, each_piece_of_a_known_source_is_looked_at);
     tcase_add_test(tests, every_dataset_of_a_set_is_looked_at);
     tcase_add_test(tests, sources_without_an_end_are_counted);
     tcase_add_test(tests, a_source_is_found_where_hdf5_finds_it);
