@@ -9,10 +9,18 @@
 #include "base/memory.h"
 #include "io/person_folder.h"
 #include "protocol/contradictions.h"
+#include "protocol/notes.h"
 #include "protocol/people.h"
 
-#define TELLS       0.9 /* of a list's pairs of either class, for folders to be people */
-#define FAR_FROM_IT 3.0 /* times what chance would give */
+#define TELLS       0.9  /* of a list's pairs of either class, with rows moved, for rows to be counted from 1 */
+#define FAR_FROM_IT 3.0  /* times what chance would give */
+#define TOGETHER    0.6  /* of the genuine pairs share a folder at least, */
+#define APART       0.2  /* of the impostor pairs at most, */
+#define BY_CHANCE   0.05 /* and of any two images at most, where folders are people; */
+#define HARDLY      0.01 /* of any two images: too few folders of several people would give more */
+#define FEW_PAIRS   3.0  /* expected by chance: they tell nothing of it */
+#define UNLIKE      0.1  /* shares that differ by less are alike */
+#define NEARLY_ALL  0.9  /* of the pairs */
 
 typedef struct checking {
     ef_plan *plan;
@@ -166,41 +174,84 @@ static double chance_of_same(const ef_people *people)
     return pairs / (images * (images - 1));
 }
 
+typedef enum verdict { TELL_NOTHING, DOUBTFUL, ARE_PEOPLE } verdict;
+
+/* The rules of the header: what folders are, by how often pairs share one; `chance` is that of any two images.  `by_place`: it is numbers
+ * or places of rows that say which images the pairs are of. */
+static verdict judge(const ef_contradictions *found, double chance, bool by_place)
+{
+    double calls[2], shared[2], share[2];
+    for (int called = 0; called < 2; called++) {
+        calls[called] = (double)found->calls[called];
+        shared[called] =
+            called == EF_CALLED_GENUINE ? calls[called] - (double)found->wrong[called] : (double)found->wrong[called];
+        share[called] = calls[called] > 0 ? shared[called] / calls[called] : chance;
+    }
+    double genuine = share[EF_CALLED_GENUINE], impostor = share[EF_CALLED_IMPOSTOR],
+           expected = chance * calls[EF_CALLED_IMPOSTOR];
+    bool like_chance =
+        shared[EF_CALLED_IMPOSTOR] <= FAR_FROM_IT * expected && FAR_FROM_IT * shared[EF_CALLED_IMPOSTOR] >= expected;
+    bool crowded = chance > HARDLY && expected >= FEW_PAIRS && like_chance; /* as if folders held several people */
+    if (genuine >= TOGETHER && impostor <= APART && chance <= BY_CHANCE && !crowded) {
+        return ARE_PEOPLE;
+    }
+    double as_often = FAR_FROM_IT * chance > UNLIKE ? FAR_FROM_IT * chance : UNLIKE;
+    bool by_chance = genuine <= chance + UNLIKE && impostor <= as_often, misplaced = by_place && chance <= BY_CHANCE,
+         always = genuine >= NEARLY_ALL && impostor >= NEARLY_ALL;
+    return always || (by_chance && !misplaced) ? TELL_NOTHING : DOUBTFUL;
+}
+
+/* Says how folders that may be people or not agree with the calls. */
+static ef_status note_doubt(const checking *self, const ef_contradictions *found, const char *folders, ef_error *err)
+{
+    char *text[3] = {NULL};
+    name_pair(text, self, found->first);
+    ef_status status = EF_OK;
+    if (text[0] == NULL || text[1] == NULL || text[2] == NULL) {
+        status = ef_fail_memory(err, "a list of pairs");
+    } else {
+        const uint64_t *wrong = found->wrong, *calls = found->calls;
+        status = ef_note(self->plan->notes, err,
+                         "%llu of %llu genuine pairs of %s lie across %s and %llu of %llu impostor pairs share one: if the "
+                         "folders are people, the list contradicts them; the first: %s: %s and %s",
+                         (unsigned long long)wrong[EF_CALLED_GENUINE], (unsigned long long)calls[EF_CALLED_GENUINE], caller(self),
+                         folders, (unsigned long long)wrong[EF_CALLED_IMPOSTOR], (unsigned long long)calls[EF_CALLED_IMPOSTOR],
+                         text[0], text[1], text[2]);
+    }
+    for (int i = 0; i < 3; i++) {
+        free(text[i]);
+    }
+    return status;
+}
+
 /* The rules of the header for folders. */
 static ef_status check_folders(const checking *self, ef_error *err)
 {
     ef_people people = {0};
     ef_status status = ef_people_of_folders(&people, self->set, err);
-    if (status != EF_OK || people.images == 0 || people.count < 2 || people.count == people.images) {
+    const ef_contradictions found = compare_rows(self, &people, 0);
+    if (status != EF_OK || people.count < 2 || people.count == people.images || ef_contradictions_count(&found) == 0) {
         ef_people_free(&people);
         return status;
     }
     const char *source = ef_set_field_name(self->set, EF_IDS);
     char *folders = ef_copy_format("the folders in %s", source), *hint = NULL;
-    bool allow = self->options->allow_contradictions;
-    ef_contradictions found = compare_rows(self, &people, 0);
-    if (folders == NULL) {
-        status = ef_fail_memory(err, source);
-    } else if (self->by_row && !names_row_0(self)) {
+    bool from_1 = false;
+    if (self->by_row && !names_row_0(self)) {
         const ef_contradictions moved = compare_rows(self, &people, 1);
         double fewer = FAR_FROM_IT * (double)ef_contradictions_count(&moved);
-        if (tells(&moved) && (double)ef_contradictions_count(&found) > fewer + FAR_FROM_IT) {
-            status = find_hint(&hint, self, &people, &found, err);
-            status = status == EF_OK ? settle(self, &found, folders, hint, allow, err) : status;
-            goto done;
+        from_1 = tells(&moved) && (double)ef_contradictions_count(&found) > fewer + FAR_FROM_IT;
+    }
+    status = folders != NULL ? find_hint(&hint, self, &people, &found, err) : ef_fail_memory(err, source);
+    if (status == EF_OK) {
+        verdict are = judge(&found, chance_of_same(&people), self->by_row || self->list == NULL);
+        if (from_1 || are == ARE_PEOPLE) {
+            status = settle(self, &found, folders, hint != NULL ? hint : "if these folders are not people, the list may be right",
+                            self->options->allow_contradictions, err);
+        } else if (are == DOUBTFUL) {
+            status = note_doubt(self, &found, folders, err);
         }
     }
-    if (status == EF_OK && tells(&found)) {
-        double expected = chance_of_same(&people) * (double)found.calls[EF_CALLED_IMPOSTOR];
-        double shared = (double)found.wrong[EF_CALLED_IMPOSTOR];
-        bool often = shared > FAR_FROM_IT * expected, seldom = FAR_FROM_IT * shared < expected || shared == 0;
-        bool across = found.wrong[EF_CALLED_GENUINE] > 0;
-        if (often || seldom) {
-            status = settle(self, &found, folders, "if these folders are not people, the list may be right",
-                            allow || !often || !across, err);
-        }
-    }
-done:
     free(folders);
     free(hint);
     ef_people_free(&people);

@@ -4,12 +4,15 @@
  * - the set's labels, unless the calls were made from them;
  * - the people that a list itself names (LFW, CFP): its impostor pairs must not be of one name;
  * - the pairs that stand in the list more than once, and an image compared with itself;
- * - the folders of the set's image names, where there are no labels.  Folders may be anything, so they are people only when they tell 90 %
- *   of the genuine and 90 % of the impostor pairs as the calls do.  Then it is an error when genuine pairs lie across folders and
- *   impostor pairs share one three times as often as any two images do; a note when there is only one of the two; nothing when impostor
- *   pairs share one about as often (a third to three times) as any two images: then folders hold several people.  For pairs by row number the
- *   folders may also tell 90 % of both with every row moved down by one, and far fewer as they stand: then rows were counted from 1, an error.
- * All but the last are an error whatever their number.  Thread rule: as evaluate.h. */
+ * - the folders of the set's image names, where there are no labels.  Folders may be anything; what they are is told by how often pairs
+ *   share one.  They are people when 60 % of the genuine pairs do and at most 20 % of the impostor pairs, while at most 5 % of any two
+ *   images do: then every contradiction counts as one with labels does.  But where more than 1 % of any two images share one and impostor
+ *   pairs do about as often (a third to three times, where that makes three pairs), folders may as well hold several people.  For pairs by
+ *   row number they are people too when they tell 90 % of the pairs of either class with every row moved down by one, and far fewer
+ *   as they stand: then rows were counted from 1.  Folders tell nothing when nearly all pairs of either class share one (90 %), or
+ *   when pairs share one hardly more often than any two images (but where rows were given by number or place and at most 5 % of any two images
+ *   do, the rows may be wrong).  All else is doubtful: a note with the counts of both classes.
+ * Contradictions are an error whatever their number.  Thread rule: as evaluate.h. */
 #ifndef EF_PROTOCOL_PLAN_IDENTITY_H
 #define EF_PROTOCOL_PLAN_IDENTITY_H
 

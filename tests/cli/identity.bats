@@ -84,6 +84,22 @@ with open('hundred.csv', 'w') as f:
         print('p%d/%d,p%d/%d,%d' % (p, 2 * p, p, 2 * p + 1, p % 30 != 7), file=f)
         print('p%d/%d,p%d/%d,%d' % (p, 2 * p, (p + 3) % 100, 2 * ((p + 3) % 100), p % 40 == 9), file=f)
 
+# The same 100 folders with calls that are turned round; genuine pairs half in folders; in none, as if these were sessions.
+right = [(p, 2 * p, (p + k) % 100, 2 * ((p + k) % 100) + 1, 1 - k) for k in range(2) for p in range(100)]
+def write(name, pairs, wrong=()):
+    with open(name + '.csv', 'w') as f:
+        for i, (p, a, q, b, c) in enumerate(pairs):
+            print('p%d/%d,p%d/%d,%d' % (p, a, q, b, 1 - c if i in wrong else c), file=f)
+    print(len(wrong), file=open(name + '.wrong', 'w'))
+write('right', right)
+write('impostors', right, range(103, 200, 12))
+write('one', right, [17])
+write('both', right, [17, *range(103, 200, 12)])
+write('eighth', right, range(5, 200, 8))
+across = [(p, 2 * p + 1, (p + 50) % 100, 2 * ((p + 50) % 100), 1) for p in range(100)]
+write('doubtful', across[:50] + right[50:])
+write('sessions', across + right[100:])
+
 # LFW by row number, and that shifted by one.
 if os.path.exists(sys.argv[1] + '/lfw_mfn512.h5'):
     row = {n.decode(): i for i, n in enumerate(h5py.File(sys.argv[1] + '/lfw_mfn512.h5')['names'][:])}
@@ -151,6 +167,20 @@ auc() {
     run -3 auc --pairs hundred.csv hundred.h5
     says "hundred.csv:15: 'p7/14' and 'p7/15' are of two people by hundred.csv, but of one person by the folders in hundred.h5:/ids"
     says '7 of 200 pairs contradict each other so; if these folders are not people, the list may be right'
+    for list in impostors one both eighth; do # as many contradictions as were made, of either kind or both
+        run -3 auc --pairs "$list.csv" hundred.h5
+        says "$(cat "$list.wrong") of 200 pairs contradict each other so"
+        says 'by the folders in hundred.h5:/ids'
+        run -0 auc --allow-contradictions --pairs "$list.csv" hundred.h5
+        says "note: $(cat "$list.wrong") of 200 pairs contradict the folders in hundred.h5:/ids"
+    done
+    run -0 auc --pairs doubtful.csv hundred.h5
+    says 'note: 50 of 100 genuine pairs of doubtful.csv lie across the folders in hundred.h5:/ids and 0 of 100 impostor pairs share one'
+    says 'if the folders are people, the list contradicts them; the first: doubtful.csv:1: '
+    for list in right sessions; do
+        run -0 auc --pairs "$list.csv" hundred.h5
+        [[ $output != *'folders in'* ]]
+    done
 }
 
 @test "LFW's rows shifted by one are refused, unshifted they are as known" {
@@ -266,9 +296,9 @@ ${output##*in Python: }"
     says 'note: 2 pairs compare an image with itself, 2 stand in the list more than once: figures'
     run -0 auc --pairs once.csv people.h5
     [[ $output != *'stand in'* ]]
-    run -3 auc --pairs <(cat once.csv; echo 3,2,0) names.h5
+    run -3 auc --pairs <(cat once.csv; echo 3,2,0) ijb.h5 # who is who is not known
     says 'rows 2 and 3 are called a genuine pair in one place and an impostor pair in another'
-    run -0 auc --allow-contradictions --pairs <(cat once.csv; echo 3,2,0) names.h5
+    run -0 auc --allow-contradictions --pairs <(cat once.csv; echo 3,2,0) ijb.h5
     says 'note: pairs of the list that contradict themselves and count as they stand: 1; the first: '
 }
 
