@@ -117,3 +117,14 @@ bool ef_parse_bytes(size_t *out, const char *text, size_t length)
     *out = (size_t)value << shift;
     return true;
 }
+
+bool ef_label_is_nobody(const char *text)
+{
+    static const char digits[] = "0123456789";
+    if (*text == '\0') {
+        return true;
+    }
+    const char *number = text + 1;
+    size_t length = strspn(number, digits);
+    return *text == '-' && length > 0 && number[length] == '\0' && strspn(number, "0") < length;
+}

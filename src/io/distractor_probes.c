@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/intern.h"
 #include "base/memory.h"
+#include "base/number.h"
 #include "io/distractor_parts.h"
 #include "io/path_table.h"
 
@@ -110,7 +111,7 @@ static ef_status folder_of(char **out, const ef_distractor_side *side, size_t im
 typedef enum authority { BY_LIST, BY_LABELS, BY_FOLDERS } authority;
 
 /* Who each image is by `which`: numbers from 0 on in order of first appearance, their texts in `people`, which must be empty; a negative
- * label or an empty text is nobody: -1. */
+ * label, also one that is a text, or an empty one is nobody: -1. */
 static ef_status label_images(int64_t *out, ef_strings *people, const ef_distractor_side *side, authority which,
                               const ef_strings *list_ids, label_texts *labels, ef_error *err)
 {
@@ -126,7 +127,7 @@ static ef_status label_images(int64_t *out, ef_strings *people, const ef_distrac
         } else {
             text = which == BY_LIST ? ef_strings_at(list_ids, i) : label_text(labels, row);
         }
-        bool nobody = status == EF_OK && (*text == '\0' || (which == BY_LABELS && labels->numbers != NULL && *text == '-'));
+        bool nobody = status == EF_OK && ef_label_is_nobody(text);
         if (status == EF_OK && !nobody) {
             status = ef_intern_add(&person, intern, text, strlen(text), err);
         }

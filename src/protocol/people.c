@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/number.h"
 #include "io/person_folder.h"
 
 static ef_status begin(ef_people *out, size_t images, ef_error *err)
@@ -15,7 +16,7 @@ static ef_status begin(ef_people *out, size_t images, ef_error *err)
     return out->person != NULL ? EF_OK : ef_fail_memory(err, "labels");
 }
 
-/* Numbers texts; an empty one is nobody. */
+/* Numbers texts; an empty one is nobody, and so is a negative number. */
 static ef_status number_texts(ef_people *out, ef_strings *distinct, const ef_strings *texts, ef_error *err)
 {
     ef_intern *intern = NULL;
@@ -23,7 +24,7 @@ static ef_status number_texts(ef_people *out, ef_strings *distinct, const ef_str
     for (size_t i = 0; status == EF_OK && i < out->images; i++) {
         const char *text = ef_strings_at(texts, i);
         size_t number = 0;
-        if (*text == '\0') {
+        if (ef_label_is_nobody(text)) {
             out->person[i] = -1 - (int64_t)i;
             out->unknown++;
             continue;

@@ -15,7 +15,7 @@
 typedef struct ef_people {
     int64_t *person; /* of each image */
     size_t images;
-    size_t unknown; /* of these: a negative number, or an empty text */
+    size_t unknown; /* of these: a negative number, also one that is a text, or an empty text */
     size_t count;   /* persons */
 } ef_people;
 

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/intern.h"
 #include "base/memory.h"
+#include "base/number.h"
 #include "io/labels_advice.h"
 
 typedef struct labelled {
@@ -16,7 +17,7 @@ typedef struct labelled {
 
 enum { nobody = -1 /* the label of images that name no subject */ };
 
-/* Numbers texts in order of first appearance. */
+/* Numbers texts in order of first appearance; an empty one is nobody, and so is a negative number. */
 static ef_status number_texts(labelled *out, const ef_set *set, ef_error *err)
 {
     ef_strings *texts = NULL, *distinct = NULL;
@@ -28,10 +29,11 @@ static ef_status number_texts(labelled *out, const ef_set *set, ef_error *err)
     }
     for (size_t i = 0; status == EF_OK && i < ef_strings_count(texts); i++) {
         const char *text = ef_strings_at(texts, i);
-        if (*text != '\0') {
+        bool unknown = ef_label_is_nobody(text);
+        if (!unknown) {
             status = ef_intern_add(&number, intern, text, strlen(text), err);
         }
-        out[i] = (labelled){*text != '\0' ? (int64_t)number : nobody, (uint32_t)i};
+        out[i] = (labelled){unknown ? nobody : (int64_t)number, (uint32_t)i};
     }
     ef_intern_free(intern);
     ef_strings_free(distinct);

@@ -88,6 +88,22 @@ START_TEST(reals_are_those_of_strtod)
 }
 END_TEST
 
+START_TEST(a_label_of_nobody_is_empty_or_a_negative_number)
+{
+    static const char *const nobody[] = {"", "-1", "-23", "-01", "-99999999999999999999999"}, *const names[] = {
+                                                                                                  "-p23", "1",   "0",    "-0",
+                                                                                                  "-",    "--1", "-1.5", " -1",
+                                                                                                  "-1 ",  "- 1", "-1a",  "Ann",
+                                                                                                  "-00"};
+    for (size_t i = 0; i < LENGTH(nobody); i++) {
+        ck_assert_msg(ef_label_is_nobody(nobody[i]), "'%s' is somebody", nobody[i]);
+    }
+    for (size_t i = 0; i < LENGTH(names); i++) {
+        ck_assert_msg(!ef_label_is_nobody(names[i]), "'%s' is nobody", names[i]);
+    }
+}
+END_TEST
+
 START_TEST(words_are_counted_as_they_are_cut)
 {
     static const char letters[] = {' ', '\t', '\r', 'a', '.', '\x80', '\n', '\0'};
@@ -358,6 +374,7 @@ int main(void)
     TCase *tests = tcase_create("base");
     tcase_add_test(tests, numbers_are_read_strictly);
     tcase_add_test(tests, reals_are_those_of_strtod);
+    tcase_add_test(tests, a_label_of_nobody_is_empty_or_a_negative_number);
     tcase_add_test(tests, words_are_counted_as_they_are_cut);
     tcase_add_test(tests, sizes_in_bytes_know_their_suffixes);
     tcase_add_test(tests, sizes_cannot_overflow);
