@@ -2,11 +2,13 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
 #include "cli/output_guard.h"
 #include "cli/program.h"
+#include "io/labels_advice.h"
 
 typedef struct run {
     const train_request *request;
@@ -75,6 +77,18 @@ static void say_plan(const run *self)
         program_say("memory for %zu of %zu images at a time: blocks of the set are shuffled, and the images within what fits",
                     about->window, ef_set_rows(self->set));
     }
+}
+
+/* Who the people are where folders of names say it. */
+static ef_status say_folders(const run *self, ef_error *err)
+{
+    char *told = NULL;
+    ef_status status = ef_labels_told(&told, self->set, err);
+    if (told != NULL) {
+        program_say("%s", told);
+    }
+    free(told);
+    return status;
 }
 
 static void print_heading(void)
@@ -160,6 +174,9 @@ static ef_status train(run *self, ef_error *err)
     const train_request *request = self->request;
     ef_status status = EF_OK;
     if (!request->quiet) {
+        if ((status = say_folders(self, err)) != EF_OK) {
+            return status;
+        }
         say_plan(self);
         print_heading();
         program_flush();

@@ -12,6 +12,7 @@
 #include "base/memory.h"
 #include "io/group.h"
 #include "io/h5.h"
+#include "io/labels_advice.h"
 #include "io/path.h"
 
 static const char *const group_names[2] = {"probes", "distractors"};
@@ -165,6 +166,13 @@ static ef_status note_files(ef_distractor_set *set, ef_error *err)
         }
     }
     return status;
+}
+
+ef_status ef_labels_told_of_probes(char **out, const ef_distractor_set *set, ef_error *err)
+{
+    const ef_set *probes = set->side[EF_SIDE_PROBES].set;
+    *out = NULL;
+    return probes != NULL ? ef_labels_told(out, probes, err) : EF_OK;
 }
 
 static ef_status open_h5(ef_distractor_set *set, const char *location, const char *preferred, bool labels_from_ids, ef_error *err)

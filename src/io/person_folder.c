@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/intern.h"
 #include "base/text_file.h"
 
 /* The next component of a name from *at on, moving *at behind it; false when there is none. */
@@ -66,6 +67,27 @@ ef_status ef_person_folders(ef_strings **out, size_t *without, const ef_strings 
     }
     *out = folders;
     return EF_OK;
+}
+
+ef_status ef_person_folders_below(size_t *below, const ef_strings *names, ef_error *err)
+{
+    ef_strings *distinct = NULL;
+    ef_intern *intern = NULL;
+    size_t shared = count_shared(names), number;
+    ef_span folder;
+    ef_status status = ef_strings_create(&distinct, err);
+    if (status == EF_OK) {
+        status = ef_intern_create(&intern, distinct, err);
+    }
+    for (size_t i = 0; status == EF_OK && i < ef_strings_count(names); i++) {
+        if (folder_at(&folder, ef_strings_at(names, i), shared + 1)) {
+            status = ef_intern_add(&number, intern, folder.text, folder.length, err);
+        }
+    }
+    *below = ef_strings_count(distinct);
+    ef_intern_free(intern);
+    ef_strings_free(distinct);
+    return status;
 }
 
 /* Piece `number` between slashes. */

@@ -14,6 +14,10 @@
  * ends, or the number of names. */
 EF_MUST_USE ef_status ef_person_folders(ef_strings **out, size_t *without, const ef_strings *names, ef_error *err);
 
+/* *below = how many different names the folders have that lie in folders of persons: "frontal" and "profile" of "001/frontal/01"; 0 when
+ * images lie in the latter themselves. */
+EF_MUST_USE ef_status ef_person_folders_below(size_t *below, const ef_strings *names, ef_error *err);
+
 /* Whether name.split('/')[*piece] is the person of every name, all of which have one. */
 bool ef_person_folder_piece(size_t *piece, const ef_strings *names, const ef_strings *folders);
 

@@ -12,6 +12,7 @@
 #include "io/fields.h"
 #include "io/group.h"
 #include "io/h5.h"
+#include "io/labels_advice.h"
 #include "io/person_folder.h"
 
 #define NAMES_SHOWN 600 /* bytes of a list of names in a message */
@@ -398,6 +399,11 @@ ef_status ef_set_labels_from_ids(ef_set *set, ef_error *err)
     free(set->dataset_name[EF_LABELS]);
     set->dataset_name[EF_LABELS] = name;
     return EF_OK;
+}
+
+const ef_strings *ef_set_label_folders(const ef_set *set)
+{
+    return set->folders;
 }
 
 static bool is_folders(const ef_set *set, ef_field field)

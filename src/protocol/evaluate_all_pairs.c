@@ -174,6 +174,9 @@ static ef_status note_plan(ef_result *result, const experiment *self, ef_error *
     if (status == EF_OK) {
         status = ef_note_halves(result->notes, &self->flip, err);
     }
+    if (status == EF_OK) {
+        status = ef_note_folders(result->notes, self->set, err);
+    }
     if (status == EF_OK && plan->split) {
         size_t probes = plan->side[0].count, others = plan->side[1].count;
         status = ef_note(result->notes, err, "%zu %s, by %s, %s compared with the other %zu %s", probes,

@@ -100,7 +100,8 @@ static ef_status open_set(ef_distractor_experiment *self, const char *location, 
     ef_flip flip = self->flip.flip;
     self->probe_vectors = (ef_distractor_vectors){self->set, EF_SIDE_PROBES, flip, options->work.threads, NULL, 0, 0};
     self->distractor_vectors = (ef_distractor_vectors){self->set, EF_SIDE_DISTRACTORS, flip, options->work.threads, NULL, 0, 0};
-    return status == EF_OK ? ef_note_halves(self->notes, &self->flip, err) : status;
+    status = status == EF_OK ? ef_note_halves(self->notes, &self->flip, err) : status;
+    return status == EF_OK ? ef_note_folders_of_probes(self->notes, self->set, err) : status;
 }
 
 /* How many scores each number of distractors must keep, and how many ranks are told apart, for the figures that are asked for. */

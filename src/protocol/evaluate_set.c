@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "protocol/build_result.h"
 #include "protocol/flip_choice.h"
+#include "protocol/notes.h"
 #include "protocol/plan.h"
 
 static ef_status describe_set(ef_result *result, const ef_plan *plan, const ef_set *set, const char *model,
@@ -66,7 +67,8 @@ ef_status ef_evaluate_set(ef_result **out, const ef_protocol *protocol, const ef
     ef_trials trials = {cosine, distance, plan->genuine, plan->fold, plan->count, plan->folds};
     result->notes = plan->notes;
     plan->notes = NULL;
-    if ((status = ef_note_halves(result->notes, &choice, err)) != EF_OK) {
+    if ((status = ef_note_halves(result->notes, &choice, err)) != EF_OK ||
+        (status = ef_note_folders(result->notes, set, err)) != EF_OK) {
         goto done;
     }
     status = ef_result_measure(result, &trials, protocol, options, err);

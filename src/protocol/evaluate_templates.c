@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/seconds.h"
 #include "protocol/build_result.h"
+#include "protocol/notes.h"
 #include "protocol/plan.h"
 #include "protocol/template_identity.h"
 #include "protocol/template_plan.h"
@@ -56,6 +57,7 @@ static ef_status begin_fingerprints(const ef_template_experiment *self, ef_error
 static ef_status remark(const ef_template_experiment *self, bool pairs, bool galleries, ef_error *err)
 {
     ef_status status = ef_note_halves(self->plan->notes, &self->flip, err);
+    status = status == EF_OK ? ef_note_folders(self->plan->notes, self->set, err) : status;
     status = status == EF_OK ? ef_remark_images(self->plan, self->set, &self->pool, err) : status;
     if (status == EF_OK && !pairs && is_wanted(self, EF_VERIFY_TEMPLATES)) {
         status = ef_remark_left_out(self->plan, self->protocol, EF_VERIFY_TEMPLATES, err);

@@ -4,7 +4,10 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "io/labels_advice.h"
 
 ef_status ef_note(ef_strings *notes, ef_error *err, const char *format, ...)
 {
@@ -14,6 +17,28 @@ ef_status ef_note(ef_strings *notes, ef_error *err, const char *format, ...)
     vsnprintf(note, sizeof note, format, arguments);
     va_end(arguments);
     return ef_strings_add(notes, note, strlen(note), err);
+}
+
+/* Adds a text, which may be NULL, and frees it. */
+static ef_status take_note(ef_strings *notes, char *text, ef_error *err)
+{
+    ef_status status = text != NULL ? ef_note(notes, err, "%s", text) : EF_OK;
+    free(text);
+    return status;
+}
+
+ef_status ef_note_folders(ef_strings *notes, const ef_set *set, ef_error *err)
+{
+    char *text = NULL;
+    ef_status status = ef_labels_told(&text, set, err);
+    return status == EF_OK ? take_note(notes, text, err) : status;
+}
+
+ef_status ef_note_folders_of_probes(ef_strings *notes, const ef_distractor_set *set, ef_error *err)
+{
+    char *text = NULL;
+    ef_status status = ef_labels_told_of_probes(&text, set, err);
+    return status == EF_OK ? take_note(notes, text, err) : status;
 }
 
 ef_status ef_note_repeats(ef_strings *notes, const ef_pair_repeats *repeats, const char *noun, ef_error *err)

@@ -55,6 +55,11 @@ for name, values in (('number', number), ('text', np.array(['' if n < 0 else '-p
     with h5py.File(name + '.h5', 'w') as f:
         f['embeddings'], f['labels'], f['is_probe'] = emb, values, probe
         f['pairs'] = [(a, b) for a in range(24) for b in range(a)]
+for name, form in ('split', '%s/P%d/%d.jpg'), ('poses', '%s/%s/%d.jpg'):
+    with h5py.File(name + '.h5', 'w') as f:
+        f['embeddings'] = emb
+        f['ids'] = [form % (('gal', 'prb')[i % 4 > 1], i // 4, i % 4) if name == 'split' else
+                    form % ('%03d' % (i // 4 + 1), ('frontal', 'profile')[i % 2], i) for i in range(24)]
 G, P = np.where(probe == 0)[0], np.where(probe == 1)[0]
 hits = [number[G[(u[G] @ u[q]).argmax()]] == number[q] for q in P if number[q] >= 0]
 print('%d / %d' % (len(hits) - sum(hits), len(hits)), file=open('ranks', 'w'))
@@ -289,6 +294,22 @@ ${output##*in Python: }"
         run -3 auc -p all-pairs "$file"
         [[ $output != *labels-from* ]]
     done
+}
+
+@test "folders that may be splits come with how many people they would be" {
+    need_python
+    run -3 auc -p all-pairs split.h5
+    [[ $output != *labels-from* ]]
+    run -0 auc -p all-pairs --labels-from ids split.h5
+    says "note: the folders in split.h5:/ids are 2 people, 'gal' and 'prb', of 24 images"
+    run -0 eface-train --epochs 1 --labels-from ids -o split.head split.h5
+    says "the folders in split.h5:/ids are 2 people, 'gal' and 'prb', of 24 images"
+    run -3 auc -p all-pairs poses.h5 # PERSON/POSE/IMAGE
+    says "of the form PERSON/IMAGE (6 people, '001', '002' and 4 more, of 24 images): if those are the people, --labels-from ids takes"
+    run -0 auc -p all-pairs --labels-from ids poses.h5
+    says "note: the folders in poses.h5:/ids are 6 people, '001', '002' and 4 more, of 24 images"
+    run -0 eface-eval -q -p megaface -m cmc@1 --distractors 10 --labels-from ids mega.h5
+    says "probes/ids are 4 people, 'Person_0001', 'Person_0002' and 2 more, of 191 images"
 }
 
 @test "pairs that repeat others are noted; intervals do not count them" {
