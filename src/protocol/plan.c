@@ -101,6 +101,30 @@ static ef_status rows_by_name(size_t *row, const ef_pair_list *list, const ef_se
     return status;
 }
 
+/* Another name of the list that stands for the image which `id` would be alone, or NULL. */
+static ef_status find_twin(const char **twin, const char *id, const size_t *row, const ef_pair_list *list, const ef_set *set,
+                           ef_error *err)
+{
+    ef_strings *ids = NULL, *alone = NULL;
+    ef_id_index *index = NULL;
+    size_t image = EF_ID_MISSING;
+    *twin = NULL;
+    ef_status status = ef_set_read_strings(set, EF_IDS, &ids, err);
+    if (status == EF_OK && (status = ef_strings_create(&alone, err)) == EF_OK &&
+        (status = ef_strings_add(alone, id, strlen(id), err)) == EF_OK &&
+        (status = ef_id_index_create(&index, ids, ef_set_field_name(set, EF_IDS), err)) == EF_OK) {
+        status = ef_id_index_match(&image, index, alone, err);
+    }
+    for (size_t i = 0; status == EF_OK && *twin == NULL && image < ef_strings_count(ids) && i < ef_strings_count(list->ids);
+         i++) {
+        *twin = row[i] == image ? ef_strings_at(list->ids, i) : NULL;
+    }
+    ef_id_index_free(index);
+    ef_strings_free(alone);
+    ef_strings_free(ids);
+    return status;
+}
+
 /* Refuses ambiguous names always and missing ones unless they may be skipped; counts the pairs that miss one. */
 static ef_status check_found(uint64_t *left_out, const size_t *row, const ef_pair_list *list, const ef_set *set, bool skip,
                              ef_error *err)
@@ -117,11 +141,20 @@ static ef_status check_found(uint64_t *left_out, const size_t *row, const ef_pai
         if (ambiguous) {
             char *place = place_of(list, i);
             size_t id = row[pair->a] == EF_ID_AMBIGUOUS ? pair->a : pair->b;
-            ef_fail(err, EF_FORMAT, "%s: '%s' could be any of several images in %s; so could %zu of the %zu images of the list",
-                    place, ef_strings_at(list->ids, id), ef_set_field_name(set, EF_IDS), ambiguous_ids,
-                    ef_strings_count(list->ids));
+            const char *name = ef_strings_at(list->ids, id), *dataset = ef_set_field_name(set, EF_IDS), *twin = NULL;
+            ef_status status = find_twin(&twin, name, row, list, set, err);
+            if (status == EF_OK && twin != NULL) {
+                status = ef_fail(err, EF_FORMAT,
+                                 "%s: two names of the list, '%.200s' and '%.200s', are one image in %s; of the %zu names of the "
+                                 "list %zu cannot be told from others: call each image by one name",
+                                 place, twin, name, dataset, ef_strings_count(list->ids), ambiguous_ids);
+            } else if (status == EF_OK) {
+                status = ef_fail(err, EF_FORMAT,
+                                 "%s: '%s' could be any of several images in %s; so could %zu of the %zu images of the list",
+                                 place, name, dataset, ambiguous_ids, ef_strings_count(list->ids));
+            }
             free(place);
-            return EF_FORMAT;
+            return status;
         }
         if (row[pair->a] == EF_ID_MISSING || row[pair->b] == EF_ID_MISSING) {
             first = missing_pairs == 0 ? i : first;

@@ -312,6 +312,16 @@ ${output##*in Python: }"
     says "probes/ids are 4 people, 'Person_0001', 'Person_0002' and 2 more, of 191 images"
 }
 
+@test "two names of a list that are one image are named, a name of several images is not found a twin" {
+    run -3 auc --pairs <(echo person_0/person_0_0001.jpg,person_1/person_1_0001.jpg,0
+        echo person_0/person_0_0001.png,person_0/person_0_0002.jpg,1) people.h5
+    says ":2: two names of the list, 'person_0/person_0_0001.jpg' and 'person_0/person_0_0001.png', are one image in people.h5:/ids"
+    says '; of the 4 names of the list 1 cannot be told from others: call each image by one name'
+    need_python
+    run -3 auc --pairs <(echo 1,P0/0.jpg,0) split.h5
+    says ":1: '1' could be any of several images in split.h5:/ids; so could 1 of the 2 images of the list"
+}
+
 @test "pairs that repeat others are noted; intervals do not count them" {
     rows >once.csv
     awk -F, -v OFS=, '{ print } NR > 1 { print $2, $1, $3 }' once.csv >twice.csv
