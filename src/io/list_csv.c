@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/and_more.h"
 #include "base/memory.h"
 #include "base/number.h"
 #include "io/list_reader.h"
@@ -308,6 +309,29 @@ static ef_status number_folds(ef_list_reader *reader, const csv_folds *folds, ef
     return EF_OK;
 }
 
+static ef_status read_line(ef_list_reader *reader, csv_folds *folds, const csv_layout *layout, csv_fields *fields, ef_span line,
+                           ef_error *err)
+{
+    ef_status status = cut_or_fail(fields, reader, line, layout->separator, err);
+    return status == EF_OK ? read_pair(reader, folds, layout, fields, line, err) : status;
+}
+
+static bool is_comment(ef_span line)
+{
+    return ef_span_trim(line).text[0] == '#';
+}
+
+/* Tells of the lines behind the first bad one how many are bad too. */
+static ef_status count_bad(ef_list_reader *reader, csv_folds *folds, const csv_layout *layout, csv_fields *fields, ef_error *err)
+{
+    uint64_t bad = 1;
+    ef_span line;
+    while (ef_list_reader_line(reader, &line)) {
+        bad += !is_comment(line) && read_line(reader, folds, layout, fields, line, NULL) == EF_FORMAT;
+    }
+    return ef_fail_and_more(err, EF_FORMAT, bad, "line");
+}
+
 static ef_status read_pairs(ef_list_reader *reader, ef_error *err)
 {
     ef_status status = EF_OK;
@@ -317,7 +341,7 @@ static ef_status read_pairs(ef_list_reader *reader, ef_error *err)
     bool first = true;
     ef_span line;
     while (status == EF_OK && ef_list_reader_line(reader, &line)) {
-        if (ef_span_trim(line).text[0] == '#') {
+        if (is_comment(line)) {
             continue;
         }
         bool header = false;
@@ -325,11 +349,15 @@ static ef_status read_pairs(ef_list_reader *reader, ef_error *err)
             first = false;
             status = read_layout(&layout, &header, &fields, reader, line, err);
             reader->list.by_row = layout.by_row;
-        } else {
-            status = cut_or_fail(&fields, reader, line, layout.separator, err);
-        }
-        if (status == EF_OK && !header) {
+            if (status != EF_OK || header) {
+                continue;
+            }
             status = read_pair(reader, &folds, &layout, &fields, line, err);
+        } else {
+            status = read_line(reader, &folds, &layout, &fields, line, err);
+        }
+        if (status == EF_FORMAT) {
+            status = count_bad(reader, &folds, &layout, &fields, err);
         }
     }
     if (status == EF_OK && !first && layout.place[FOLD] != NO_COLUMN) {

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/and_more.h"
 #include "base/error.h"
 #include "base/input.h"
 #include "base/memory.h"
@@ -109,6 +110,21 @@ static ef_status read_line(double *score, unsigned char *genuine, const score_la
     return EF_OK;
 }
 
+/* Tells of the lines behind the first bad one how many are bad too. */
+static ef_status count_bad(ef_text_file *file, const score_layout *layout, const char *path, ef_error *err)
+{
+    uint64_t bad = 1;
+    ef_span line;
+    while (ef_text_file_line(file, &line)) {
+        double score;
+        unsigned char genuine;
+        line = ef_span_trim(line);
+        bad +=
+            line.length > 0 && line.text[0] != '#' && read_line(&score, &genuine, layout, line, path, file->line, NULL) != EF_OK;
+    }
+    return ef_fail_and_more(err, EF_FORMAT, bad, "line");
+}
+
 ef_status ef_score_list_read(ef_score_list *out, const char *path, ef_error *err)
 {
     ef_text_file file = {0};
@@ -141,6 +157,9 @@ ef_status ef_score_list_read(ef_score_list *out, const char *path, ef_error *err
         }
         status = read_line(&list.score[list.count], &list.genuine[list.count], &layout, line, path, file.line, err);
         list.count++;
+        if (status == EF_FORMAT) {
+            status = count_bad(&file, &layout, path, err);
+        }
     }
     ef_text_file_close(&file);
     if (status == EF_OK && list.count == 0) {

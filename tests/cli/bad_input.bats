@@ -129,6 +129,8 @@ refuses() {
     refuses 3 "s.txt:2: score 'nan'" --scores s.txt
     printf '0.5 1\n0.4 0\n' >s.txt
     refuses 3 "s.txt:1: label '0.5' is neither 0" --scores s.txt
+    printf '1 0.5\n0 nan\n\n# 0 nan\n0 0.1\n2 0.3\n0\n' >s.txt
+    refuses 3 "s.txt:2: score 'nan' is not a finite number (and 2 more lines)" --scores s.txt
     printf '1 nan\n0 0.5\n' >s.txt
     refuses 3 "s.txt:1: score 'nan'" --scores s.txt
     printf '1 0.5 3\n' >s.txt

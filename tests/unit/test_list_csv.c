@@ -122,6 +122,8 @@ START_TEST(a_wrong_line_is_named_with_what_was_expected)
         {"id1,id2,label\n", "list: the list holds no pairs"},
         {"id1,id2,label,fold\n", "list: the list holds no pairs"},
         {"a,b,1\na,b,2\n", "list:2: label neither 0 nor 1: \"2\""},
+        {"a,b,1\na,b,2\nx,y,0\n# c\n\na,b\n\"a,b,1\nc,d,1\n",
+         "list:2: label neither 0 nor 1: \"2\", expected 1 for one person, 0 for two (and 2 more lines)"},
         {"a,b,1\na,b,\n", "list:2: label neither 0 nor 1: \"\""},
         {"a,b,true\n", "list:1: label neither 0 nor 1: \"true\""},
         {"a,b,1\n\na,b\n", "list:3: \"a,b\" has 2 fields, expected 3 as in the first line"},
