@@ -204,6 +204,7 @@ def compare(tally, program_dir, case):
 
 def compare_result(tally, what, result, case, interval, trials):
     counts = result["counts"]
+    trials.repeated = (counts.get("repeated_genuine", 0), counts.get("repeated_impostors", 0))
     tally.same("count", what + " pairs", (counts["pairs"], counts["genuine"], counts["impostors"]),
                (len(trials.score), len(trials.positive), len(trials.negative)))
     tally.same("count", what + " folds", counts.get("folds", 0), trials.fold_count())

@@ -99,6 +99,7 @@ def compare_counts(tally, what, kind, found, expected):
 
 
 def compare_verify(tally, what, result, trials, counts):
+    trials.repeated = (result["counts"].get("repeated_genuine", 0), result["counts"].get("repeated_impostors", 0))
     compare_counts(tally, what, "verify", result["counts"],
                    dict(counts, pairs=len(trials.score), genuine=len(trials.positive), impostors=len(trials.negative)))
     seen = {row["metric"] for row in result["metrics"]}

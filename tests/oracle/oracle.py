@@ -203,6 +203,8 @@ def rows_of(names, ids):
 class Scores:
     """Those of either kind, sorted, and what a threshold accepts."""
 
+    repeated = (0, 0)  # genuine and impostor pairs that are others of the list once more: intervals do not count them
+
     def __init__(self, positive, negative):
         positive.sort()
         negative.sort()
@@ -277,6 +279,7 @@ def contiguous_folds(count, folds):
 # --- Intervals ----------------------------------------------------------------------------------------------------------------
 
 def wilson(successes, trials, confidence):
+    """Of shares, too: a pair that stands twice counts once, so that successes need not be whole."""
     z = stats.norm.isf((1 - confidence) / 2)
     p = successes / trials
     centre = (p + z * z / (2 * trials)) / (1 + z * z / trials)
@@ -366,7 +369,8 @@ def rate_at(trials, threshold, confidence, interval, complement):
     genuine, impostors = len(trials.positive), len(trials.negative)
     hits = trials.true_matches(threshold)
     count = genuine - hits if complement else hits
-    low, high = PROPORTION[interval](count, genuine, confidence)
+    distinct = genuine - trials.repeated[0]
+    low, high = PROPORTION[interval](distinct if count == genuine else count * distinct / genuine, distinct, confidence)
     return {"value": count / genuine, "ci_low": low, "ci_high": high, "threshold": float(threshold), "errors": genuine - hits, "trials": genuine,
             "false_matches": trials.false_matches(threshold), "impostors": impostors}
 
@@ -396,7 +400,8 @@ def hull_points(trials):
 
 
 def eer_interval(trials, value, confidence):
-    variance = value * (1 - value) / (4 * len(trials.negative)) + value * (1 - value) / (4 * len(trials.positive))
+    positive, negative = len(trials.positive) - trials.repeated[0], len(trials.negative) - trials.repeated[1]
+    variance = value * (1 - value) / (4 * negative) + value * (1 - value) / (4 * positive)
     return normal_interval(value, math.sqrt(variance), confidence)
 
 
@@ -413,7 +418,7 @@ def auc(trials, confidence):
     result = {"value": value}
     # Without any spread of the placements the normal interval would claim certainty.
     if len(positive) > 1 and len(negative) > 1 and (np.ptp(v10) > 0 or np.ptp(v01) > 0):
-        error = math.sqrt(v10.var(ddof=1) / len(positive) + v01.var(ddof=1) / len(negative))
+        error = math.sqrt(v10.var() / (len(positive) - trials.repeated[0] - 1) + v01.var() / (len(negative) - trials.repeated[1] - 1))
         result["ci_low"], result["ci_high"] = normal_interval(value, error, confidence)
     return result
 
