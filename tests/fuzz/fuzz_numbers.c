@@ -32,9 +32,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     if (ef_parse_bytes(&bytes, text, size)) {
         /* The number without its suffix, and as often doubled. */
-        static const char suffixes[] = "KMGTkmgt";
+        static const char suffixes[] = "BKMGTbkmgt";
         const char *suffix = memchr(suffixes, text[size - 1], sizeof suffixes - 1);
-        size_t shift = suffix != NULL ? 10 * (1 + (size_t)(suffix - suffixes) % 4) : 0;
+        size_t shift = suffix != NULL ? 10 * ((size_t)(suffix - suffixes) % 5) : 0;
         assert(ef_parse_unsigned(&whole, text, size - (suffix != NULL)));
         assert(bytes >> shift == whole && (uint64_t)bytes == whole << shift);
     }
