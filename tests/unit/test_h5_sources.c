@@ -34,6 +34,18 @@ typedef struct piece {
     const char *file, *dataset;
 } piece;
 
+/* Creates the virtual dataset that `storage` lays out, and closes all of it. */
+static void finish(hid_t file, const char *name, hid_t storage, hid_t space)
+{
+    H5Sselect_all(space);
+    hid_t data = H5Dcreate2(file, name, H5T_IEEE_F32LE, space, H5P_DEFAULT, storage, H5P_DEFAULT);
+    ck_assert_int_ge(data, 0);
+    H5Dclose(data);
+    H5Sclose(space);
+    H5Pclose(storage);
+    H5Fclose(file);
+}
+
 /* A virtual dataset of `rows` rows. */
 static void put_virtual(const char *file_name, const char *name, hsize_t rows, const piece *pieces, size_t count)
 {
@@ -50,13 +62,7 @@ static void put_virtual(const char *file_name, const char *name, hsize_t rows, c
         ck_assert_int_ge(H5Pset_virtual(storage, space, pieces[i].file, pieces[i].dataset, source), 0);
         H5Sclose(source);
     }
-    H5Sselect_all(space);
-    hid_t data = H5Dcreate2(file, name, H5T_IEEE_F32LE, space, H5P_DEFAULT, storage, H5P_DEFAULT);
-    ck_assert_int_ge(data, 0);
-    H5Dclose(data);
-    H5Sclose(space);
-    H5Pclose(storage);
-    H5Fclose(file);
+    finish(file, name, storage, space);
 }
 
 /* A virtual dataset that grows with its sources: blocks of 2 rows, or all rows of one source. */
@@ -72,14 +78,8 @@ static void put_growing(const char *file_name, const char *name, const char *sou
         H5Sselect_hyperslab(source, H5S_SELECT_SET, start, stride, count, block);
     }
     ck_assert_int_ge(H5Pset_virtual(storage, space, source_file, source_name, source), 0);
-    H5Sselect_all(space);
-    hid_t data = H5Dcreate2(file, name, H5T_IEEE_F32LE, space, H5P_DEFAULT, storage, H5P_DEFAULT);
-    ck_assert_int_ge(data, 0);
-    H5Dclose(data);
     H5Sclose(source);
-    H5Sclose(space);
-    H5Pclose(storage);
-    H5Fclose(file);
+    finish(file, name, storage, space);
 }
 
 static ef_status open_set(const char *name, ef_error *err)
@@ -216,13 +216,8 @@ static void put_taken(const char *file_name, const hsize_t *start, const hsize_t
     hid_t source = H5Screate_simple(2, shape, NULL), space = H5Screate_simple(2, count, NULL);
     H5Sselect_hyperslab(source, H5S_SELECT_SET, start, stride, count, NULL);
     ck_assert_int_ge(H5Pset_virtual(storage, space, "part.h5", "x", source), 0);
-    hid_t data = H5Dcreate2(file, "embeddings", H5T_IEEE_F32LE, space, H5P_DEFAULT, storage, H5P_DEFAULT);
-    ck_assert_int_ge(data, 0);
-    H5Dclose(data);
     H5Sclose(source);
-    H5Sclose(space);
-    H5Pclose(storage);
-    H5Fclose(file);
+    finish(file, "embeddings", storage, space);
 }
 
 START_TEST(a_source_needs_only_what_is_taken_of_it)
