@@ -123,7 +123,9 @@ static void check(size_t rows, size_t columns, size_t dim, size_t subjects, size
         for (size_t r = 0; r < sizeof rooms / sizeof *rooms; r++) {
             const manner *how = &manners[(r * 3 + seed) % MANNERS];
             check_manner(&a, other, &all, expected, area, crossing, rooms[r], r % 2 == 0, how);
-            check_manner(&a, other, &all, expected, area, crossing, rooms[r], r % 2 != 0, &manners[r]);
+            if ((r + self) % 2 == 0) {
+                check_manner(&a, other, &all, expected, area, crossing, rooms[r], r % 2 != 0, &manners[r]);
+            }
         }
         free_truth(&all);
     }
@@ -149,7 +151,7 @@ START_TEST(a_rank_is_found_from_any_bracket)
     for (size_t i = 0; i < sizeof brackets / sizeof *brackets; i++) {
         const size_t ranks[] = {1, 2, 100, all.impostors / 2, all.impostors};
         for (size_t r = 0; r < sizeof ranks / sizeof *ranks; r++) {
-            ef_pair_passes passes = {.rows = &a.vectors, .work = {.threads = 2}, .room = i % 2 == 0 ? 5 : 2000};
+            ef_pair_passes passes = {.rows = &a.vectors, .work = {.threads = 1 + r % 2}, .room = i % 2 == 0 ? 5 : 2000};
             ef_rank found;
             OK(ef_pair_rank_find(&found, ranks[r], brackets[i][0], brackets[i][1], i % 3 == 0 ? 1 : UINT64_MAX, &passes, err));
             double score_there = all.impostor[ranks[r] - 1];

@@ -153,7 +153,7 @@ static size_t plain_template(double *unit, int64_t id, const size_t *row, const 
     return media;
 }
 
-/* In `ways` of the twelve ways with threads and memory, the first being number `first`: six have them all, but not together. */
+/* In `ways` of the twelve ways with threads and memory, the first being number `first`: three have every number of threads, and the 24 options every way. */
 static void check_pooling(const size_t *row, const ef_pool_options *options, size_t first, size_t ways)
 {
     static const int threads[] = {1, 2, 3};
@@ -193,7 +193,7 @@ static void check_all_options(const size_t *row)
                                    .norm = bits & 1 ? EF_NORM_UNIT : EF_NORM_KEEP,
                                    .weight_quality = (bits & 2) != 0,
                                    .unit_media = (bits & 4) != 0};
-        check_pooling(row, &options, bits, 6);
+        check_pooling(row, &options, bits, 3);
     }
 }
 
