@@ -157,8 +157,8 @@ $(PRELOADED): $(BUILD)/%.so: $(BUILD)/tests/preload/%.o
 	$(call quiet,LINK,$@)$(CC) -shared $(LDFLAGS_ALL) -o $@ $^
 
 # What tests/tap lets programs start with.
-$(BUILD)/light/made: tests/without-curl
-	@tests/without-curl $(@D) $(CC)
+$(BUILD)/light/made: tests/light-hdf5
+	@tests/light-hdf5 $(@D) $(CC)
 	@touch $@
 
 $(BUILD)/peak: $(BUILD)/tests/bench/peak.o
