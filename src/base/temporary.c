@@ -10,12 +10,12 @@
 
 #include "base/copy.h"
 #include "base/error.h"
-#include "base/leftover.h"
+#include "base/cleanup.h"
 
 enum { attempts = 100 }; /* names to try: others may be left from a process that was killed */
 
 struct ef_temporary {
-    ef_leftover left;
+    ef_cleanup left;
     char path[];
 };
 
@@ -25,7 +25,7 @@ static ef_temporary *create(const char *path, bool folder)
     ef_temporary *self = malloc(sizeof *self + size);
     if (self != NULL) {
         memcpy(self->path, path, size);
-        self->left = (ef_leftover){.path = self->path, .folder = folder};
+        self->left = (ef_cleanup){.path = self->path, .folder = folder};
     }
     return self;
 }
@@ -42,12 +42,12 @@ static int make(ef_temporary *self)
 /* Makes it and lists it in one step. */
 static int make_listed(ef_temporary *self)
 {
-    sigset_t before = ef_leftover_hold();
+    sigset_t before = ef_cleanup_hold();
     int made = make(self);
     if (made >= 0) {
-        ef_leftover_add(&self->left);
+        ef_cleanup_add(&self->left);
     }
-    ef_leftover_release(before);
+    ef_cleanup_release(before);
     return made;
 }
 
@@ -86,9 +86,9 @@ ef_temporary *ef_temporary_expect(const char *path)
 {
     ef_temporary *self = create(path, false);
     if (self != NULL) {
-        sigset_t before = ef_leftover_hold();
-        ef_leftover_add(&self->left);
-        ef_leftover_release(before);
+        sigset_t before = ef_cleanup_hold();
+        ef_cleanup_add(&self->left);
+        ef_cleanup_release(before);
     }
     return self;
 }
@@ -109,7 +109,7 @@ void ef_temporary_remove(ef_temporary *self)
 void ef_temporary_keep(ef_temporary *self)
 {
     if (self != NULL) {
-        ef_leftover_forget(&self->left);
+        ef_cleanup_forget(&self->left);
         free(self);
     }
 }

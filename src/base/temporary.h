@@ -1,4 +1,4 @@
-/* temporary.h - files and folders that the process takes away again, also when a signal ends it (leftover.h).
+/* temporary.h - files and folders that the process takes away again, also when a signal ends it (cleanup.h).
  *
  * Thread use: each by one thread at a time. */
 #ifndef EF_BASE_TEMPORARY_H

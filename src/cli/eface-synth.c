@@ -19,7 +19,7 @@
 #include "cli/synth_all_pairs.h"
 #include "cli/synth_recipe.h"
 #include "io/hdf5_quiet.h"
-#include "io/path.h"
+#include "base/path.h"
 
 enum { most_numbers = 65536, most_difficulty = 1000 };
 

@@ -11,7 +11,7 @@
 
 #include "base/copy.h"
 #include "base/error.h"
-#include "base/leftover.h"
+#include "base/cleanup.h"
 #include "io/output.h"
 
 /* Exit statuses of the child beside gnuplot's own, as shells have them. */
@@ -178,8 +178,8 @@ static bool run(int *ended, char *said, size_t size, const gnuplot *self)
         return false;
     }
     fflush(NULL);
-    ef_leftover child;
-    pid_t process = ef_leftover_fork(&child);
+    ef_cleanup child;
+    pid_t process = ef_cleanup_fork(&child);
     int why = errno;
     if (process == 0) {
         become_gnuplot(self, script, ends[1]);
@@ -188,7 +188,7 @@ static bool run(int *ended, char *said, size_t size, const gnuplot *self)
     if (process > 0) {
         read_all(ends[0], said, size);
         tidy(said);
-        ef_leftover_wait(ended, &child);
+        ef_cleanup_wait(ended, &child);
     }
     close(ends[0]);
     free(script);

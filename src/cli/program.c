@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/leftover.h"
+#include "base/cleanup.h"
 #include "cli/progress_line.h"
 #include "stats/gsl_quiet.h"
 
@@ -35,7 +35,7 @@ void program_begin(const char *name)
     hold_standard_streams();
     ef_gsl_quiet();
     signal(SIGPIPE, SIG_IGN);
-    ef_leftover_watch();
+    ef_cleanup_watch();
 }
 
 void program_flush(void)

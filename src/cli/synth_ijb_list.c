@@ -9,7 +9,7 @@
 #include "base/memory.h"
 #include "base/temporary.h"
 #include "io/output.h"
-#include "io/path.h"
+#include "base/path.h"
 
 enum { TEXT_SIZE = 65536, LINE_SIZE = 256, LANDMARKS = 10 };
 

@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "base/temporary.h"
 #include "io/output.h"
-#include "io/path.h"
+#include "base/path.h"
 
 void synth_image_name(char name[SYNTH_NAME_SIZE], const synth_benchmark *benchmark, synth_image image)
 {

@@ -12,7 +12,7 @@
 #include "cli/synth_megaface.h"
 #include "cli/synth_stream.h"
 #include "io/output.h"
-#include "io/path.h"
+#include "base/path.h"
 
 enum { draws = 7, smallest_list = 10, MOST_LISTS = 16 };
 

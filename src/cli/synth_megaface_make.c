@@ -11,7 +11,7 @@
 #include "cli/synth_megaface.h"
 #include "cli/synth_rows.h"
 #include "io/output.h"
-#include "io/path.h"
+#include "base/path.h"
 
 enum { most_bins = 100000 }; /* a file an image: more are a burden to any disk */
 

@@ -13,7 +13,7 @@
 #include "io/group.h"
 #include "io/h5.h"
 #include "io/labels_advice.h"
-#include "io/path.h"
+#include "base/path.h"
 
 static const char *const group_names[2] = {"probes", "distractors"};
 

@@ -18,7 +18,7 @@
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "io/cv_matrix.h"
-#include "io/path.h"
+#include "base/path.h"
 
 enum { piece_files = 128, fewest_threads = 8 }; /* threads mostly wait for the disk: more than there are processors */
 

@@ -8,7 +8,7 @@
 
 #include "base/copy.h"
 #include "base/error.h"
-#include "io/hash.h"
+#include "base/hash.h"
 
 /* One file; its fields below `running` belong to its thread until that is joined. */
 typedef struct print {

@@ -12,7 +12,7 @@
 #include "base/intern.h"
 #include "base/memory.h"
 #include "base/text_file.h"
-#include "io/hash.h"
+#include "base/hash.h"
 
 /* inih as packaged tells its handler no line numbers and cuts lines at ini_max_line.  It reads through feed(), which
  * counts, and refuses what inih would misread. */

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/input.h"
-#include "io/hash.h"
+#include "base/hash.h"
 
 ef_status ef_json_file_read(json_t **out, json_error_t *why, ef_file_mark *mark, const char *path, ef_error *err)
 {

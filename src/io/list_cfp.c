@@ -11,7 +11,7 @@
 
 #include "base/number.h"
 #include "io/list_reader.h"
-#include "io/path.h"
+#include "base/path.h"
 
 enum { MOST_SPLITS = 99 }; /* two digits name a split's folder */
 

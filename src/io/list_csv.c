@@ -13,7 +13,7 @@
 #include "base/memory.h"
 #include "base/number.h"
 #include "io/list_reader.h"
-#include "io/path.h"
+#include "base/path.h"
 
 typedef enum column { ID1, ID2, LABEL, FOLD, COLUMNS } column;
 

@@ -7,7 +7,7 @@
 
 #include "base/input.h"
 #include "base/memory.h"
-#include "io/hash.h"
+#include "base/hash.h"
 
 void ef_pair_list_free(ef_pair_list *list)
 {

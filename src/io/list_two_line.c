@@ -14,7 +14,7 @@
 #include "base/memory.h"
 #include "base/number.h"
 #include "io/list_reader.h"
-#include "io/path.h"
+#include "base/path.h"
 
 enum { FOLDS_WHEN_UNSAID = 10 };
 

@@ -10,7 +10,7 @@
 #include "base/memory.h"
 #include "base/number.h"
 #include "base/text_file.h"
-#include "io/hash.h"
+#include "base/hash.h"
 
 /* Where the two columns stand. */
 typedef struct score_layout {

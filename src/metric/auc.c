@@ -1,7 +1,7 @@
 #include <math.h>
 
 #include "metric/table.h"
-#include "base/wide.h"
+#include "base/int128.h"
 #include "stats/sum.h"
 
 /* Twice the number of impostor comparisons that a genuine one at point i beats, a tie counting half; and the other way round. */

@@ -12,7 +12,7 @@
 #include "metric/cut_counts.h"
 #include "metric/histogram_parts.h"
 #include "metric/sort_scores.h"
-#include "base/wide.h"
+#include "base/int128.h"
 
 /* The distinct genuine scores, descending. */
 typedef struct genuine_scores {

@@ -1,6 +1,6 @@
 #include "metric/curve_turn.h"
 
-#include "base/wide.h"
+#include "base/int128.h"
 
 int ef_curve_turn(const ef_curve *curve, size_t a, size_t b, size_t c)
 {

@@ -5,7 +5,7 @@
 #include <math.h>
 
 #include "metric/table.h"
-#include "base/wide.h"
+#include "base/int128.h"
 
 /* (FMR - FNMR) * impostors * genuine at a point: ascends along the curve, from negative to positive. */
 static ef_wide excess(const ef_curve *curve, size_t point)

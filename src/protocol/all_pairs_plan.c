@@ -12,7 +12,7 @@
 #include "base/intern.h"
 #include "base/memory.h"
 #include "base/text_file.h"
-#include "io/hash.h"
+#include "base/hash.h"
 #include "io/labels_advice.h"
 #include "protocol/first_id.h"
 #include "protocol/people.h"

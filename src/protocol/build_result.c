@@ -7,7 +7,7 @@
 
 #include "base/copy.h"
 #include "base/memory.h"
-#include "io/path.h"
+#include "base/path.h"
 #include "protocol/low_genuine.h"
 #include "protocol/notes.h"
 

@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "base/seconds.h"
 #include "protocol/build_result.h"
-#include "io/path.h"
+#include "base/path.h"
 #include "protocol/distractor_curve.h"
 #include "protocol/distractor_experiment.h"
 #include "protocol/notes.h"

@@ -4,7 +4,7 @@
 #include <sys/stat.h>
 
 #include "base/copy.h"
-#include "io/path.h"
+#include "base/path.h"
 
 static const struct place {
     bool inner; /* in the protocol's own folder in it */

@@ -12,7 +12,7 @@
 #include "base/number.h"
 #include "base/text_file.h"
 #include "io/ini_file.h"
-#include "io/path.h"
+#include "base/path.h"
 #include "protocol/find.h"
 
 /* The tasks: each is a section of a protocol file, whose entries are metrics. */

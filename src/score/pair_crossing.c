@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "base/wide.h"
+#include "base/int128.h"
 #include "score/pair_counts.h"
 
 /* Whether FMR is at least FNMR at a threshold: products of counts, exactly. */

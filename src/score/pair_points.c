@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "base/wide.h"
+#include "base/int128.h"
 #include "score/pair_genuine.h"
 #include "score/pair_histogram.h"
 #include "score/pair_rank.h"

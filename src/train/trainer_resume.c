@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "io/array_file.h"
-#include "io/hash.h"
+#include "base/hash.h"
 #include "train/head_arrays.h"
 #include "train/train_settings.h"
 #include "train/trainer_parts.h"

@@ -6,7 +6,7 @@
 #include <eface/set.h>
 
 #include "io/group.h"
-#include "io/path.h"
+#include "base/path.h"
 #include "io/path_table.h"
 
 enum { most_names = 64 };

@@ -20,7 +20,7 @@
 #include "base/number.h"
 #include "base/parallel.h"
 #include "base/text_file.h"
-#include "io/path.h"
+#include "base/path.h"
 
 START_TEST(numbers_are_read_strictly)
 {

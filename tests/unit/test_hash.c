@@ -9,7 +9,7 @@
 
 #include <eface/fingerprint.h>
 
-#include "io/hash.h"
+#include "base/hash.h"
 
 #define ABC       "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
 #define EMPTY     "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"

@@ -10,7 +10,7 @@
 
 #include "base/input.h"
 #include "base/text_file.h"
-#include "io/hash.h"
+#include "base/hash.h"
 #include "io/json_file.h"
 
 static char folder[64], path[100], other[100];

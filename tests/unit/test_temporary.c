@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/leftover.h"
+#include "base/cleanup.h"
 #include "base/parallel.h"
 #include "base/temporary.h"
 
@@ -77,7 +77,7 @@ static void watch(void)
     signal(SIGHUP, SIG_DFL);
     signal(SIGINT, SIG_DFL);
     signal(SIGTERM, SIG_DFL);
-    ef_leftover_watch();
+    ef_cleanup_watch();
 }
 
 static atomic_int begun;
@@ -138,15 +138,15 @@ END_TEST
 START_TEST(a_child_has_no_leftovers_and_is_one)
 {
     int file = -1, ended = 0;
-    ef_leftover child;
+    ef_cleanup child;
     ef_temporary *made = ef_temporary_file(&file, "x");
     close(file);
     watch();
-    if (ef_leftover_fork(&child) == 0) {
+    if (ef_cleanup_fork(&child) == 0) {
         raise(SIGTERM);
         _exit(EXIT_FAILURE);
     }
-    ef_leftover_wait(&ended, &child);
+    ef_cleanup_wait(&ended, &child);
     ck_assert(WIFSIGNALED(ended) && WTERMSIG(ended) == SIGTERM);
     ck_assert(is_there(ef_temporary_path(made)));
     ef_temporary_remove(made);

@@ -1,7 +1,7 @@
 /* hash.h - SHA-256, by which a result names the very files it was computed from.
  * Thread rule: safe from any thread; it does not touch HDF5, so a file may be hashed while another thread reads it. */
-#ifndef EF_IO_HASH_H
-#define EF_IO_HASH_H
+#ifndef EF_BASE_HASH_H
+#define EF_BASE_HASH_H
 
 #include <stdatomic.h>
 #include <stdbool.h>

@@ -1,4 +1,4 @@
-#include "io/hash.h"
+#include "base/hash.h"
 
 #include <errno.h>
 #include <fcntl.h>

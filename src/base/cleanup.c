@@ -1,4 +1,4 @@
-#include "base/leftover.h"
+#include "base/cleanup.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -13,7 +13,7 @@ static const int watched[] = {SIGHUP, SIGINT, SIGTERM};
 enum { watched_count = sizeof watched / sizeof *watched };
 
 static atomic_flag locked = ATOMIC_FLAG_INIT;
-static ef_leftover *newest;
+static ef_cleanup *newest;
 
 static void lock(void)
 {
@@ -30,7 +30,7 @@ static void block_watched(sigset_t *signals)
     }
 }
 
-static void clear(const ef_leftover *made)
+static void clear(const ef_cleanup *made)
 {
     if (made->process != 0) {
         kill(made->process, SIGKILL);
@@ -47,7 +47,7 @@ static void clear_and_end(int number)
 {
     int error = errno;
     lock();
-    for (const ef_leftover *made = newest; made != NULL; made = made->older) {
+    for (const ef_cleanup *made = newest; made != NULL; made = made->older) {
         clear(made);
     }
     for (int i = 0; i < watched_count; i++) {
@@ -57,7 +57,7 @@ static void clear_and_end(int number)
     raise(number); /* comes when this returns */
 }
 
-void ef_leftover_watch(void)
+void ef_cleanup_watch(void)
 {
     struct sigaction action = {.sa_handler = clear_and_end}, before;
     block_watched(&action.sa_mask);
@@ -68,7 +68,7 @@ void ef_leftover_watch(void)
     }
 }
 
-sigset_t ef_leftover_hold(void)
+sigset_t ef_cleanup_hold(void)
 {
     sigset_t signals, before;
     block_watched(&signals);
@@ -77,28 +77,28 @@ sigset_t ef_leftover_hold(void)
     return before;
 }
 
-void ef_leftover_release(sigset_t before)
+void ef_cleanup_release(sigset_t before)
 {
     atomic_flag_clear(&locked);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
-void ef_leftover_add(ef_leftover *made)
+void ef_cleanup_add(ef_cleanup *made)
 {
     made->older = newest;
     newest = made;
 }
 
-void ef_leftover_forget(ef_leftover *made)
+void ef_cleanup_forget(ef_cleanup *made)
 {
-    sigset_t before = ef_leftover_hold();
-    for (ef_leftover **at = &newest; *at != NULL; at = &(*at)->older) {
+    sigset_t before = ef_cleanup_hold();
+    for (ef_cleanup **at = &newest; *at != NULL; at = &(*at)->older) {
         if (*at == made) {
             *at = made->older;
             break;
         }
     }
-    ef_leftover_release(before);
+    ef_cleanup_release(before);
 }
 
 /* In the child: waits until it is listed.  Its parent may be ended before, and then so is the child. */
@@ -115,7 +115,7 @@ static void wait_for_listing(const int gate[2])
 }
 
 /* The lock is not held across fork(): what libraries do there may wait for another thread, and that may have come to the handler. */
-pid_t ef_leftover_fork(ef_leftover *child)
+pid_t ef_cleanup_fork(ef_cleanup *child)
 {
     sigset_t signals, before;
     int gate[2];
@@ -129,8 +129,8 @@ pid_t ef_leftover_fork(ef_leftover *child)
         wait_for_listing(gate);
     } else if (process > 0) {
         lock();
-        *child = (ef_leftover){.process = process};
-        ef_leftover_add(child);
+        *child = (ef_cleanup){.process = process};
+        ef_cleanup_add(child);
         atomic_flag_clear(&locked);
         (void)!write(gate[1], "", 1); /* there is a reader, if only here */
     }
@@ -142,12 +142,12 @@ pid_t ef_leftover_fork(ef_leftover *child)
     return process;
 }
 
-void ef_leftover_wait(int *ended, ef_leftover *child)
+void ef_cleanup_wait(int *ended, ef_cleanup *child)
 {
     siginfo_t about;
     while (waitid(P_PID, (id_t)child->process, &about, WEXITED | WNOWAIT) != 0 && errno == EINTR) {
     }
-    ef_leftover_forget(child); /* before its number is free for a process of somebody else's */
+    ef_cleanup_forget(child); /* before its number is free for a process of somebody else's */
     while (waitpid(child->process, ended, 0) < 0 && errno == EINTR) {
     }
 }

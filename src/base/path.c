@@ -1,4 +1,4 @@
-#include "io/path.h"
+#include "base/path.h"
 
 #include <stdbool.h>
 #include <stdio.h>

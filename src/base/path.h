@@ -1,6 +1,6 @@
 /* path.h - names of files put together and taken apart. */
-#ifndef EF_IO_PATH_H
-#define EF_IO_PATH_H
+#ifndef EF_BASE_PATH_H
+#define EF_BASE_PATH_H
 
 /* A path in memory of its own (freed with free()), NULL when memory is out: `name` below `folder`, or `name` alone when folder is
  * NULL or name is absolute. */

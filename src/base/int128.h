@@ -1,8 +1,8 @@
-/* wide.h - products of two counts, exactly.
+/* int128.h - products of two counts, exactly.
  *
  * A count of comparisons stays below 2^60, so a product stays below 2^120 and a few of them can be added. */
-#ifndef EF_BASE_WIDE_H
-#define EF_BASE_WIDE_H
+#ifndef EF_BASE_INT128_H
+#define EF_BASE_INT128_H
 
 #include <stdint.h>
 
