@@ -1,6 +1,6 @@
 /* pair_list.h - lists of image pairs as their makers distribute them.
  *
- * Each format is one row of src/io/formats.def: a word for protocol files, and a reader.  A list is read whole and checked: a
+ * Each format is one row of src/list/formats.def: a word for protocol files, and a reader.  A list is read whole and checked: a
  * malformed line is EF_FORMAT, "PATH:LINE: what is wrong, what was expected"; so is a list without pairs.  A list of one class is
  * read: whether it will do depends on the figure.  Lines may end in LF or CRLF, the last one in nothing; blank ones are passed
  * over.
@@ -39,7 +39,7 @@ typedef struct ef_pair_list {
     ef_file_mark *marks; /* what each of them was when it was opened */
 } ef_pair_list;
 
-/* A format of lists: one row of src/io/formats.def. */
+/* A format of lists: one row of src/list/formats.def. */
 typedef struct ef_list_format {
     const char *name;     /* "lfw-pairs" */
     const char *argument; /* what stands behind the name in a protocol file, in words */

@@ -5,7 +5,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "io/distractor_parts.h"
-#include "io/noise_list.h"
+#include "list/noise_list.h"
 
 /* How the devkit's lists name images: a probe by its file, a distractor by the end of its path. */
 static const size_t components[2] = {1, 3};

@@ -5,7 +5,7 @@
 #include <eface/distractor_set.h>
 
 #include "io/feature_tree.h"
-#include "io/json_list.h"
+#include "list/json_list.h"
 
 typedef struct ef_distractor_side {
     char *name;            /* "emb.h5:/megaface/probes", "features/facescrub" */

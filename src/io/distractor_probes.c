@@ -10,7 +10,7 @@
 #include "base/memory.h"
 #include "base/number.h"
 #include "io/distractor_parts.h"
-#include "io/path_table.h"
+#include "list/path_table.h"
 
 enum { probe_components = 2 }; /* of a path that tell one probe from another: person and file */
 

@@ -11,7 +11,7 @@
 #include "base/number.h"
 #include "io/distractor_parts.h"
 #include "base/path.h"
-#include "io/path_table.h"
+#include "list/path_table.h"
 
 enum { distractor_components = 3, smallest_size = 10 }; /* of a path that tell one distractor from another */
 

@@ -7,7 +7,7 @@
 #include "base/copy.h"
 #include "base/input.h"
 #include "base/memory.h"
-#include "io/score_list.h"
+#include "list/score_list.h"
 #include "protocol/build_result.h"
 #include "protocol/issame.h"
 #include "protocol/plan.h"

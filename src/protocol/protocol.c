@@ -11,7 +11,7 @@
 #include "base/nearest.h"
 #include "base/number.h"
 #include "base/text_file.h"
-#include "io/ini_file.h"
+#include "list/ini_file.h"
 #include "base/path.h"
 #include "protocol/find.h"
 

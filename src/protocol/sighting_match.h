@@ -6,7 +6,7 @@
 
 #include <eface/set.h>
 
-#include "io/sightings.h"
+#include "list/sightings.h"
 
 /* Finds every image among the names of a set (dataset ids), which are all of one form: the file's name, when no file of the lists shows
  * two subjects; or the subject's id, a slash and the file's name; or the template's id in its place.  Folders before them

@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "io/sightings.h"
+#include "list/sightings.h"
 #include "protocol/notes.h"
 #include "protocol/sighting_match.h"
 #include "protocol/template_set.h"

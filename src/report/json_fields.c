@@ -10,7 +10,7 @@
 
 #include "base/input.h"
 #include "base/memory.h"
-#include "io/json_file.h"
+#include "list/json_file.h"
 
 ef_status ef_json_load(json_t **out, const char *path, ef_error *err)
 {

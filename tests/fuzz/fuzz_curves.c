@@ -4,7 +4,7 @@
 #include <math.h>
 
 #include "cli/reference_curve.h"
-#include "io/score_list.h"
+#include "list/score_list.h"
 
 /* Lines that hold something. */
 static size_t lines_of(const uint8_t *data, size_t size)

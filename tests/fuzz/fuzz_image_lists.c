@@ -4,8 +4,8 @@
 #include <math.h>
 
 #include "io/cv_matrix.h"
-#include "io/json_list.h"
-#include "io/noise_list.h"
+#include "list/json_list.h"
+#include "list/noise_list.h"
 
 /* Every value is within the file: the sanitizer sees to it. */
 static void read_feature(const uint8_t *data, size_t size, ef_error *err)

@@ -7,7 +7,7 @@
 
 #include "io/group.h"
 #include "base/path.h"
-#include "io/path_table.h"
+#include "list/path_table.h"
 
 enum { most_names = 64 };
 

@@ -4,7 +4,7 @@
 #include <math.h>
 
 #include "base/number.h"
-#include "io/ini_file.h"
+#include "list/ini_file.h"
 #include "report/published.h"
 
 enum { longest = 190 /* bytes of a line that inih takes for sure */ };

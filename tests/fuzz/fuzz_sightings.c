@@ -2,8 +2,8 @@
  * table and written back; or a heading and a line, cut into fields here as well, by other means. */
 #include "fuzz.h"
 
-#include "io/csv_columns.h"
-#include "io/sightings.h"
+#include "list/csv_columns.h"
+#include "list/sightings.h"
 
 enum { most_fields = 64 };
 

@@ -4,8 +4,8 @@
 
 #include <math.h>
 
-#include "io/line_blocks.h"
-#include "io/template_blocks.h"
+#include "list/line_blocks.h"
+#include "list/template_blocks.h"
 
 static const int64_t ids[] = {-5, 0, 1, 2, 3, 5, 8, 13, 100, 65536};
 static const int64_t subjects[] = {7, 1, 1, 2, 2, 1, -4, -4, 3, 3};

@@ -7,7 +7,7 @@
 #include <eface/set_writer.h>
 
 #include "io/hdf5_quiet.h"
-#include "io/json_list.h"
+#include "list/json_list.h"
 
 enum { probes = 7, distractors = 300, dim = 3 };
 

@@ -3,9 +3,9 @@
 
 #include "list_files.h"
 
-#include "io/json_list.h"
-#include "io/noise_list.h"
-#include "io/path_table.h"
+#include "list/json_list.h"
+#include "list/noise_list.h"
+#include "list/path_table.h"
 
 /* Reads `text` as a list; FAILS and OK see `err`. */
 static ef_status read_json(ef_json_list *list, const char *text, ef_error *err)

@@ -11,7 +11,7 @@
 #include "base/input.h"
 #include "base/text_file.h"
 #include "base/hash.h"
-#include "io/json_file.h"
+#include "list/json_file.h"
 
 static char folder[64], path[100], other[100];
 

@@ -5,8 +5,8 @@
 
 #include "h5_data.h"
 
-#include "io/csv_columns.h"
-#include "io/sightings.h"
+#include "list/csv_columns.h"
+#include "list/sightings.h"
 
 static const size_t block_sizes[] = {1, 40, 1000, 1 << 20};
 static const int thread_counts[] = {1, 3};

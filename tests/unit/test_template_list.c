@@ -12,8 +12,8 @@
 
 #include <eface/template_list.h>
 
-#include "io/line_blocks.h"
-#include "io/template_blocks.h"
+#include "list/line_blocks.h"
+#include "list/template_blocks.h"
 
 static const size_t block_sizes[] = {1, 5, 64, 1000, 1 << 20};
 static const int thread_counts[] = {1, 3};

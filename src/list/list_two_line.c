@@ -13,7 +13,7 @@
 
 #include "base/memory.h"
 #include "base/number.h"
-#include "io/list_reader.h"
+#include "list/list_reader.h"
 #include "base/path.h"
 
 enum { FOLDS_WHEN_UNSAID = 10 };

@@ -1,6 +1,6 @@
 /* json_file.h - a JSON document read whole from a file, a pipe or standard input ("-"). */
-#ifndef EF_IO_JSON_FILE_H
-#define EF_IO_JSON_FILE_H
+#ifndef EF_LIST_JSON_FILE_H
+#define EF_LIST_JSON_FILE_H
 
 #include <jansson.h>
 

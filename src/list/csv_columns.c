@@ -1,11 +1,11 @@
-#include "io/csv_columns.h"
+#include "list/csv_columns.h"
 
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/error.h"
-#include "io/list_reader.h"
+#include "list/list_reader.h"
 
 /* Takes the quoted field at the front of *rest, and the comma behind it; NULL, or what is wrong with its quotes. */
 static const char *take_quoted(ef_span *rest, ef_span *field)

@@ -1,4 +1,4 @@
-#include "io/line_blocks.h"
+#include "list/line_blocks.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -4,8 +4,8 @@
  * Lines end in LF or CRLF, the last one in nothing if it likes; blank lines are for the end of the file only.
  * While a block is parsed, the next one is read; a pipe is as good as a file.
  * Thread rule: one thread at a time; it starts others by itself. */
-#ifndef EF_IO_LINE_BLOCKS_H
-#define EF_IO_LINE_BLOCKS_H
+#ifndef EF_LIST_LINE_BLOCKS_H
+#define EF_LIST_LINE_BLOCKS_H
 
 #include <stdbool.h>
 #include <stddef.h>

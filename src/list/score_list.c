@@ -1,4 +1,4 @@
-#include "io/score_list.h"
+#include "list/score_list.h"
 
 #include <stdbool.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* template_blocks.h - the readers of template_list.h with blocks of any size, so that tests can have many of them. */
-#ifndef EF_IO_TEMPLATE_BLOCKS_H
-#define EF_IO_TEMPLATE_BLOCKS_H
+#ifndef EF_LIST_TEMPLATE_BLOCKS_H
+#define EF_LIST_TEMPLATE_BLOCKS_H
 
 #include <eface/template_list.h>
 

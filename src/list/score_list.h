@@ -2,8 +2,8 @@
  *
  * A line is "label score", the fields between blanks, commas, tabs or semicolons; label 1 is genuine, 0 impostor.  A first line of words
  * names the columns: `label` (issame, genuine) and `score` (similarity), in any order.  Empty lines and lines that begin with # are passed over. */
-#ifndef EF_IO_SCORE_LIST_H
-#define EF_IO_SCORE_LIST_H
+#ifndef EF_LIST_SCORE_LIST_H
+#define EF_LIST_SCORE_LIST_H
 
 #include <stddef.h>
 

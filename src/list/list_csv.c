@@ -12,7 +12,7 @@
 #include "base/and_more.h"
 #include "base/memory.h"
 #include "base/number.h"
-#include "io/list_reader.h"
+#include "list/list_reader.h"
 #include "base/path.h"
 
 typedef enum column { ID1, ID2, LABEL, FOLD, COLUMNS } column;

@@ -6,9 +6,9 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/number.h"
-#include "io/line_blocks.h"
-#include "io/list_reader.h"
-#include "io/template_blocks.h"
+#include "list/line_blocks.h"
+#include "list/list_reader.h"
+#include "list/template_blocks.h"
 
 /* Rows one after another with the same ids count as one. */
 typedef struct row {

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "base/number.h"
-#include "io/list_reader.h"
+#include "list/list_reader.h"
 #include "base/path.h"
 
 enum { MOST_SPLITS = 99 }; /* two digits name a split's folder */

@@ -2,8 +2,8 @@
  *
  * An entry a line: a path, or something, a tab and the path.  Lines that begin with '#' are comments.  An image is noisy when the last so many components of its
  * path, or all where it has fewer, are those of an entry. */
-#ifndef EF_IO_NOISE_LIST_H
-#define EF_IO_NOISE_LIST_H
+#ifndef EF_LIST_NOISE_LIST_H
+#define EF_LIST_NOISE_LIST_H
 
 #include <stddef.h>
 

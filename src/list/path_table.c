@@ -1,4 +1,4 @@
-#include "io/path_table.h"
+#include "list/path_table.h"
 
 #include <stdbool.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* json_list.h - the image lists of the MegaFace devkit: {"path": ["a/b.jpg", ...]}, probes with "id": ["a", ...] beside it.
  * Thread rule: a list once read is constant. */
-#ifndef EF_IO_JSON_LIST_H
-#define EF_IO_JSON_LIST_H
+#ifndef EF_LIST_JSON_LIST_H
+#define EF_LIST_JSON_LIST_H
 
 #include <eface/file_mark.h>
 #include <eface/status.h>

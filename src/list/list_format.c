@@ -2,11 +2,11 @@
 
 #include <string.h>
 
-#include "io/list_reader.h"
+#include "list/list_reader.h"
 
 #define ROW(name) &ef_list_format_##name,
 static const ef_list_format *const formats[] = {
-#include "io/formats.def"
+#include "list/formats.def"
 };
 #undef ROW
 

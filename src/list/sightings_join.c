@@ -1,5 +1,5 @@
 /* NIST's lists against each other: one subject and one set of images for each template, however many lists have it. */
-#include "io/sightings.h"
+#include "list/sightings.h"
 
 #include <stdbool.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 /* list_reader.h - what the readers of list formats share: lines with their numbers, names, pairs, and errors with file and line.
  *
  * A reader is begun once, opens the files of its list one after another, and is finished once, whatever has happened. */
-#ifndef EF_IO_LIST_READER_H
-#define EF_IO_LIST_READER_H
+#ifndef EF_LIST_LIST_READER_H
+#define EF_LIST_LIST_READER_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -15,7 +15,7 @@
 
 /* The formats, so that each file that defines one is checked against its row. */
 #define ROW(name) extern const ef_list_format ef_list_format_##name;
-#include "io/formats.def"
+#include "list/formats.def"
 #undef ROW
 
 typedef struct ef_list_reader {

@@ -1,4 +1,4 @@
-#include "io/list_reader.h"
+#include "list/list_reader.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -12,7 +12,7 @@
 
 #include "base/memory.h"
 #include "base/number.h"
-#include "io/list_reader.h"
+#include "list/list_reader.h"
 #include "base/path.h"
 
 typedef struct lfw_blocks {

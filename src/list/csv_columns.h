@@ -2,8 +2,8 @@
  *
  * Quotes are RFC 4180's, but a quoted field ends in its line.  Names match in any case.
  * Thread rule: constant once found; many threads may cut lines. */
-#ifndef EF_IO_CSV_COLUMNS_H
-#define EF_IO_CSV_COLUMNS_H
+#ifndef EF_LIST_CSV_COLUMNS_H
+#define EF_LIST_CSV_COLUMNS_H
 
 #include <stddef.h>
 

@@ -1,4 +1,4 @@
-#include "io/ini_file.h"
+#include "list/ini_file.h"
 
 #include <stdbool.h>
 #include <stdlib.h>

@@ -7,9 +7,9 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/number.h"
-#include "io/line_blocks.h"
-#include "io/list_reader.h"
-#include "io/template_blocks.h"
+#include "list/line_blocks.h"
+#include "list/list_reader.h"
+#include "list/template_blocks.h"
 
 #define LARGEST_TABLE ((size_t)1 << 24)
 #define CHUNK         ((size_t)1 << 20) /* pairs that are handed out together: the more, the longer the runs of one block of templates */

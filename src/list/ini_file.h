@@ -1,6 +1,6 @@
 /* ini_file.h - an INI file as a list of entries with their lines, read through inih. */
-#ifndef EF_IO_INI_FILE_H
-#define EF_IO_INI_FILE_H
+#ifndef EF_LIST_INI_FILE_H
+#define EF_LIST_INI_FILE_H
 
 #include <stddef.h>
 

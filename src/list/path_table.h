@@ -1,7 +1,7 @@
 /* path_table.h - finds paths by their last components: the image of a list among the images of a set.
  * Thread rule: constant once filled. */
-#ifndef EF_IO_PATH_TABLE_H
-#define EF_IO_PATH_TABLE_H
+#ifndef EF_LIST_PATH_TABLE_H
+#define EF_LIST_PATH_TABLE_H
 
 #include <stddef.h>
 #include <stdint.h>

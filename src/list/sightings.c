@@ -1,5 +1,5 @@
 /* The rows of NIST's lists of templates. */
-#include "io/sightings.h"
+#include "list/sightings.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
@@ -9,9 +9,9 @@
 #include "base/intern.h"
 #include "base/memory.h"
 #include "base/number.h"
-#include "io/csv_columns.h"
-#include "io/line_blocks.h"
-#include "io/list_reader.h"
+#include "list/csv_columns.h"
+#include "list/line_blocks.h"
+#include "list/list_reader.h"
 
 enum { TEMPLATE, SUBJECT, IMAGE, MEDIA, COLUMNS };
 

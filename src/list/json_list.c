@@ -1,4 +1,4 @@
-#include "io/json_list.h"
+#include "list/json_list.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -9,7 +9,7 @@
 
 #include "base/error.h"
 #include "base/input.h"
-#include "io/json_file.h"
+#include "list/json_file.h"
 
 /* Reads the array `key` of `root`; *out stays NULL when there is none. */
 static ef_status read_array(ef_strings **out, const json_t *root, const char *key, const char *path, ef_error *err)

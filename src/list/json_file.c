@@ -1,4 +1,4 @@
-#include "io/json_file.h"
+#include "list/json_file.h"
 
 #include <stdint.h>
 #include <stdlib.h>

@@ -4,8 +4,8 @@
  * comma-separated, and their headings name the columns.  A template has one subject everywhere.  One that stands in several lists has the
  * same images in each, and is in the table once.  A file may stand in several templates, and in several rows of one: each row is an image.
  * Thread rule: constant once read. */
-#ifndef EF_IO_SIGHTINGS_H
-#define EF_IO_SIGHTINGS_H
+#ifndef EF_LIST_SIGHTINGS_H
+#define EF_LIST_SIGHTINGS_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,4 +1,4 @@
-#include "io/noise_list.h"
+#include "list/noise_list.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/text_file.h"
-#include "io/path_table.h"
+#include "list/path_table.h"
 
 /* Appends the entry of a line, if it has one. */
 static ef_status add_entry(ef_strings *entries, ef_span line, ef_error *err)
