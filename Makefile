@@ -49,9 +49,10 @@ LINK_tsan := -static-libtsan
 GOLD := $(shell $(CC) -fuse-ld=gold -Wl,--version >/dev/null 2>&1 && echo -fuse-ld=gold)
 LINK_ALL = $(LDFLAGS_ALL) $(GOLD) $(if $(findstring gcc,$(CC)),$(LINK_$(VARIANT)))
 
-LIB_SOURCES  := $(filter-out $(wildcard src/cli/*.c),$(wildcard src/*/*.c))
+# What the programs share, the generators too, is no part of the library.
+LIB_SOURCES  := $(filter-out $(wildcard src/cli/*.c src/synth/*.c),$(wildcard src/*/*.c))
 PROGRAMS     := $(patsubst src/cli/%.c,%,$(wildcard src/cli/eface-*.c))
-CLI_SOURCES  := $(filter-out src/cli/eface-%.c,$(wildcard src/cli/*.c))
+CLI_SOURCES  := $(wildcard src/synth/*.c) $(filter-out src/cli/eface-%.c,$(wildcard src/cli/*.c))
 TEST_SOURCES := $(wildcard tests/unit/test_*.c)
 FUZZ_SOURCES := $(wildcard tests/fuzz/fuzz_*.c)
 # Longest first, so that no processor waits for the last.

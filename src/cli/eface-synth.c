@@ -16,8 +16,8 @@
 #include "base/text_file.h"
 #include "cli/options.h"
 #include "cli/program.h"
-#include "cli/synth_all_pairs.h"
-#include "cli/synth_recipe.h"
+#include "synth/synth_all_pairs.h"
+#include "synth/synth_recipe.h"
 #include "io/hdf5_quiet.h"
 #include "base/path.h"
 

@@ -5,9 +5,9 @@
 
 #include <eface/id_index.h>
 
-#include "cli/synth_face.h"
-#include "cli/synth_list.h"
-#include "cli/synth_plan.h"
+#include "synth/synth_face.h"
+#include "synth/synth_list.h"
+#include "synth/synth_plan.h"
 
 static const synth_benchmark *benchmark(const char *name)
 {

@@ -7,9 +7,9 @@
 
 #include <eface/set.h>
 
-#include "cli/synth_all_pairs.h"
-#include "cli/synth_all_pairs_face.h"
-#include "cli/synth_recipe.h"
+#include "synth/synth_all_pairs.h"
+#include "synth/synth_all_pairs_face.h"
+#include "synth/synth_recipe.h"
 #include "io/hdf5_quiet.h"
 
 /* People and media follow each other without gaps, and a medium is of one person. */

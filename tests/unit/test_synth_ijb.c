@@ -3,10 +3,10 @@
 
 #include "list_files.h"
 
-#include "cli/synth_ijb_face.h"
-#include "cli/synth_ijb_list.h"
-#include "cli/synth_ijb_plan.h"
-#include "cli/synth_recipe.h"
+#include "synth/synth_ijb_face.h"
+#include "synth/synth_ijb_list.h"
+#include "synth/synth_ijb_plan.h"
+#include "synth/synth_recipe.h"
 
 static const synth_ijb *const ijbb = &synth_ijbs[0], *const ijbc = &synth_ijbs[1];
 

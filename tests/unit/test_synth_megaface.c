@@ -7,8 +7,8 @@
 
 #include <eface/distractor_set.h>
 
-#include "cli/synth_megaface.h"
-#include "cli/synth_recipe.h"
+#include "synth/synth_megaface.h"
+#include "synth/synth_recipe.h"
 #include "io/hdf5_quiet.h"
 
 START_TEST(the_plan_of_true_size_is_that_of_the_devkit)
