@@ -12,13 +12,13 @@
 #include "base/copy.h"
 #include "base/error.h"
 #include "base/memory.h"
-#include "cli/gnuplot.h"
+#include "plot/gnuplot.h"
 #include "cli/options.h"
 #include "cli/program.h"
 #include "cli/reference_curve.h"
 #include "cli/table_input.h"
 #include "io/output.h"
-#include "report/plot_frame.h"
+#include "plot/plot_frame.h"
 
 /* What the command line asks for. */
 typedef struct settings {
@@ -38,7 +38,7 @@ typedef struct run {
     ef_plot_options options;
     ef_plot_look look;
     ef_plot plot;
-    gnuplot gnuplot;
+    ef_gnuplot gnuplot;
 } run;
 
 static int print_help(const option_row *rows, size_t count)
@@ -294,7 +294,7 @@ static ef_status draw(run *self, ef_error *err)
     char *stem = NULL;
     ef_status status = choose_stem(&stem, self, err);
     if (status == EF_OK) {
-        status = gnuplot_begin(&self->gnuplot, &self->look, asked->keep, stem, err);
+        status = ef_gnuplot_begin(&self->gnuplot, &self->look, asked->keep, stem, err);
     }
     free(stem);
     if (status == EF_OK) {
@@ -302,11 +302,11 @@ static ef_status draw(run *self, ef_error *err)
     }
     if (status == EF_OK) {
         ef_plot_lay_out(&self->plot, &self->look);
-        status = gnuplot_draw(&self->gnuplot, &self->plot, &self->look, err);
+        status = ef_gnuplot_draw(&self->gnuplot, &self->plot, &self->look, err);
     }
     if (status == EF_OK && (asked->output != NULL || asked->keep == NULL)) {
         const ef_plot *document = asked->standalone ? &self->plot : NULL;
-        status = gnuplot_deliver(&self->gnuplot, document, to_terminal(asked) ? NULL : asked->output, err);
+        status = ef_gnuplot_deliver(&self->gnuplot, document, to_terminal(asked) ? NULL : asked->output, err);
     }
     if (status == EF_OK) {
         warn_of_height(self);
@@ -352,7 +352,7 @@ static void run_free(run *self)
     free(self->settings.references.items);
     ef_strings_free(self->protocols);
     ef_plot_free(&self->plot);
-    gnuplot_end(&self->gnuplot);
+    ef_gnuplot_end(&self->gnuplot);
     table_input_free(&self->input);
 }
 

@@ -6,7 +6,7 @@
 #define EF_CLI_REFERENCE_COLUMNS_H
 
 #include "base/text_file.h"
-#include "report/plot.h"
+#include "plot/plot.h"
 
 typedef enum reference_rate { REFERENCE_NONE, REFERENCE_FPR, REFERENCE_TPR, REFERENCE_FNR } reference_rate;
 

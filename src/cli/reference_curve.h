@@ -4,7 +4,7 @@
 
 #include "cli/reference_columns.h"
 #include "cli/table_input.h"
-#include "report/plot.h"
+#include "plot/plot.h"
 
 /* Reads "[PROTOCOL:][NAME=]FILE", as a whole the name of a file if there is such a one ("-" is standard input; what can be read only once is claimed of
  * `input`): lines of two numbers, x and y in the units of the data (shares, ranks, scores), between blanks or a comma; empty lines and those that

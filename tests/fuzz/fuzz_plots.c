@@ -5,8 +5,8 @@
 
 #include <math.h>
 
-#include "report/plot_frame.h"
-#include "report/plot_label.h"
+#include "plot/plot_frame.h"
+#include "plot/plot_label.h"
 
 enum { points = 4, systems = 3, texts = 6 };
 

@@ -10,7 +10,7 @@
 #include "cli/metric_choice.h"
 #include "cli/table_input.h"
 #include "cli/train_request.h"
-#include "report/plot_script.h"
+#include "plot/plot_script.h"
 
 /* "tar_at_far@1e-3" */
 static void print_request(char *text, size_t size, const ef_metric_request *request)

@@ -6,7 +6,7 @@
 #include <eface/result_file.h>
 
 #include "report/paper_table.h"
-#include "report/plot_frame.h"
+#include "plot/plot_frame.h"
 
 /* Makes a table of the results, each a system of its own, and writes it in every format. */
 static void make_table(const ef_result_file *file, FILE *nowhere)

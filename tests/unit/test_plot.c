@@ -3,11 +3,11 @@
 
 #include <stdio.h>
 
-#include "report/plot_axis.h"
-#include "report/plot_frame.h"
-#include "report/plot_label.h"
-#include "report/plot_parts.h"
-#include "report/plot_room.h"
+#include "plot/plot_axis.h"
+#include "plot/plot_frame.h"
+#include "plot/plot_label.h"
+#include "plot/plot_parts.h"
+#include "plot/plot_clear.h"
 #include "stats/deviate.h"
 
 enum { most = 40, points = 4, bins = 20 };

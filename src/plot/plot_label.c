@@ -1,4 +1,4 @@
-#include "report/plot_label.h"
+#include "plot/plot_label.h"
 
 #include <string.h>
 

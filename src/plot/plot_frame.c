@@ -1,10 +1,10 @@
-#include "report/plot_frame.h"
+#include "plot/plot_frame.h"
 
 #include <assert.h>
 #include <math.h>
 
-#include "report/plot_axis.h"
-#include "report/plot_room.h"
+#include "plot/plot_axis.h"
+#include "plot/plot_clear.h"
 #include "report/text_table.h"
 
 enum { inch = 72, least_name = 8 };

@@ -2,8 +2,8 @@
  *
  * Shares are fractions here and in the data files; axes show them in per cent.
  * Memory: a plot that could not grow remembers it in `failed`; whoever made it looks there once, at the end. */
-#ifndef EF_REPORT_PLOT_H
-#define EF_REPORT_PLOT_H
+#ifndef EF_PLOT_PLOT_H
+#define EF_PLOT_PLOT_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -2,8 +2,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "report/plot_axis.h"
-#include "report/plot_parts.h"
+#include "plot/plot_axis.h"
+#include "plot/plot_parts.h"
 #include "report/wording.h"
 
 /* The left end of curves that go on beyond the left edge: outside the panel, so that lines run out of it. */

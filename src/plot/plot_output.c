@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 #include "base/nearest.h"
-#include "report/plot_script.h"
+#include "plot/plot_script.h"
 
 static const struct {
     const char *name, *extension;

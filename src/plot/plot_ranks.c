@@ -2,8 +2,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "report/plot_axis.h"
-#include "report/plot_parts.h"
+#include "plot/plot_axis.h"
+#include "plot/plot_parts.h"
 
 enum { most_ranks = 100, most_linear = 30 };
 

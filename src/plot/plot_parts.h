@@ -1,10 +1,10 @@
 /* plot_parts.h - the makers of panels, one file each, and what they share. */
-#ifndef EF_REPORT_PLOT_PARTS_H
-#define EF_REPORT_PLOT_PARTS_H
+#ifndef EF_PLOT_PLOT_PARTS_H
+#define EF_PLOT_PLOT_PARTS_H
 
 #include <eface/interval.h>
 
-#include "report/plot_choice.h"
+#include "plot/plot_choice.h"
 
 /* Each fills `panel`, which is zeroed, from the results of a group. */
 void ef_plot_roc(ef_plot *plot, ef_plot_panel *panel, const ef_plot_group *group, const ef_plot_options *options);

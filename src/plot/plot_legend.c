@@ -1,10 +1,10 @@
-#include "report/plot_key.h"
+#include "plot/plot_legend.h"
 
 #include <math.h>
 #include <string.h>
 
-#include "report/plot_label.h"
-#include "report/plot_palette.h"
+#include "plot/plot_label.h"
+#include "plot/plot_palette.h"
 
 /* Of a legend below.  (What gnuplot calls the title of a key runs into the first line in LaTeX's fonts.) */
 static void write_legend_title(const ef_plot_panel *panel, const ef_plot_look *look, FILE *stream)

@@ -1,10 +1,10 @@
 /* plot_frame.h - where the parts of a plot stand: its panels, the area between the axes of each, and the legends.
  *
  * Widths of texts are estimates for a wide font, since which font there is only gnuplot will find out: nothing runs over, whatever it is. */
-#ifndef EF_REPORT_PLOT_FRAME_H
-#define EF_REPORT_PLOT_FRAME_H
+#ifndef EF_PLOT_PLOT_FRAME_H
+#define EF_PLOT_PLOT_FRAME_H
 
-#include "report/plot_script.h"
+#include "plot/plot_script.h"
 
 /* Fills plot->sheet and the frame of each panel for a format and a size. */
 void ef_plot_lay_out(ef_plot *plot, const ef_plot_look *look);

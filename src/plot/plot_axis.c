@@ -1,4 +1,4 @@
-#include "report/plot_axis.h"
+#include "plot/plot_axis.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -3,8 +3,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "report/plot_axis.h"
-#include "report/plot_parts.h"
+#include "plot/plot_axis.h"
+#include "plot/plot_parts.h"
 
 enum { genuine_style = 0, impostor_style = 1 };
 

@@ -1,8 +1,8 @@
 /* plot_choice.h - which results a plot shows: those that stand together in a panel, and the systems, which look alike in all panels. */
-#ifndef EF_REPORT_PLOT_CHOICE_H
-#define EF_REPORT_PLOT_CHOICE_H
+#ifndef EF_PLOT_PLOT_CHOICE_H
+#define EF_PLOT_PLOT_CHOICE_H
 
-#include "report/plot.h"
+#include "plot/plot.h"
 
 /* The results of one benchmark and task, of different systems. */
 typedef struct ef_plot_group {

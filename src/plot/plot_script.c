@@ -1,14 +1,14 @@
-#include "report/plot_script.h"
+#include "plot/plot_script.h"
 
 #include <math.h>
 #include <string.h>
 
 #include <eface/version.h>
 
-#include "report/plot_frame.h"
-#include "report/plot_key.h"
-#include "report/plot_label.h"
-#include "report/plot_palette.h"
+#include "plot/plot_frame.h"
+#include "plot/plot_legend.h"
+#include "plot/plot_label.h"
+#include "plot/plot_palette.h"
 #include "report/text_table.h"
 
 enum { percent = 100 };

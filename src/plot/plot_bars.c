@@ -3,8 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "report/plot_axis.h"
-#include "report/plot_parts.h"
+#include "plot/plot_axis.h"
+#include "plot/plot_parts.h"
 
 double ef_plot_far_of_bars(const ef_plot_choice *choice, const ef_plot_options *options)
 {

@@ -1,10 +1,10 @@
 /* plot_label.h - texts of the user's as gnuplot prints them: letter by letter, whatever is in them. */
-#ifndef EF_REPORT_PLOT_LABEL_H
-#define EF_REPORT_PLOT_LABEL_H
+#ifndef EF_PLOT_PLOT_LABEL_H
+#define EF_PLOT_PLOT_LABEL_H
 
 #include <stdio.h>
 
-#include "report/plot_script.h"
+#include "plot/plot_script.h"
 
 /* Whether LaTeX sets the texts of a format. */
 bool ef_plot_is_latex(const ef_plot_look *look);

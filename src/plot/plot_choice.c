@@ -1,4 +1,4 @@
-#include "report/plot_choice.h"
+#include "plot/plot_choice.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* plot_palette.h - what tells systems apart: colour, dashes and marks, by the number of a style from 0 on. */
-#ifndef EF_REPORT_PLOT_PALETTE_H
-#define EF_REPORT_PLOT_PALETTE_H
+#ifndef EF_PLOT_PLOT_PALETTE_H
+#define EF_PLOT_PLOT_PALETTE_H
 
 #include <stddef.h>
 

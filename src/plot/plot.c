@@ -1,4 +1,4 @@
-#include "report/plot.h"
+#include "plot/plot.h"
 
 #include <math.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 /* The numbers of a plot, as gnuplot reads them: a block a series, two empty lines between. */
 #include <math.h>
 
-#include "report/plot_script.h"
+#include "plot/plot_script.h"
 
 static const char *drawing_name(ef_drawing drawing)
 {

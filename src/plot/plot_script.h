@@ -2,12 +2,12 @@
  *
  * The script names its data and its output by plain file names that are made here, so nothing of the user's but labels gets into it, and
  * those are quoted so that gnuplot reads them as they are. */
-#ifndef EF_REPORT_PLOT_SCRIPT_H
-#define EF_REPORT_PLOT_SCRIPT_H
+#ifndef EF_PLOT_PLOT_SCRIPT_H
+#define EF_PLOT_PLOT_SCRIPT_H
 
 #include <stdio.h>
 
-#include "report/plot.h"
+#include "plot/plot.h"
 
 typedef enum ef_plot_format {
     EF_PLOT_PDF,

@@ -1,10 +1,10 @@
-/* plot_key.h - the legend of a panel, which gnuplot calls its key. */
-#ifndef EF_REPORT_PLOT_KEY_H
-#define EF_REPORT_PLOT_KEY_H
+/* plot_legend.h - the legend of a panel, which gnuplot calls its key. */
+#ifndef EF_PLOT_PLOT_LEGEND_H
+#define EF_PLOT_PLOT_LEGEND_H
 
 #include <stdio.h>
 
-#include "report/plot_script.h"
+#include "plot/plot_script.h"
 
 /* "set key": where it stands. */
 void ef_plot_write_key(const ef_plot_panel *panel, const ef_plot_look *look, FILE *stream);

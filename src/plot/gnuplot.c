@@ -1,4 +1,4 @@
-#include "cli/gnuplot.h"
+#include "plot/gnuplot.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -17,12 +17,12 @@
 /* Exit statuses of the child beside gnuplot's own, as shells have them. */
 enum { not_found = 127, not_run = 126 };
 
-static char *in_folder(const gnuplot *self, const char *name)
+static char *in_folder(const ef_gnuplot *self, const char *name)
 {
     return ef_copy_format("%s/%s", self->folder, name);
 }
 
-static ef_status make_own_folder(gnuplot *self, ef_error *err)
+static ef_status make_own_folder(ef_gnuplot *self, ef_error *err)
 {
     const char *place = getenv("TMPDIR");
     char *template = ef_copy_format("%s/eface-plot-XXXXXX", place != NULL && place[0] != '\0' ? place : "/tmp");
@@ -37,12 +37,12 @@ static ef_status make_own_folder(gnuplot *self, ef_error *err)
     } else if ((self->folder = ef_copy(ef_temporary_path(made))) == NULL) {
         status = ef_fail_memory(err, "a plot");
     }
-    self->temporary[GNUPLOT_FOLDER] = made;
+    self->temporary[EF_GNUPLOT_FOLDER] = made;
     free(template);
     return status;
 }
 
-static ef_status make_folder(gnuplot *self, const char *keep, ef_error *err)
+static ef_status make_folder(ef_gnuplot *self, const char *keep, ef_error *err)
 {
     if (keep == NULL) {
         return make_own_folder(self, err);
@@ -56,7 +56,7 @@ static ef_status make_folder(gnuplot *self, const char *keep, ef_error *err)
 }
 
 /* Has the file that will be called `name` taken away at the end; NULL is none. */
-static ef_status expect(gnuplot *self, int which, const char *name, ef_error *err)
+static ef_status expect(ef_gnuplot *self, int which, const char *name, ef_error *err)
 {
     char *path = name != NULL ? in_folder(self, name) : NULL;
     self->temporary[which] = path != NULL ? ef_temporary_expect(path) : NULL;
@@ -64,7 +64,7 @@ static ef_status expect(gnuplot *self, int which, const char *name, ef_error *er
     return name == NULL || self->temporary[which] != NULL ? EF_OK : ef_fail_memory(err, "a plot");
 }
 
-static void let_stay(gnuplot *self, int from, int to)
+static void let_stay(ef_gnuplot *self, int from, int to)
 {
     for (int i = from; i < to; i++) {
         ef_temporary_keep(self->temporary[i]);
@@ -72,15 +72,15 @@ static void let_stay(gnuplot *self, int from, int to)
     }
 }
 
-static void take_away(gnuplot *self, int from)
+static void take_away(ef_gnuplot *self, int from)
 {
-    for (int i = GNUPLOT_ALL - 1; i >= from; i--) {
+    for (int i = EF_GNUPLOT_ALL - 1; i >= from; i--) {
         ef_temporary_remove(self->temporary[i]);
         self->temporary[i] = NULL;
     }
 }
 
-ef_status gnuplot_begin(gnuplot *out, ef_plot_look *look, const char *keep, const char *stem, ef_error *err)
+ef_status ef_gnuplot_begin(ef_gnuplot *out, ef_plot_look *look, const char *keep, const char *stem, ef_error *err)
 {
     bool two_files = look->format == EF_PLOT_CAIROLATEX;
     ef_status status = make_folder(out, keep, err);
@@ -95,17 +95,18 @@ ef_status gnuplot_begin(gnuplot *out, ef_plot_look *look, const char *keep, cons
         }
     }
     if (status == EF_OK && keep == NULL) {
-        status = expect(out, GNUPLOT_SCRIPT, out->script, err);
+        status = expect(out, EF_GNUPLOT_SCRIPT, out->script, err);
     }
     if (status == EF_OK && keep == NULL) {
-        status = expect(out, GNUPLOT_DATA, out->data, err);
+        status = expect(out, EF_GNUPLOT_DATA, out->data, err);
     }
     look->data = out->data;
     look->output = out->output;
     return status;
 }
 
-static ef_status write_file(const gnuplot *self, const char *name, const ef_plot *plot, const ef_plot_look *look, ef_error *err)
+static ef_status write_file(const ef_gnuplot *self, const char *name, const ef_plot *plot, const ef_plot_look *look,
+                            ef_error *err)
 {
     ef_output output = {0};
     char *path = in_folder(self, name);
@@ -124,7 +125,7 @@ static ef_status write_file(const gnuplot *self, const char *name, const ef_plot
 
 /* In the child: becomes gnuplot, whose standard error is `said`.  Settings of the user's own (~/.gnuplot) would change the picture: -d leaves
  * them out. */
-static void become_gnuplot(const gnuplot *self, const char *script, int said)
+static void become_gnuplot(const ef_gnuplot *self, const char *script, int said)
 {
     int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
     bool ready = nothing >= 0 && dup2(nothing, 0) == 0 && dup2(nothing, 1) == 1 && dup2(said, 2) == 2;
@@ -169,7 +170,7 @@ static void tidy(char *text)
 
 /* Starts gnuplot and waits for its end; *ended receives what waitpid() tells of it, `said` what it wrote to standard error.  False with errno when it
  * could not be started. */
-static bool run(int *ended, char *said, size_t size, const gnuplot *self)
+static bool run(int *ended, char *said, size_t size, const ef_gnuplot *self)
 {
     int ends[2];
     char *script = ef_copy_format("./%s", self->script); /* not to be taken for an option, whatever it begins with */
@@ -196,7 +197,7 @@ static bool run(int *ended, char *said, size_t size, const gnuplot *self)
     return process > 0;
 }
 
-static ef_status report(const gnuplot *self, int ended, const char *said, ef_error *err)
+static ef_status report(const ef_gnuplot *self, int ended, const char *said, ef_error *err)
 {
     if (WIFSIGNALED(ended)) {
         return ef_fail(err, EF_IO, "gnuplot was ended by signal %d; the script is %s/%s", WTERMSIG(ended), self->folder,
@@ -213,22 +214,22 @@ static ef_status report(const gnuplot *self, int ended, const char *said, ef_err
 }
 
 /* Writes what gnuplot reads; what it draws is to be taken away until it is whole. */
-static ef_status prepare(gnuplot *self, const ef_plot *plot, const ef_plot_look *look, ef_error *err)
+static ef_status prepare(ef_gnuplot *self, const ef_plot *plot, const ef_plot_look *look, ef_error *err)
 {
     ef_status status = write_file(self, self->script, plot, look, err);
     if (status == EF_OK) {
         status = write_file(self, self->data, plot, NULL, err);
     }
     if (status == EF_OK) {
-        status = expect(self, GNUPLOT_OUTPUT, self->output, err);
+        status = expect(self, EF_GNUPLOT_OUTPUT, self->output, err);
     }
     if (status == EF_OK) {
-        status = expect(self, GNUPLOT_LINES, self->lines, err);
+        status = expect(self, EF_GNUPLOT_LINES, self->lines, err);
     }
     return status;
 }
 
-ef_status gnuplot_draw(gnuplot *self, const ef_plot *plot, const ef_plot_look *look, ef_error *err)
+ef_status ef_gnuplot_draw(ef_gnuplot *self, const ef_plot *plot, const ef_plot_look *look, ef_error *err)
 {
     char said[300] = "";
     int ended = 0;
@@ -243,10 +244,10 @@ ef_status gnuplot_draw(gnuplot *self, const ef_plot *plot, const ef_plot_look *l
         status = report(self, ended, said, err);
     }
     if (status != EF_OK) {
-        take_away(self, GNUPLOT_OUTPUT); /* half a picture; what it was made of may help to find out why */
-        let_stay(self, GNUPLOT_FOLDER, GNUPLOT_OUTPUT);
-    } else if (self->temporary[GNUPLOT_FOLDER] == NULL) {
-        let_stay(self, GNUPLOT_OUTPUT, GNUPLOT_ALL);
+        take_away(self, EF_GNUPLOT_OUTPUT); /* half a picture; what it was made of may help to find out why */
+        let_stay(self, EF_GNUPLOT_FOLDER, EF_GNUPLOT_OUTPUT);
+    } else if (self->temporary[EF_GNUPLOT_FOLDER] == NULL) {
+        let_stay(self, EF_GNUPLOT_OUTPUT, EF_GNUPLOT_ALL);
     }
     return status;
 }
@@ -266,7 +267,7 @@ static ef_status copy_stream(FILE *to, FILE *from, const char *path, const char 
 }
 
 /* Copies what gnuplot drew, in a document of LaTeX if one is given. */
-static ef_status copy_picture(FILE *to, const char *to_name, const gnuplot *self, const char *name, const ef_plot *document,
+static ef_status copy_picture(FILE *to, const char *to_name, const ef_gnuplot *self, const char *name, const ef_plot *document,
                               ef_error *err)
 {
     char *path = in_folder(self, name);
@@ -288,7 +289,7 @@ static ef_status copy_picture(FILE *to, const char *to_name, const gnuplot *self
     return status;
 }
 
-static ef_status copy_out(const gnuplot *self, const char *name, const char *to, const ef_plot *document, ef_error *err)
+static ef_status copy_out(const ef_gnuplot *self, const char *name, const char *to, const ef_plot *document, ef_error *err)
 {
     ef_output output = {0};
     ef_status status = ef_output_open(&output, to, err);
@@ -302,7 +303,7 @@ static ef_status copy_out(const gnuplot *self, const char *name, const char *to,
     return status;
 }
 
-char *gnuplot_beside(const gnuplot *self, const char *path)
+char *ef_gnuplot_beside(const ef_gnuplot *self, const char *path)
 {
     const char *slash = strrchr(path, '/');
     char *folder = ef_copy_bytes(path, slash != NULL ? (size_t)(slash - path) + 1 : 0);
@@ -311,27 +312,27 @@ char *gnuplot_beside(const gnuplot *self, const char *path)
     return beside;
 }
 
-ef_status gnuplot_deliver(gnuplot *self, const ef_plot *document, const char *path, ef_error *err)
+ef_status ef_gnuplot_deliver(ef_gnuplot *self, const ef_plot *document, const char *path, ef_error *err)
 {
     ef_status status = EF_OK;
     if (path == NULL) {
         return copy_picture(stdout, NULL, self, self->output, document, err);
     }
     if (self->lines != NULL) {
-        char *beside = gnuplot_beside(self, path);
+        char *beside = ef_gnuplot_beside(self, path);
         status = beside != NULL ? copy_out(self, self->lines, beside, NULL, err) : ef_fail_memory(err, "a plot");
         free(beside);
     }
     return status == EF_OK ? copy_out(self, self->output, path, document, err) : status;
 }
 
-void gnuplot_end(gnuplot *self)
+void ef_gnuplot_end(ef_gnuplot *self)
 {
-    take_away(self, GNUPLOT_FOLDER);
+    take_away(self, EF_GNUPLOT_FOLDER);
     free(self->folder);
     free(self->script);
     free(self->data);
     free(self->output);
     free(self->lines);
-    *self = (gnuplot){0};
+    *self = (ef_gnuplot){0};
 }

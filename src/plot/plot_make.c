@@ -5,8 +5,8 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "report/plot_parts.h"
-#include "report/plot_room.h"
+#include "plot/plot_parts.h"
+#include "plot/plot_clear.h"
 #include "report/wording.h"
 
 enum { percent = 100, most_banded = 3 };

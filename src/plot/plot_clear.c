@@ -1,8 +1,8 @@
-#include "report/plot_room.h"
+#include "plot/plot_clear.h"
 
 #include <math.h>
 
-#include "report/plot_axis.h"
+#include "plot/plot_axis.h"
 
 /* A place on an axis as a share of its length; of what is unknown NAN. */
 static double place(const ef_plot_axis *axis, double value)

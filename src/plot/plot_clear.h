@@ -1,8 +1,8 @@
-/* plot_room.h - whether a part of a panel is free of what is drawn in it, so that the legend may stand there; and what is seen at all. */
-#ifndef EF_REPORT_PLOT_ROOM_H
-#define EF_REPORT_PLOT_ROOM_H
+/* plot_clear.h - whether a part of a panel is free of what is drawn in it, so that the legend may stand there; and what is seen at all. */
+#ifndef EF_PLOT_PLOT_CLEAR_H
+#define EF_PLOT_PLOT_CLEAR_H
 
-#include "report/plot.h"
+#include "plot/plot.h"
 
 /* A part of the area between the axes, in shares of its width and height from the lower left corner. */
 typedef struct ef_plot_box {

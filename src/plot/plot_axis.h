@@ -1,8 +1,8 @@
 /* plot_axis.h - what an axis shows: its ends and its ticks. */
-#ifndef EF_REPORT_PLOT_AXIS_H
-#define EF_REPORT_PLOT_AXIS_H
+#ifndef EF_PLOT_PLOT_AXIS_H
+#define EF_PLOT_PLOT_AXIS_H
 
-#include "report/plot.h"
+#include "plot/plot.h"
 
 /* A linear axis for shares that are high: from below `least` (0.9713 gives 0.95) to a little above 1, so that a curve at 1 is seen; or from `lowest`, if that is
  * a number. */

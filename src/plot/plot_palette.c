@@ -1,4 +1,4 @@
-#include "report/plot_palette.h"
+#include "plot/plot_palette.h"
 
 static const char *const colors[] = {"#2200aa", "#cc1133", "#ff9922", "#000000", "#7777ff", "#773366", "#77ddaa", "#bb88cc"};
 static const char *const dashes[] = {"1", "(10,4)", "(10,3,3,3)", "(4,2.5)"};
