@@ -12,7 +12,7 @@
 #include "cli/program.h"
 #include "cli/table_input.h"
 #include "io/output.h"
-#include "report/paper_table.h"
+#include "table/paper_table.h"
 
 /* What the command line asks for. */
 typedef struct settings {

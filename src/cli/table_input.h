@@ -5,7 +5,7 @@
 #include <stddef.h>
 
 #include "cli/read_once.h"
-#include "report/paper_table.h"
+#include "table/paper_table.h"
 
 typedef struct table_input {
     ef_result_file *files;

@@ -12,7 +12,7 @@
 #include <eface/strings.h>
 
 #include "base/error.h"
-#include "report/paper_table.h"
+#include "table/paper_table.h"
 
 typedef enum ef_plot_kind {
     EF_PLOT_ROC,         /* TAR at each FAR, which is logarithmic */

@@ -8,8 +8,8 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/nearest.h"
-#include "report/paper_alike.h"
-#include "report/paper_columns.h"
+#include "table/paper_alike.h"
+#include "table/paper_columns.h"
 
 /* Whether a convention that imitates scripts gives a figure though the comparisons cannot show it: a plot would begin its axis there, and tell of it in legends. */
 static bool is_beyond(const ef_stored_metric *metric, const ef_measure *measure, ef_convention used)

@@ -5,7 +5,7 @@
 
 #include "base/number.h"
 #include "list/ini_file.h"
-#include "report/published.h"
+#include "table/published.h"
 
 enum { longest = 190 /* bytes of a line that inih takes for sure */ };
 

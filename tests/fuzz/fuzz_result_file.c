@@ -5,7 +5,7 @@
 
 #include <eface/result_file.h>
 
-#include "report/paper_table.h"
+#include "table/paper_table.h"
 #include "plot/plot_frame.h"
 
 /* Makes a table of the results, each a system of its own, and writes it in every format. */

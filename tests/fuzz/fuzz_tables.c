@@ -3,7 +3,7 @@
 #include "fuzz.h"
 #include "fuzz_marks.h"
 
-#include "report/grid.h"
+#include "table/grid.h"
 #include "report/text_table.h"
 
 enum { rows = 4, columns = 3, texts = rows * columns + 5, longest = 120 };

@@ -2,7 +2,7 @@
 #include "unit.h"
 
 #include "list_files.h"
-#include "report/paper_table.h"
+#include "table/paper_table.h"
 
 enum { most = 4 };
 

@@ -2,8 +2,8 @@
  *
  * Only figures that were made alike may stand in one column: under one convention, with the same settings, from the same protocol and the same
  * number of comparisons.  Published figures stand below those measured, are marked as such, and are never ranked. */
-#ifndef EF_REPORT_PAPER_TABLE_H
-#define EF_REPORT_PAPER_TABLE_H
+#ifndef EF_TABLE_PAPER_TABLE_H
+#define EF_TABLE_PAPER_TABLE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -11,8 +11,8 @@
 #include <eface/result_file.h>
 #include <eface/strings.h>
 
-#include "report/grid.h"
-#include "report/published.h"
+#include "table/grid.h"
+#include "table/published.h"
 
 /* A measured result, and what its system is called.  Borrowed. */
 typedef struct ef_paper_entry {

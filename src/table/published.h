@@ -6,8 +6,8 @@
  *     lfw accuracy = 99.77             ; protocol, metric, and the figure in per cent
  *     ijbc tar_at_far@1e-4 = 96.03
  */
-#ifndef EF_REPORT_PUBLISHED_H
-#define EF_REPORT_PUBLISHED_H
+#ifndef EF_TABLE_PUBLISHED_H
+#define EF_TABLE_PUBLISHED_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* A grid for eyes: columns aligned, the best figures marked (or, on a terminal, bold and underlined). */
-#include "report/grid.h"
+#include "table/grid.h"
 
 #include <stdlib.h>
 #include <string.h>

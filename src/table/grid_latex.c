@@ -1,5 +1,5 @@
 /* A grid for papers: LaTeX with the rules of the booktabs package, either a fragment to \input or a document. */
-#include "report/grid.h"
+#include "table/grid.h"
 
 #include <string.h>
 

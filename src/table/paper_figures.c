@@ -1,4 +1,4 @@
-#include "report/paper_figures.h"
+#include "table/paper_figures.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 #include "base/copy.h"
 #include "base/error.h"
 #include "base/memory.h"
-#include "report/paper_alike.h"
+#include "table/paper_alike.h"
 
 ef_paper_figure *ef_paper_figure_at(const ef_paper_figures *figures, size_t system, size_t column)
 {

@@ -1,6 +1,6 @@
 /* paper_alike.h - whether two figures were made alike, so that they may stand in one column. */
-#ifndef EF_REPORT_PAPER_ALIKE_H
-#define EF_REPORT_PAPER_ALIKE_H
+#ifndef EF_TABLE_PAPER_ALIKE_H
+#define EF_TABLE_PAPER_ALIKE_H
 
 #include <stdbool.h>
 #include <stddef.h>

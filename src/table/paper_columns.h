@@ -1,10 +1,10 @@
 /* paper_columns.h - which figures are the columns of a paper's table. */
-#ifndef EF_REPORT_PAPER_COLUMNS_H
-#define EF_REPORT_PAPER_COLUMNS_H
+#ifndef EF_TABLE_PAPER_COLUMNS_H
+#define EF_TABLE_PAPER_COLUMNS_H
 
 #include <eface/metric.h>
 
-#include "report/paper_table.h"
+#include "table/paper_table.h"
 
 typedef struct ef_paper_column {
     char *protocol; /* as the results have it */

@@ -1,4 +1,4 @@
-#include "report/paper_columns.h"
+#include "table/paper_columns.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-#include "report/paper_alike.h"
+#include "table/paper_alike.h"
 
 #include <inttypes.h>
 #include <math.h>

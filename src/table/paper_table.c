@@ -1,4 +1,4 @@
-#include "report/paper_table.h"
+#include "table/paper_table.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/nearest.h"
-#include "report/paper_figures.h"
+#include "table/paper_figures.h"
 
 /* A row to be: a system in its place. */
 typedef struct place {

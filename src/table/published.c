@@ -1,4 +1,4 @@
-#include "report/published.h"
+#include "table/published.h"
 
 #include <dirent.h>
 #include <math.h>

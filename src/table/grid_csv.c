@@ -1,5 +1,5 @@
 /* A grid for spreadsheets: one row of headings, bounds of intervals in columns of their own, what footnotes say in the last. */
-#include "report/grid.h"
+#include "table/grid.h"
 
 #include <string.h>
 

@@ -1,4 +1,4 @@
-#include "report/grid.h"
+#include "table/grid.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,9 +1,9 @@
 /* paper_figures.h - the figures of a paper's table, gathered from results: who has what, and how it ranks. */
-#ifndef EF_REPORT_PAPER_FIGURES_H
-#define EF_REPORT_PAPER_FIGURES_H
+#ifndef EF_TABLE_PAPER_FIGURES_H
+#define EF_TABLE_PAPER_FIGURES_H
 
-#include "report/paper_columns.h"
-#include "report/paper_table.h"
+#include "table/paper_columns.h"
+#include "table/paper_table.h"
 
 /* What a reader should know of a figure, a clause each. */
 typedef enum ef_reason {

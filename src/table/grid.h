@@ -1,6 +1,6 @@
 /* grid.h - a paper's table as a grid of cells, before it gets the looks of a format. */
-#ifndef EF_REPORT_GRID_H
-#define EF_REPORT_GRID_H
+#ifndef EF_TABLE_GRID_H
+#define EF_TABLE_GRID_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* A grid as Markdown and as HTML. */
-#include "report/grid.h"
+#include "table/grid.h"
 
 #include <string.h>
 
