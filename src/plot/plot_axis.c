@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/wording.h"
+#include "report/figure_text.h"
 #include "stats/deviate.h"
 
 enum { percent = 100 };

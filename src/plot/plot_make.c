@@ -7,7 +7,7 @@
 #include "base/memory.h"
 #include "plot/plot_parts.h"
 #include "plot/plot_clear.h"
-#include "report/wording.h"
+#include "report/figure_text.h"
 
 enum { percent = 100, most_banded = 3 };
 

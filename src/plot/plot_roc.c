@@ -4,7 +4,7 @@
 
 #include "plot/plot_axis.h"
 #include "plot/plot_parts.h"
-#include "report/wording.h"
+#include "report/figure_text.h"
 
 /* The left end of curves that go on beyond the left edge: outside the panel, so that lines run out of it. */
 #define OUTSIDE 0.1

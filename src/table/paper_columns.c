@@ -10,7 +10,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/nearest.h"
-#include "report/wording.h"
+#include "report/figure_text.h"
 
 /* What papers quote of a benchmark, in the order of their tables. */
 static const struct {

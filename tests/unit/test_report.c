@@ -7,7 +7,7 @@
 
 #include "report/report_parts.h"
 #include "report/text_table.h"
-#include "report/wording.h"
+#include "report/figure_text.h"
 
 static const char *label(const char *metric, double point)
 {

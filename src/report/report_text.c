@@ -9,7 +9,7 @@
 #include "base/memory.h"
 #include "report/report_parts.h"
 #include "report/text_table.h"
-#include "report/wording.h"
+#include "report/figure_text.h"
 
 /* Figures that make a table: of a result, or of one of its galleries. */
 typedef struct figures {

@@ -1,6 +1,6 @@
-/* wording.h - how figures are written, the same in every report for eyes. */
-#ifndef EF_REPORT_WORDING_H
-#define EF_REPORT_WORDING_H
+/* figure_text.h - how figures are written, the same in every report for eyes. */
+#ifndef EF_REPORT_FIGURE_TEXT_H
+#define EF_REPORT_FIGURE_TEXT_H
 
 #include <stddef.h>
 

@@ -1,4 +1,4 @@
-#include "report/wording.h"
+#include "report/figure_text.h"
 
 #include <math.h>
 #include <stdio.h>
