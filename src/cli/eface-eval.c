@@ -23,7 +23,7 @@
 #include "io/hdf5_quiet.h"
 #include "io/output.h"
 #include "protocol/find.h"
-#include "protocol/list_places.h"
+#include "evaluate/list_places.h"
 
 enum { DEFAULT_SUSPECTS = 10, MOST_SUSPECTS = 10000 };
 

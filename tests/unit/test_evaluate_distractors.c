@@ -4,7 +4,7 @@
 #include <eface/evaluate.h>
 
 #include "io/hdf5_quiet.h"
-#include "protocol/distractor_curve.h"
+#include "evaluate/distractor_curve.h"
 
 static ef_result *results[EF_MOST_RESULTS];
 static size_t result_count;

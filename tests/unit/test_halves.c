@@ -6,7 +6,7 @@
 #include <eface/rows.h>
 
 #include "io/hdf5_quiet.h"
-#include "protocol/distractor_vectors.h"
+#include "evaluate/distractor_vectors.h"
 #include "score/halves.h"
 
 enum { N = 300, D = 37 }; /* more rows than a piece of work has, and no multiple of what a vector register holds */

@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "protocol/low_genuine.h"
+#include "evaluate/low_genuine.h"
 
 enum { IMPOSTORS = 1000 };
 

@@ -7,7 +7,7 @@
 #include <eface/set_writer.h>
 
 #include "io/hdf5_quiet.h"
-#include "protocol/plan.h"
+#include "evaluate/pair_plan.h"
 
 static char folder[32];
 static char path[4][64];
