@@ -204,7 +204,7 @@ hurried() {
 }
 
 @test "a terminal sees how far long work is, by stages that never go back, and nothing of it in the end" {
-    [ "${EFACE_VARIANT:-release}" = release ] || skip 'a sanitizer must come before any other library'
+    [[ "${EFACE_VARIANT:-release}" != *san ]] || skip 'a sanitizer must come before any other library'
     script -qec true /dev/null </dev/null >/dev/null 2>&1 || skip 'no terminal can be made here'
     hurried synth.log "$EFACE_BIN/eface-synth" -o out.h5 --protocol ijbc --scale 0.05 --dim 32
     hurried eval.log "$EFACE_BIN/eface-eval" --allow-partial --data lists -t1 out.h5 a=out.h5
