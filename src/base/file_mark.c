@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/file_mark_of.h"
 #include "base/input.h"
+#include "base/path.h"
 
 ef_file_mark ef_file_mark_of(const struct stat *about, bool once)
 {

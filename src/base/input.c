@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/file_mark_of.h"
 #include "base/memory.h"
+#include "base/path.h"
 
 #define FIRST ((size_t)1 << 16) /* bytes to read before it is known to be text, and at least later on */
 
@@ -21,11 +22,6 @@ typedef struct reading {
     int file;
     size_t capacity, longest_line, line_start; /* where the first line begins that has not been looked at */
 } reading;
-
-bool ef_is_standard_input(const char *path)
-{
-    return strcmp(path, "-") == 0;
-}
 
 const char *ef_input_name(const char *path)
 {

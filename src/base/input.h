@@ -16,9 +16,6 @@ typedef struct ef_input {
     ef_file_mark mark;
 } ef_input;
 
-/* Whether a path means standard input. */
-bool ef_is_standard_input(const char *path);
-
 /* A path as messages show it: "standard input" for "-". */
 const char *ef_input_name(const char *path);
 

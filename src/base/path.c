@@ -1,12 +1,16 @@
 #include "base/path.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/copy.h"
 #include "base/memory.h"
+
+bool ef_is_standard_input(const char *path)
+{
+    return strcmp(path, "-") == 0;
+}
 
 char *ef_path_below(const char *folder, const char *name)
 {

@@ -2,6 +2,11 @@
 #ifndef EF_BASE_PATH_H
 #define EF_BASE_PATH_H
 
+#include <stdbool.h>
+
+/* Whether a path means standard input: "-". */
+bool ef_is_standard_input(const char *path);
+
 /* A path in memory of its own (freed with free()), NULL when memory is out: `name` below `folder`, or `name` alone when folder is
  * NULL or name is absolute. */
 char *ef_path_below(const char *folder, const char *name);

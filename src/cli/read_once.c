@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/input.h"
 #include "base/memory.h"
+#include "base/path.h"
 
 static ef_status fail_twice(const read_once_claim *before, const char *path, const char *what, ef_error *err)
 {

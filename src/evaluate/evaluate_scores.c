@@ -11,6 +11,7 @@
 #include "evaluate/build_result.h"
 #include "evaluate/issame.h"
 #include "evaluate/pair_plan.h"
+#include "base/path.h"
 
 /* Whether the file of a location begins as HDF5 files do.  What can be read only once is not opened for that: it is read as a text, whose reader knows
  * HDF5 when it sees it. */

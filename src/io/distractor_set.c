@@ -1,6 +1,5 @@
 #include "io/distractor_parts.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -9,7 +8,6 @@
 #include "base/error.h"
 #include "base/file_mark_of.h"
 #include "base/input.h"
-#include "base/memory.h"
 #include "io/group.h"
 #include "io/h5.h"
 #include "io/labels_advice.h"
@@ -40,58 +38,6 @@ static ef_distractor_way complete(const ef_distractor_options *options, const ch
         all->noise_list[side] = all->noise_list[side] != NULL ? all->noise_list[side] : noises[side];
     }
     return way;
-}
-
-ef_status ef_distractor_list_path(char **path, const ef_distractor_way *way, const char *name, bool named, ef_error *err)
-{
-    static const char *const places[] = {"", "templatelists"};
-    const char *folder = way->options.lists;
-    struct stat about;
-    *path = NULL;
-    if (named && ef_is_standard_input(name)) {
-        *path = ef_copy(name);
-        return *path != NULL ? EF_OK : ef_fail_memory(err, name);
-    }
-    for (size_t i = 0; folder != NULL && i < sizeof places / sizeof *places && *path == NULL; i++) {
-        char *below = ef_path_below(folder, places[i]);
-        char *found = below != NULL ? ef_path_below(below, name) : NULL;
-        free(below);
-        if (found == NULL) {
-            return ef_fail_memory(err, name);
-        }
-        if (stat(found, &about) == 0) {
-            *path = found;
-        } else {
-            free(found);
-        }
-    }
-    if (*path == NULL && named) {
-        return folder != NULL ? ef_fail(err, EF_IO, "%s: holds no %s, nor does its templatelists%s", folder, name,
-                                        way->lists_named ? "" : "; --data names another folder of lists")
-                              : ef_fail(err, EF_INVALID, "no folder is given to look for the list %s in: --data names it", name);
-    }
-    return EF_OK;
-}
-
-ef_status ef_distractor_check_list(const char *path, ef_error *err)
-{
-    ef_file_mark mark;
-    ef_file_mark_take(&mark, path);
-    return mark.once ? ef_fail(err, EF_IO, "%s: is no regular file, not a list", path) : EF_OK;
-}
-
-ef_status ef_distractor_set_note(ef_distractor_set *set, const char *role, const char *path, const ef_file_mark *mark,
-                                 ef_error *err)
-{
-    if (!ef_grow(&set->inputs, &set->input_capacity, set->input_count + 1, sizeof *set->inputs)) {
-        return ef_fail_memory(err, path);
-    }
-    char *copy = ef_copy(path);
-    if (copy == NULL) {
-        return ef_fail_memory(err, path);
-    }
-    set->inputs[set->input_count++] = (ef_distractor_input){role, copy, *mark};
-    return EF_OK;
 }
 
 /* *group = the group of a location in HDF5, the preferred one where it names none and the file has that, else the root. */
@@ -354,13 +300,6 @@ static void close_side(ef_distractor_side *side)
     free(side->row);
     free(side->noisy);
     free(side->noise_source);
-}
-
-void ef_distractor_size_free(ef_distractor_size *size)
-{
-    free((void *)size->rows);
-    free((void *)size->list);
-    *size = (ef_distractor_size){0};
 }
 
 void ef_distractor_set_close(ef_distractor_set *set)

@@ -11,6 +11,7 @@
 
 #include "base/input.h"
 #include "base/memory.h"
+#include "base/path.h"
 
 #define REASON 256 /* room for one entry of HDF5's error stack */
 

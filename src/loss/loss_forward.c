@@ -3,13 +3,6 @@
 #include "base/parallel.h"
 #include "linalg/gemm.h"
 #include "loss/loss_parts.h"
-#include "loss/loss_table.h"
-
-size_t ef_loss_tile_width(const ef_loss_workspace *room, size_t tile)
-{
-    size_t left = room->classes - tile * EF_LOSS_TILE;
-    return left < EF_LOSS_TILE ? left : EF_LOSS_TILE;
-}
 
 /* The own class is left out of the float32 exponentials: its logit is known in float64, and how near its probability is to 1 shows only in the others. */
 static void forward_tile(void *data, size_t slot, int worker)
@@ -58,7 +51,7 @@ static void settle(ef_loss_row *row, size_t count)
     row->pull = row->sine > EF_LOSS_LEAST_SINE ? miss / (double)count * row->target.fall / row->sine : 0.0;
 }
 
-static double forward(ef_loss_call *call)
+double ef_loss_forward(ef_loss_call *call)
 {
     ef_loss_workspace *room = call->room;
     size_t count = call->batch->count, wave = room->keeps ? room->tiles : room->slots;
@@ -82,24 +75,4 @@ static double forward(ef_loss_call *call)
         total += room->row[i].loss;
     }
     return total / (double)count;
-}
-
-ef_status ef_loss_compute(double *mean, ef_loss_workspace *workspace, const ef_loss_batch *batch,
-                          const ef_loss_gradients *gradients, ef_loss_sample *samples, ef_error *err)
-{
-    ef_loss_call call = {.room = workspace, .batch = batch, .gradients = gradients};
-    ef_gemm_begin();
-    ef_status status = ef_loss_prepare(&call, err);
-    if (status != EF_OK) {
-        return status;
-    }
-    *mean = forward(&call);
-    for (size_t i = 0; samples != NULL && i < batch->count; i++) {
-        const ef_loss_row *row = &workspace->row[i];
-        samples[i] = (ef_loss_sample){row->cosine, row->margin, row->target.value, row->loss, row->probability};
-    }
-    if (gradients != NULL && (gradients->embeddings != NULL || gradients->weights != NULL)) {
-        ef_loss_backward(&call);
-    }
-    return EF_OK;
 }

@@ -60,6 +60,9 @@ ef_status ef_loss_prepare(const ef_loss_call *call, ef_error *err);
 /* Fills room->exponential and exponentials for the tiles of a wave that begins at call->wave. */
 void ef_loss_forward_wave(ef_loss_call *call, size_t tiles);
 
+/* Fills what is left of each row, wave after wave, and returns the mean loss. */
+double ef_loss_forward(ef_loss_call *call);
+
 /* The gradients, from rows that know their normaliser and pull. */
 void ef_loss_backward(ef_loss_call *call);
 

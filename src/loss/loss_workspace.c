@@ -1,5 +1,4 @@
 #include <limits.h>
-#include <stdint.h>
 #include <stdlib.h>
 
 #include "base/error.h"
@@ -94,4 +93,10 @@ ef_status ef_loss_workspace_create(ef_loss_workspace **out, size_t most, size_t 
     }
     *out = room;
     return EF_OK;
+}
+
+size_t ef_loss_tile_width(const ef_loss_workspace *room, size_t tile)
+{
+    size_t left = room->classes - tile * EF_LOSS_TILE;
+    return left < EF_LOSS_TILE ? left : EF_LOSS_TILE;
 }

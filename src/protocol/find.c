@@ -12,6 +12,7 @@
 #include "base/input.h"
 #include "base/memory.h"
 #include "base/nearest.h"
+#include "base/path.h"
 
 static const char extension[] = ".ini";
 

@@ -11,6 +11,7 @@
 #include "base/input.h"
 #include "base/memory.h"
 #include "list/json_file.h"
+#include "base/path.h"
 
 ef_status ef_json_load(json_t **out, const char *path, ef_error *err)
 {

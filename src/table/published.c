@@ -17,6 +17,7 @@
 #include "base/number.h"
 #include "base/text_file.h"
 #include "list/ini_file.h"
+#include "base/path.h"
 
 static const char extension[] = ".ini";
 
