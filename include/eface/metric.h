@@ -112,6 +112,12 @@ typedef enum ef_metric_kind {
     EF_KIND_NUMBER     /* anything else */
 } ef_metric_kind;
 
+/* What a figure needs besides the scores at its own point, as bits. */
+typedef enum ef_metric_needs {
+    EF_NEEDS_EVERY_IMPOSTOR = 1, /* all impostor scores, at least their counts, and not only the highest */
+    EF_NEEDS_POOLED_TOP = 2 /* the highest scores of probes with other subjects, as many as the point's share of the probes */
+} ef_metric_needs;
+
 typedef struct ef_metric {
     const char *name;  /* "tar_at_far" */
     const char *title; /* "TAR @ FAR" */
@@ -122,6 +128,9 @@ typedef struct ef_metric {
     double point_low, point_high; /* the point must lie above the one, and at most at the other; ignored without a parameter */
     bool whole_point;             /* and must be a whole number */
     const char *example;          /* a point as it may be written: "1e-3"; NULL without a parameter */
+    unsigned needs;               /* ef_metric_needs bits */
+    double chance;                /* the value for scores that tell nothing; 0 where that depends on the data */
+    bool mean_of_galleries;       /* under EF_INSIGHTFACE the plain mean over galleries, and no share of counts */
     const char *definition;       /* what is computed under each convention, and what happens at ties */
     const char *source;           /* where the definition comes from */
     /* Fills *out, which ef_metric_compute() has emptied.  A figure that the data cannot support is EF_OK with out->undefined set; a failure

@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "base/path.h"
 #include "evaluate/low_genuine.h"
+#include "evaluate/wanted.h"
 #include "evaluate/notes.h"
 
 /* What figures are shown under: what is asked for, as far as the task has it.  The union of galleries is a convention of 1:N alone: beside it, other
@@ -108,17 +109,17 @@ static int by_metric(const void *a, const void *b)
 ef_status ef_result_figures(ef_result_row **rows, size_t *row_count, const ef_result *result, const ef_metric_input *input,
                             const ef_protocol *protocol, const ef_evaluate_options *options, ef_error *err)
 {
-    const ef_metric_request *from = options->metrics != NULL ? options->metrics : protocol->metrics;
-    size_t all = options->metrics != NULL ? options->metric_count : protocol->metric_count, count = 0;
-    ef_metric_request *requests = ef_alloc(all, sizeof *requests);
-    ef_result_row *made = ef_alloc_zero(all, sizeof *made);
+    const ef_wanted wanted = ef_wanted_of(protocol, options);
+    size_t count = 0;
+    ef_metric_request *requests = ef_alloc(wanted.count, sizeof *requests);
+    ef_result_row *made = ef_alloc_zero(wanted.count, sizeof *made);
     /* Figures of searches are quick beside the searches, and each gallery's are computed by themselves. */
     const bool quick = result->task == EF_IDENTIFY || result->task == EF_IDENTIFY_ALL_PAIRS;
     const ef_progress *progress = quick ? NULL : options->work.progress;
     ef_status status = requests != NULL && made != NULL ? EF_OK : ef_fail_memory(err, "a result");
-    for (size_t i = 0; status == EF_OK && i < all; i++) {
-        if (from[i].task == result->task) {
-            requests[count++] = from[i];
+    for (size_t i = 0; status == EF_OK && i < wanted.count; i++) {
+        if (wanted.request[i].task == result->task) {
+            requests[count++] = wanted.request[i];
         }
     }
     if (status == EF_OK && count > 0) {
@@ -161,17 +162,19 @@ ef_status ef_result_draw(ef_result *result, const ef_curve *curve, ef_error *err
     ef_status status = EF_OK;
     bool remarked = false;
     for (size_t i = 0; status == EF_OK && i < result->row_count; i++) {
-        const ef_measure *area = &result->rows[i].measure[EF_ISO];
-        if (strcmp(result->rows[i].metric->name, "auc") != 0) {
+        const ef_metric *metric = result->rows[i].metric;
+        const ef_measure *measure = &result->rows[i].measure[EF_ISO];
+        if (!(metric->chance > 0)) {
             continue;
         }
-        double most = isnan(area->most) ? area->value : area->most;
-        remarked = most < 0.6;
-        if (most < 0.5) {
-            status = ef_note(result->notes, err, "genuine comparisons score lower than impostor ones (AUC below 0.5): %s",
+        double most = isnan(measure->most) ? measure->value : measure->most, hardly = metric->chance + 0.1;
+        remarked = most < hardly;
+        if (most < metric->chance) {
+            status = ef_note(result->notes, err, "genuine comparisons score lower than impostor ones (%s below %g): %s",
+                             metric->title, metric->chance,
                              result->task == EF_SCORES_TASK ? "greater must mean more alike; are these distances?" : in_step);
-        } else if (result->task != EF_SCORES_TASK && most < 0.6) {
-            status = ef_note(result->notes, err, "hardly better than chance (AUC below 0.6): %s", in_step);
+        } else if (result->task != EF_SCORES_TASK && most < hardly) {
+            status = ef_note(result->notes, err, "hardly better than chance (%s below %g): %s", metric->title, hardly, in_step);
         }
     }
     /* Probes among distractors have noisy images, which their own task knows about. */

@@ -8,6 +8,7 @@
 
 #include "evaluate/distractor_vectors.h"
 #include "evaluate/flip_choice.h"
+#include "evaluate/wanted.h"
 #include "score/pair_distractors.h"
 
 #define EF_FIRST_PROBES  100   /* whose comparisons with distractors the devkit takes for impostors */
@@ -18,6 +19,7 @@ typedef struct ef_distractor_experiment {
     const ef_protocol *protocol;
     const char *model;
     const ef_evaluate_options *options;
+    ef_wanted wanted;
     ef_distractor_set *set;
     ef_noise noise;
     ef_flip_choice flip;
@@ -50,9 +52,6 @@ EF_MUST_USE ef_status ef_distractor_prepare(ef_distractor_experiment *self, ef_e
 
 /* Scores mates: fills in begin, mark and genuine. */
 EF_MUST_USE ef_status ef_distractor_mates(ef_distractor_experiment *self, ef_error *err);
-
-/* Whether a figure of a task is asked for. */
-bool ef_distractor_is_wanted(const ef_distractor_experiment *self, ef_task task);
 
 /* A result of one task from what was found.  The caller frees *out with ef_result_free(). */
 EF_MUST_USE ef_status ef_distractor_verify(ef_result **out, ef_distractor_experiment *self, ef_error *err);

@@ -274,7 +274,7 @@ ef_status ef_distractor_identify(ef_result **out, ef_distractor_experiment *self
             result->cmc[result->ranks++] = last->cmc[i];
         }
     }
-    if (status == EF_OK && !ef_distractor_is_wanted(self, EF_VERIFY_DISTRACTORS)) {
+    if (status == EF_OK && !ef_wants_task(self->wanted, EF_VERIFY_DISTRACTORS)) {
         status = check_mates(result, self, err);
     }
     free(work.outcome);

@@ -3,7 +3,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/copy.h"
 #include "base/memory.h"
@@ -14,6 +13,7 @@
 #include "evaluate/flip_choice.h"
 #include "evaluate/low_genuine.h"
 #include "evaluate/notes.h"
+#include "evaluate/wanted.h"
 #include "score/pair_best.h"
 #include "score/pair_ranks.h"
 #include "score/pair_top.h"
@@ -31,6 +31,7 @@ typedef struct experiment {
     const ef_set *set;
     const char *model;
     const ef_evaluate_options *options;
+    ef_wanted wanted;
     ef_all_pairs_plan *plan;
     ef_flip_choice flip;
     ef_rows *rows;
@@ -47,26 +48,6 @@ typedef struct experiment {
     ef_pair_visitor visitors[EF_MOST_ALSO]; /* what goes along on the first pass */
     size_t visitor_count;
 } experiment;
-
-static const ef_metric_request *requests(const experiment *self, size_t *count)
-{
-    const ef_evaluate_options *options = self->options;
-    *count = options->metrics != NULL ? options->metric_count : self->protocol->metric_count;
-    return options->metrics != NULL ? options->metrics : self->protocol->metrics;
-}
-
-/* Whether a task has to be done; with `metric`, whether that figure is asked for. */
-static bool is_wanted(const experiment *self, ef_task task, const char *metric)
-{
-    size_t count;
-    const ef_metric_request *from = requests(self, &count);
-    for (size_t i = 0; i < count; i++) {
-        if (from[i].task == task && (metric == NULL || strcmp(from[i].metric->name, metric) == 0)) {
-            return true;
-        }
-    }
-    return false;
-}
 
 /* Half of the memory is for the vectors, if they fit; what they leave is for comparing them. */
 static ef_status open_sides(experiment *self, ef_error *err)
@@ -152,15 +133,15 @@ static ef_status make_visitors(experiment *self, ef_error *err)
     size_t count = self->side[0].vectors.count;
     bool with_itself = self->columns == NULL;
     ef_status status = EF_OK;
-    if (is_wanted(self, EF_IDENTIFY_ALL_PAIRS, NULL) && (status = find_mates(self, err)) == EF_OK &&
+    if (ef_wants_task(self->wanted, EF_IDENTIFY_ALL_PAIRS) && (status = find_mates(self, err)) == EF_OK &&
         (status = ef_pair_ranks_create(&self->ranks, self->mark, self->mark_begin, count, with_itself, err)) == EF_OK) {
         self->visitors[self->visitor_count++] = ef_pair_ranks_visitor(self->ranks);
     }
-    if (status == EF_OK && is_wanted(self, EF_IDENTIFY_ALL_PAIRS, "tpir_at_fpir") &&
+    if (status == EF_OK && ef_wants_need(self->wanted, EF_IDENTIFY_ALL_PAIRS, EF_NEEDS_POOLED_TOP) &&
         (status = ef_pair_best_create(&self->others, count, 1, EF_AMONG_OTHERS, with_itself, err)) == EF_OK) {
         self->visitors[self->visitor_count++] = ef_pair_best_visitor(self->others);
     }
-    if (status == EF_OK && self->options->suspects > 0 && is_wanted(self, EF_VERIFY_ALL_PAIRS, NULL) &&
+    if (status == EF_OK && self->options->suspects > 0 && ef_wants_task(self->wanted, EF_VERIFY_ALL_PAIRS) &&
         (status = ef_pair_top_create(&self->top, self->options->suspects, err)) == EF_OK) {
         self->visitors[self->visitor_count++] = ef_pair_top_visitor(self->top);
     }
@@ -277,21 +258,6 @@ static ef_status find_suspects(ef_result *result, const experiment *self, const 
     return status;
 }
 
-/* The FARs that figures are asked for at; NULL when memory is out. */
-static double *collect_fars(const experiment *self, size_t *count)
-{
-    size_t all;
-    const ef_metric_request *from = requests(self, &all);
-    double *fars = ef_alloc(all, sizeof *fars);
-    *count = 0;
-    for (size_t i = 0; fars != NULL && i < all; i++) {
-        if (from[i].task == EF_VERIFY_ALL_PAIRS && from[i].metric->parameter != NULL) {
-            fars[(*count)++] = from[i].point;
-        }
-    }
-    return fars;
-}
-
 /* Of impostors the highest are known, and of the others their bins. */
 static ef_status note_collapse(ef_result *result, const ef_pair_points *points, ef_error *err)
 {
@@ -333,7 +299,7 @@ static ef_status verify(ef_result **out, experiment *self, ef_error *err)
     ef_result *result = NULL;
     ef_pair_points *points = NULL;
     double edge[EF_HISTOGRAM_BINS];
-    bool areas = is_wanted(self, EF_VERIFY_ALL_PAIRS, "eer") || is_wanted(self, EF_VERIFY_ALL_PAIRS, "auc");
+    bool areas = ef_wants_need(self->wanted, EF_VERIFY_ALL_PAIRS, EF_NEEDS_EVERY_IMPOSTOR);
     double *fars = NULL, start = ef_seconds();
     ef_pair_question question = {.areas = areas,
                                  .edge = edge,
@@ -342,7 +308,7 @@ static ef_status verify(ef_result **out, experiment *self, ef_error *err)
                                  .also_count = self->visitor_count};
     ef_status status = begin(&result, self, EF_VERIFY_ALL_PAIRS, err);
     if (status == EF_OK) {
-        fars = collect_fars(self, &question.fars);
+        fars = ef_wanted_points(&question.fars, self->wanted, EF_VERIFY_ALL_PAIRS);
         question.far = fars;
         status = fars != NULL ? EF_OK : ef_fail_memory(err, "a result");
     }
@@ -480,7 +446,8 @@ static void free_experiment(experiment *self)
 ef_status ef_evaluate_all_pairs(ef_result *results[EF_MOST_RESULTS], size_t *count, const ef_protocol *protocol,
                                 const ef_set *set, const char *model, const ef_evaluate_options *options, ef_error *err)
 {
-    experiment self = {.protocol = protocol, .set = set, .model = model, .options = options};
+    experiment self = {
+        .protocol = protocol, .set = set, .model = model, .options = options, .wanted = ef_wanted_of(protocol, options)};
     *count = 0;
     if ((protocol->tasks & (EF_VERIFY_ALL_PAIRS | EF_IDENTIFY_ALL_PAIRS)) == 0) {
         return ef_fail(err, EF_INVALID, "%s is not a protocol for all pairs of a set", protocol->name);
@@ -490,7 +457,7 @@ ef_status ef_evaluate_all_pairs(ef_result *results[EF_MOST_RESULTS], size_t *cou
         (status = open_sides(&self, err)) == EF_OK && (status = check_pairs(&self, err)) == EF_OK) {
         status = make_visitors(&self, err);
     }
-    if (status == EF_OK && is_wanted(&self, EF_VERIFY_ALL_PAIRS, NULL)) {
+    if (status == EF_OK && ef_wants_task(self.wanted, EF_VERIFY_ALL_PAIRS)) {
         status = verify(&results[*count], &self, err);
         *count += status == EF_OK;
     } else if (status == EF_OK) {

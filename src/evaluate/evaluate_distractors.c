@@ -13,23 +13,11 @@
 #include "evaluate/distractor_curve.h"
 #include "evaluate/distractor_experiment.h"
 #include "evaluate/notes.h"
+#include "evaluate/wanted.h"
 
 #define DEFAULT_MEMORY ((size_t)2 << 30)
 #define KEPT_BYTES     ((uint64_t)48)       /* of a score that is kept: when it is found, and in the curve */
 #define LEAST_ROOM     ((uint64_t)64 << 20) /* bytes of scores that may be kept even where memory is scarce */
-
-bool ef_distractor_is_wanted(const ef_distractor_experiment *self, ef_task task)
-{
-    const ef_evaluate_options *options = self->options;
-    const ef_metric_request *requests = options->metrics != NULL ? options->metrics : self->protocol->metrics;
-    size_t all = options->metrics != NULL ? options->metric_count : self->protocol->metric_count;
-    for (size_t i = 0; i < all; i++) {
-        if (requests[i].task == task) {
-            return true;
-        }
-    }
-    return false;
-}
 
 static ef_status holds(bool *found, const char *folder, const char *name, ef_error *err)
 {
@@ -108,13 +96,13 @@ static ef_status open_set(ef_distractor_experiment *self, const char *location, 
 static ef_status plan_kept(ef_distractor_question *ask, ef_distractor_experiment *self, ef_error *err)
 {
     const ef_evaluate_options *options = self->options;
-    const ef_metric_request *requests = options->metrics != NULL ? options->metrics : self->protocol->metrics;
-    size_t all = options->metrics != NULL ? options->metric_count : self->protocol->metric_count;
+    const ef_metric_request *requests = self->wanted.request;
+    size_t all = self->wanted.count;
     uint64_t room = (options->work.memory > 0 ? options->work.memory : DEFAULT_MEMORY) / 4, total = 0;
     room = room > LEAST_ROOM ? room : LEAST_ROOM;
     self->ranks = EF_LISTED_RANKS;
     bool apart = self->first < self->probes; /* else the first are all */
-    for (size_t s = 0; ef_distractor_is_wanted(self, EF_VERIFY_DISTRACTORS) && s < self->sizes; s++) {
+    for (size_t s = 0; ef_wants_task(self->wanted, EF_VERIFY_DISTRACTORS) && s < self->sizes; s++) {
         uint64_t impostors[EF_WHOSE_COUNT] = {self->probes * (uint64_t)self->entries[s],
                                               self->first * (uint64_t)self->entries[s]};
         for (int whose = 0; whose < (apart ? EF_WHOSE_COUNT : EF_WHOSE_FIRST); whose++) {
@@ -209,7 +197,8 @@ static void add_stage(ef_result *result, const char *name, double seconds)
 ef_status ef_evaluate_distractors(ef_result *results[EF_MOST_RESULTS], size_t *count, const ef_protocol *protocol,
                                   const char *location, const char *model, const ef_evaluate_options *options, ef_error *err)
 {
-    ef_distractor_experiment self = {.protocol = protocol, .model = model, .options = options};
+    ef_distractor_experiment self = {
+        .protocol = protocol, .model = model, .options = options, .wanted = ef_wanted_of(protocol, options)};
     double start = ef_seconds(), middle = start;
     *count = 0;
     if ((protocol->tasks & (EF_VERIFY_DISTRACTORS | EF_IDENTIFY_DISTRACTORS)) == 0) {
@@ -221,11 +210,11 @@ ef_status ef_evaluate_distractors(ef_result *results[EF_MOST_RESULTS], size_t *c
         middle = ef_seconds();
         status = compare(&self, err);
     }
-    if (status == EF_OK && ef_distractor_is_wanted(&self, EF_VERIFY_DISTRACTORS) &&
+    if (status == EF_OK && ef_wants_task(self.wanted, EF_VERIFY_DISTRACTORS) &&
         (status = ef_distractor_verify(&results[*count], &self, err)) == EF_OK) {
         (*count)++;
     }
-    if (status == EF_OK && ef_distractor_is_wanted(&self, EF_IDENTIFY_DISTRACTORS) &&
+    if (status == EF_OK && ef_wants_task(self.wanted, EF_IDENTIFY_DISTRACTORS) &&
         (status = ef_distractor_identify(&results[*count], &self, err)) == EF_OK) {
         (*count)++;
     }

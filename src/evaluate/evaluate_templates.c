@@ -13,6 +13,7 @@
 #include "evaluate/template_plan.h"
 #include "evaluate/template_remarks.h"
 #include "evaluate/template_tasks.h"
+#include "evaluate/wanted.h"
 
 static ef_status choose_pooling(ef_template_experiment *self, ef_error *err)
 {
@@ -27,18 +28,9 @@ static ef_status choose_pooling(ef_template_experiment *self, ef_error *err)
     return status;
 }
 
-/* Whether any figure of a task was asked for. */
 static bool is_wanted(const ef_template_experiment *self, ef_task task)
 {
-    const ef_evaluate_options *options = self->options;
-    const ef_metric_request *requests = options->metrics != NULL ? options->metrics : self->protocol->metrics;
-    size_t all = options->metrics != NULL ? options->metric_count : self->protocol->metric_count;
-    for (size_t i = 0; i < all; i++) {
-        if (requests[i].task == task) {
-            return true;
-        }
-    }
-    return false;
+    return ef_wants_task(ef_wanted_of(self->protocol, self->options), task);
 }
 
 /* Hashing takes as long as pooling and scoring: it begins before them. */

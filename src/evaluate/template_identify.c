@@ -1,7 +1,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <eface/identify.h>
 
@@ -13,6 +12,7 @@
 #include "evaluate/notes.h"
 #include "evaluate/pair_plan.h"
 #include "evaluate/template_tasks.h"
+#include "evaluate/wanted.h"
 
 enum { most_galleries = 2 };
 
@@ -249,13 +249,13 @@ static ef_status describe_gallery(ef_result_gallery *out, const ef_result *resul
 /* How many of the highest scores with other subjects the older script's thresholds need. */
 static size_t pooled_needed(const ef_template_experiment *self, size_t probes)
 {
-    const ef_evaluate_options *options = self->options;
-    const ef_metric_request *requests = options->metrics != NULL ? options->metrics : self->protocol->metrics;
-    size_t all = options->metrics != NULL ? options->metric_count : self->protocol->metric_count, needed = 0;
-    for (size_t i = 0; i < all; i++) {
-        if (requests[i].task == EF_IDENTIFY && strcmp(requests[i].metric->name, "tpir_at_fpir") == 0) {
-            size_t wanted = (size_t)ceil((double)probes * requests[i].point);
-            needed = wanted > needed ? wanted : needed;
+    const ef_wanted wanted = ef_wanted_of(self->protocol, self->options);
+    size_t needed = 0;
+    for (size_t i = 0; i < wanted.count; i++) {
+        const ef_metric_request *request = &wanted.request[i];
+        if (request->task == EF_IDENTIFY && (request->metric->needs & EF_NEEDS_POOLED_TOP) != 0) {
+            size_t share = (size_t)ceil((double)probes * request->point);
+            needed = share > needed ? share : needed;
         }
     }
     return needed;

@@ -1,4 +1,3 @@
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +12,7 @@
 #include "evaluate/pair_plan.h"
 #include "evaluate/template_identity.h"
 #include "evaluate/template_tasks.h"
+#include "evaluate/wanted.h"
 #include "score/template_scores.h"
 
 enum { set_piece = 1 << 20 /* pairs read from a set at a time */ };
@@ -86,22 +86,6 @@ static ef_status file_set(ef_template_scores *scores, ef_template_calls *calls, 
     free(b);
     free(label);
     return status;
-}
-
-/* The points at which figures are read off the curve. */
-static double *points_of(size_t *count, const ef_template_experiment *self)
-{
-    const ef_evaluate_options *options = self->options;
-    const ef_metric_request *requests = options->metrics != NULL ? options->metrics : self->protocol->metrics;
-    size_t all = options->metrics != NULL ? options->metric_count : self->protocol->metric_count;
-    double *points = ef_alloc(all, sizeof *points);
-    *count = 0;
-    for (size_t i = 0; points != NULL && i < all; i++) {
-        if (requests[i].task == EF_VERIFY_TEMPLATES && !isnan(requests[i].point)) {
-            points[(*count)++] = requests[i].point;
-        }
-    }
-    return points;
 }
 
 static ef_status check_verify_counts(ef_result *result, const ef_template_experiment *self, ef_error *err)
@@ -184,7 +168,7 @@ ef_status ef_verify_templates(ef_result **out, const ef_template_experiment *sel
     ef_template_calls calls = {0};
     size_t point_count, genuine_count;
     int threads = self->options->work.threads;
-    double *points = points_of(&point_count, self);
+    double *points = ef_wanted_points(&point_count, ef_wanted_of(self->protocol, self->options), EF_VERIFY_TEMPLATES);
     ef_status status =
         points != NULL ? ef_template_result_begin(&result, self, EF_VERIFY_TEMPLATES, err) : ef_fail_memory(err, "a result");
     if (status != EF_OK || (status = score_pairs(&scores, &calls, result, self, err)) != EF_OK) {

@@ -60,6 +60,8 @@ const ef_metric ef_metric_auc = {
     .tasks = EF_ANY_POINTS,
     .kind = EF_KIND_RATE,
     .higher_is_better = true,
+    .needs = EF_NEEDS_EVERY_IMPOSTOR,
+    .chance = 0.5,
     .definition =
         "The area under the ROC curve: the share of all pairs of one genuine and one impostor comparison in which the "
         "genuine one has the "

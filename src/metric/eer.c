@@ -14,6 +14,7 @@ const ef_metric ef_metric_eer = {
     .tasks = EF_ANY_POINTS,
     .kind = EF_KIND_RATE,
     .higher_is_better = false,
+    .needs = EF_NEEDS_EVERY_IMPOSTOR,
     .definition = "The equal error rate: the error rate at the threshold where as large a share of impostors is accepted (FMR) "
                   "as of genuine "
                   "comparisons is rejected (FNMR). A score at or above the threshold is a match; equal scores change sides "

@@ -178,6 +178,8 @@ const ef_metric ef_metric_tpir_at_fpir = {
     .point_low = 0,
     .point_high = 1,
     .example = "1e-2",
+    .needs = EF_NEEDS_POOLED_TOP,
+    .mean_of_galleries = true,
     .definition =
         "Open-set identification: the share of mated searches whose mate stands alone at rank 1 and reaches a threshold, which "
         "the share FPIR of "

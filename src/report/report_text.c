@@ -471,11 +471,11 @@ static void print_inputs(const block *self)
 static bool shows_mean(const block *self)
 {
     const ef_result *first = self->results[0];
-    bool tpir = false;
+    bool mean = false;
     for (size_t i = 0; i < first->row_count; i++) {
-        tpir = tpir || strcmp(first->rows[i].metric->name, "tpir_at_fpir") == 0;
+        mean = mean || first->rows[i].metric->mean_of_galleries;
     }
-    return tpir && first->gallery_count > 1 && self->convention == EF_INSIGHTFACE;
+    return mean && first->gallery_count > 1 && self->convention == EF_INSIGHTFACE;
 }
 
 static void print_footnotes(const block *self)
