@@ -40,5 +40,6 @@
 #include <eface/train.h>
 #include <eface/trainer.h>
 #include <eface/version.h>
+#include <eface/work.h>
 
 #endif

@@ -10,11 +10,11 @@
 #include <stddef.h>
 
 #include <eface/fingerprint.h>
-#include <eface/pair_scores.h>
 #include <eface/protocol.h>
 #include <eface/result.h>
 #include <eface/set.h>
 #include <eface/status.h>
+#include <eface/work.h>
 
 #ifdef __cplusplus
 extern "C" {

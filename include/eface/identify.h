@@ -10,8 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <eface/pair_scores.h>
 #include <eface/status.h>
+#include <eface/work.h>
 
 #ifdef __cplusplus
 extern "C" {

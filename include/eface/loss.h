@@ -23,9 +23,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <eface/pair_scores.h>
 #include <eface/rng.h>
 #include <eface/status.h>
+#include <eface/work.h>
 
 #ifdef __cplusplus
 extern "C" {

@@ -10,9 +10,9 @@
 
 #include <stddef.h>
 
-#include <eface/progress.h>
 #include <eface/rows.h>
 #include <eface/status.h>
+#include <eface/work.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -21,12 +21,6 @@ extern "C" {
 typedef struct ef_row_pair {
     size_t a, b; /* rows of the set, counted from 0 */
 } ef_row_pair;
-
-typedef struct ef_work {
-    size_t memory;               /* bytes to use at the most for vectors; 0 means 2 GiB */
-    int threads;                 /* 0 means one per processor */
-    const ef_progress *progress; /* NULL for none */
-} ef_work;
 
 /* Scores pairs[0 .. count-1] into cosine[count] and distance[count]; either may be NULL.  Every row of the set is read and
  * checked, also those that no pair names.  *used, if not NULL, receives how many distinct rows the pairs name.

@@ -16,10 +16,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <eface/pair_scores.h>
 #include <eface/rows.h>
 #include <eface/set.h>
 #include <eface/status.h>
+#include <eface/work.h>
 
 #ifdef __cplusplus
 extern "C" {

@@ -22,10 +22,10 @@
 #include <stdint.h>
 
 #include <eface/loss.h>
-#include <eface/pair_scores.h>
 #include <eface/set.h>
 #include <eface/status.h>
 #include <eface/train.h>
+#include <eface/work.h>
 
 #ifdef __cplusplus
 extern "C" {

@@ -19,11 +19,10 @@
 #include "score/pair_top.h"
 #include "score/row_vectors.h"
 
-#define DEFAULT_MEMORY ((size_t)2 << 30)
-#define LEAST_MEMORY   ((size_t)256 << 20) /* that genuine pairs may take, whatever is asked for */
-#define GENUINE_BYTES  ((size_t)16)        /* a genuine pair: its score, and its place among the distinct ones */
-#define CMC_RANKS      ((size_t)1000)      /* of the curve in a result */
-#define SUSPICIOUS     0.95                /* an impostor pair that scores above this share of the genuine ones */
+#define LEAST_MEMORY  ((size_t)256 << 20) /* that genuine pairs may take, whatever is asked for */
+#define GENUINE_BYTES ((size_t)16)        /* a genuine pair: its score, and its place among the distinct ones */
+#define CMC_RANKS     ((size_t)1000)      /* of the curve in a result */
+#define SUSPICIOUS    0.95                /* an impostor pair that scores above this share of the genuine ones */
 
 /* Everything that the tasks of one evaluation share. */
 typedef struct experiment {
@@ -52,7 +51,7 @@ typedef struct experiment {
 /* Half of the memory is for the vectors, if they fit; what they leave is for comparing them. */
 static ef_status open_sides(experiment *self, ef_error *err)
 {
-    size_t memory = self->options->work.memory != 0 ? self->options->work.memory : DEFAULT_MEMORY, used = 0;
+    size_t memory = ef_work_memory(&self->options->work), used = 0;
     size_t sides = self->plan->split ? 2 : 1;
     ef_status status = ef_rows_create(&self->rows, self->set, self->flip.flip, err);
     for (size_t s = 0; status == EF_OK && s < sides; s++) {
@@ -83,7 +82,7 @@ static ef_status check_pairs(const experiment *self, ef_error *err)
         return ef_fail(err, EF_FORMAT, "%s: no two images are of different subjects%s; there is no impostor pair", labels, why);
     }
     size_t memory = self->options->work.memory > LEAST_MEMORY ? self->options->work.memory : LEAST_MEMORY;
-    memory = self->options->work.memory != 0 ? memory : DEFAULT_MEMORY;
+    memory = self->options->work.memory != 0 ? memory : ef_work_memory(NULL);
     if (self->totals.mates > memory / GENUINE_BYTES) {
         return ef_fail(
             err, EF_NOMEM,

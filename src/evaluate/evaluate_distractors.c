@@ -15,9 +15,8 @@
 #include "evaluate/notes.h"
 #include "evaluate/wanted.h"
 
-#define DEFAULT_MEMORY ((size_t)2 << 30)
-#define KEPT_BYTES     ((uint64_t)48)       /* of a score that is kept: when it is found, and in the curve */
-#define LEAST_ROOM     ((uint64_t)64 << 20) /* bytes of scores that may be kept even where memory is scarce */
+#define KEPT_BYTES ((uint64_t)48)       /* of a score that is kept: when it is found, and in the curve */
+#define LEAST_ROOM ((uint64_t)64 << 20) /* bytes of scores that may be kept even where memory is scarce */
 
 static ef_status holds(bool *found, const char *folder, const char *name, ef_error *err)
 {
@@ -98,7 +97,7 @@ static ef_status plan_kept(ef_distractor_question *ask, ef_distractor_experiment
     const ef_evaluate_options *options = self->options;
     const ef_metric_request *requests = self->wanted.request;
     size_t all = self->wanted.count;
-    uint64_t room = (options->work.memory > 0 ? options->work.memory : DEFAULT_MEMORY) / 4, total = 0;
+    uint64_t room = ef_work_memory(&options->work) / 4, total = 0;
     room = room > LEAST_ROOM ? room : LEAST_ROOM;
     self->ranks = EF_LISTED_RANKS;
     bool apart = self->first < self->probes; /* else the first are all */

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include <eface/evaluate.h>
+#include <eface/pair_scores.h>
 
 typedef struct ef_plan {
     ef_row_pair *rows;

@@ -6,9 +6,8 @@
 #include "base/parallel.h"
 #include "loss/loss_parts.h"
 
-#define DEFAULT_MEMORY ((size_t)2 << 30)
-#define MOST_THREADS   256 /* as many as ef_parallel_for() starts */
-#define WAVE           8 /* tiles in a wave for each thread: few enough to be small, enough that no thread waits long at its end */
+#define MOST_THREADS 256 /* as many as ef_parallel_for() starts */
+#define WAVE         8 /* tiles in a wave for each thread: few enough to be small, enough that no thread waits long at its end */
 
 void ef_loss_workspace_free(ef_loss_workspace *room)
 {
@@ -81,7 +80,7 @@ ef_status ef_loss_workspace_create(ef_loss_workspace **out, size_t most, size_t 
     if (room == NULL) {
         return ef_fail_memory(err, "a loss");
     }
-    size_t memory = work != NULL && work->memory > 0 ? work->memory : DEFAULT_MEMORY;
+    size_t memory = ef_work_memory(work);
     int threads = work != NULL && work->threads > 0 ? work->threads : ef_processors();
     *room = (ef_loss_workspace){.most = most, .dim = dim, .classes = classes, .threads = threads};
     room->threads = threads < MOST_THREADS ? threads : MOST_THREADS;

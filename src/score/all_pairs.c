@@ -12,9 +12,8 @@
 #include "score/pair_mates.h"
 #include "score/pair_tiles.h"
 
-#define DEFAULT_MEMORY ((size_t)2 << 30)
-#define STREAMED       ((size_t)16384) /* more vectors in a block than this save nothing */
-#define PIECE          ((size_t)64)    /* rows whose mates a thread scores at a time */
+#define STREAMED ((size_t)16384) /* more vectors in a block than this save nothing */
+#define PIECE    ((size_t)64)    /* rows whose mates a thread scores at a time */
 
 typedef struct run {
     ef_pair_tiles tiles;
@@ -29,7 +28,7 @@ typedef struct run {
 
 static size_t memory_of(const ef_work *work)
 {
-    return work->memory != 0 ? work->memory : DEFAULT_MEMORY;
+    return ef_work_memory(work);
 }
 
 /* How many pieces of at most `size` make up `count`. */

@@ -12,9 +12,8 @@
 #include "score/pair_start.h"
 #include "score/pair_tail.h"
 
-#define DEFAULT_MEMORY ((size_t)2 << 30)
-#define FEW            ((uint64_t)1 << 22) /* so many impostors are all kept for the areas, and everything is exact */
-#define DETAIL         ((size_t)1 << 20)   /* of more, bounds and curves look at no more than this one by one */
+#define FEW    ((uint64_t)1 << 22) /* so many impostors are all kept for the areas, and everything is exact */
+#define DETAIL ((size_t)1 << 20)   /* of more, bounds and curves look at no more than this one by one */
 
 /* Scores that may be kept: as memory allows, but for what bounds and curves say no fewer than they need, or they would depend on the memory. */
 static size_t room_of(const ef_pair_question *question, const ef_pair_points *points, size_t memory)
@@ -254,7 +253,7 @@ ef_status ef_pair_points_create(ef_pair_points **out, const ef_vectors *rows, co
     points->genuine = totals.mates;
     points->grouped = totals.grouped;
     points->auc = (ef_bounds){0, 1};
-    size_t memory = work->memory != 0 ? work->memory : DEFAULT_MEMORY;
+    size_t memory = ef_work_memory(work);
     inquiry all = {
         .points = points,
         .question = question,

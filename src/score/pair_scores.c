@@ -10,12 +10,11 @@
 #include "linalg/dot.h"
 #include "score/rows_threads.h"
 
-#define DEFAULT_MEMORY ((size_t)2 << 30)
-#define READ_BYTES     ((size_t)4 << 20) /* unit vectors read at once */
-#define TILE           ((size_t)256)     /* rows whose pairs are scored together, so that they stay in the processor's cache */
-#define PIECE          ((size_t)512)     /* pairs that a thread takes at a time */
-#define BATCH          ((size_t)1 << 18) /* pairs between two reports of progress */
-#define UNUSED         SIZE_MAX
+#define READ_BYTES ((size_t)4 << 20) /* unit vectors read at once */
+#define TILE       ((size_t)256)     /* rows whose pairs are scored together, so that they stay in the processor's cache */
+#define PIECE      ((size_t)512)     /* pairs that a thread takes at a time */
+#define BATCH      ((size_t)1 << 18) /* pairs between two reports of progress */
+#define UNUSED     SIZE_MAX
 
 /* The rows that pairs name are numbered in ascending order: these numbers are the slots. */
 typedef struct plan {
@@ -262,7 +261,7 @@ ef_status ef_score_pairs(double *cosine, double *distance, size_t *used, ef_rows
     };
     ef_status status = number_slots(&all, err);
     if (status == EF_OK) {
-        status = make_room(&all, work->memory != 0 ? work->memory : DEFAULT_MEMORY, err);
+        status = make_room(&all, ef_work_memory(work), err);
     }
     if (status == EF_OK) {
         status = order_pairs(&all, err);

@@ -8,11 +8,10 @@
 #include "base/memory.h"
 #include "score/pair_tail.h"
 
-#define SHARE          8               /* one vector of so many is sampled: one pair of 64 */
-#define MOST           ((size_t)16384) /* sampled vectors */
-#define SPACE          16              /* they take at the most this part of the memory, of each side */
-#define DEFAULT_MEMORY ((size_t)2 << 30)
-#define FEW            ((size_t)2048) /* vectors that are not worth sampling */
+#define SHARE 8               /* one vector of so many is sampled: one pair of 64 */
+#define MOST  ((size_t)16384) /* sampled vectors */
+#define SPACE 16              /* they take at the most this part of the memory, of each side */
+#define FEW   ((size_t)2048)  /* vectors that are not worth sampling */
 
 /* Part of a set: runs of neighbours. */
 typedef struct sample {
@@ -102,7 +101,7 @@ ef_status ef_pair_start(double *least, const ef_vectors *rows, const ef_vectors 
     if (rows->count < FEW || (columns != NULL && columns->count < FEW)) {
         return EF_OK;
     }
-    size_t memory = work->memory != 0 ? work->memory : DEFAULT_MEMORY;
+    size_t memory = ef_work_memory(work);
     ef_status status = take_sample(&left, rows, memory, err);
     if (status == EF_OK && columns != NULL) {
         status = take_sample(&right, columns, memory, err);

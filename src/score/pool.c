@@ -15,8 +15,7 @@
 #include "score/pool_plan.h"
 #include "score/pool_read.h"
 
-#define DEFAULT_MEMORY ((size_t)2 << 30)
-#define BLOCK          ((size_t)4 << 20) /* bytes of embeddings read at once: two blocks stay in the cache */
+#define BLOCK ((size_t)4 << 20) /* bytes of embeddings read at once: two blocks stay in the cache */
 
 /* Why a template has no direction.  An image of zeros is a failure of whoever made it, even where nothing is divided by its length; a medium of
  * length zero matters only where it is. */
@@ -238,7 +237,7 @@ static ef_status run_pass(pool *work, ef_error *err)
 /* The slots that fit into the memory beside the templates and the block; at least one template is pooled in any case. */
 static size_t slot_limit(const pool *work)
 {
-    size_t memory = work->options->work.memory != 0 ? work->options->work.memory : DEFAULT_MEMORY;
+    size_t memory = ef_work_memory(&work->options->work);
     size_t block = 2 * work->plan.block_entries * work->dim * sizeof(float), vector = work->dim * sizeof(float),
            room = memory / 4;
     size_t templates = work->plan.templates * work->dim * sizeof(double);
@@ -372,7 +371,7 @@ static ef_status allocate(pool *work, ef_error *err)
 /* Entries in a block, of which there are two.  Rows in disorder are read the better the more of them are sorted at once. */
 static size_t choose_block(const ef_set *set, const size_t *row, size_t count, const ef_pool_options *options)
 {
-    size_t memory = options->work.memory != 0 ? options->work.memory : DEFAULT_MEMORY, bytes = BLOCK;
+    size_t memory = ef_work_memory(&options->work), bytes = BLOCK;
     size_t row_bytes = ef_set_dim(set) * sizeof(float) * (ef_flip_reads_mirrored(options->flip) ? 2 : 1);
     bool ascending = true;
     for (size_t i = 1; row != NULL && i < count; i++) {

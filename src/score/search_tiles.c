@@ -12,10 +12,9 @@
 #include "linalg/dot.h"
 #include "linalg/gemm.h"
 
-#define DEFAULT_MEMORY ((size_t)2 << 30)
-#define TILE_PROBES    ((size_t)256)
-#define TILE_GALLERY   ((size_t)1024) /* the product, 1 MiB, stays in a second-level cache */
-#define PIECE          ((size_t)64)   /* vectors that a thread measures or narrows at a time */
+#define TILE_PROBES  ((size_t)256)
+#define TILE_GALLERY ((size_t)1024) /* the product, 1 MiB, stays in a second-level cache */
+#define PIECE        ((size_t)64)   /* vectors that a thread measures or narrows at a time */
 
 static int compare_mates(const void *left, const void *right)
 {
@@ -216,7 +215,7 @@ ef_status ef_search_tiles_visit(const ef_search_tiles *tiles, const ef_work *wor
                                 ef_error *err)
 {
     size_t threads = (size_t)ef_search_threads(work), entries = tiles->gallery->count, probes = tiles->probes->count;
-    size_t memory = work->memory != 0 ? work->memory : DEFAULT_MEMORY, row_bytes = tiles->dim * sizeof(float);
+    size_t memory = ef_work_memory(work), row_bytes = tiles->dim * sizeof(float);
     if (entries == 0 || probes == 0) {
         return EF_OK;
     }

@@ -8,7 +8,6 @@
 #include "train/train_stream.h"
 #include "train/trainer_parts.h"
 
-#define DEFAULT_MEMORY  ((size_t)2 << 30)
 #define DEFAULT_BATCH   512
 #define CLASS_DEVIATION 0.01 /* of the classes' first weights, as in the authors' code */
 
@@ -134,7 +133,7 @@ ef_status ef_trainer_create(ef_trainer **out, const ef_set *set, const ef_train_
     }
     trainer->set = set;
     trainer->settings = *settings;
-    trainer->memory = work != NULL && work->memory > 0 ? work->memory : DEFAULT_MEMORY;
+    trainer->memory = ef_work_memory(work);
     trainer->threads = work != NULL ? work->threads : 0;
     if ((status = plan(trainer, err)) == EF_OK && (status = ef_trainer_hash_sample(trainer, err)) == EF_OK) {
         status = make_parts(trainer, err);
