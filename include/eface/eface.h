@@ -13,6 +13,7 @@
 #include <eface/distractor_set.h>
 #include <eface/evaluate.h>
 #include <eface/file_mark.h>
+#include <eface/format.h>
 #include <eface/fingerprint.h>
 #include <eface/head_file.h>
 #include <eface/histogram.h>

@@ -53,7 +53,7 @@ typedef struct run {
     settings settings;
     ef_evaluate_options options;
     ef_report_options report;
-    ef_format format;
+    const ef_report_format *format;
     ef_protocol **protocols; /* each loaded once */
     size_t protocol_count, protocol_capacity;
     job *jobs;
@@ -871,6 +871,7 @@ static ef_status check_settings(run *self, ef_error *err)
     const settings *asked = &self->settings;
     ef_evaluate_options *options = &self->options;
     ef_status status = EF_OK;
+    self->format = ef_report_format_at(0);
     options->data = asked->data;
     options->pairs = asked->pairs;
     options->confidence = asked->confidence;
@@ -927,9 +928,9 @@ static ef_status check_settings(run *self, ef_error *err)
         status = ef_interval_parse(&options->interval, asked->interval, err);
     }
     if (status == EF_OK && asked->format != NULL) {
-        status = ef_format_parse(&self->format, asked->format, err);
+        status = ef_report_format_find(&self->format, asked->format, err);
     } else if (status == EF_OK && asked->output != NULL && strcmp(asked->output, "-") != 0) {
-        status = ef_format_of_file(&self->format, asked->output, err);
+        status = program_format_hint(ef_report_format_of_file(&self->format, asked->output, err), err);
     }
     self->report.detail = asked->verbose;
     self->assertions = ef_alloc(asked->asserts.count, sizeof *self->assertions);

@@ -13,6 +13,7 @@
 #include "cli/table_input.h"
 #include "io/output.h"
 #include "table/paper_table.h"
+#include "table/table_format.h"
 
 /* What the command line asks for. */
 typedef struct settings {
@@ -36,7 +37,7 @@ typedef struct run {
     ef_paper_group *shown_groups; /* the same, borrowed */
     size_t group_count;
     ef_paper_options options;
-    ef_look look;
+    const ef_table_format *format;
     ef_grid grid;
     ef_output output;
 } run;
@@ -113,20 +114,30 @@ static ef_status read_groups(run *self, ef_error *err)
     return status;
 }
 
-static ef_status choose_look(run *self, ef_error *err)
+/* What a table that is to stand alone is written in where nobody says: LaTeX. */
+static const ef_table_format *first_of_documents(void)
+{
+    size_t i = 0;
+    while (!ef_table_format_at(i)->has_documents) {
+        i++;
+    }
+    return ef_table_format_at(i);
+}
+
+static ef_status choose_format(run *self, ef_error *err)
 {
     const settings *asked = &self->settings;
     bool to_file = asked->output != NULL && strcmp(asked->output, "-") != 0;
     ef_status status = EF_OK;
-    self->look = EF_LOOK_TEXT;
+    self->format = ef_table_format_at(0);
     if (asked->format != NULL) {
-        status = ef_look_parse(&self->look, asked->format, err);
+        status = ef_table_format_find(&self->format, asked->format, err);
     } else if (to_file) {
-        status = ef_look_of_file(&self->look, asked->output, err);
+        status = program_format_hint(ef_table_format_of_file(&self->format, asked->output, err), err);
     } else if (asked->standalone) {
-        self->look = EF_LOOK_LATEX;
+        self->format = first_of_documents();
     }
-    if (status == EF_OK && asked->standalone && self->look != EF_LOOK_LATEX && self->look != EF_LOOK_HTML) {
+    if (status == EF_OK && asked->standalone && !self->format->has_documents) {
         return ef_fail(err, EF_INVALID, "--standalone is for latex and html: the other formats have no documents around them");
     }
     return status;
@@ -136,7 +147,7 @@ static ef_status read_options(run *self, ef_error *err)
 {
     const settings *asked = &self->settings;
     ef_paper_options *options = &self->options;
-    ef_status status = choose_look(self, err);
+    ef_status status = choose_format(self, err);
     if (status == EF_OK && asked->digits > EF_MOST_DIGITS) {
         return ef_fail(err, EF_INVALID, "--digits must not be above %d", EF_MOST_DIGITS);
     }
@@ -184,14 +195,14 @@ static ef_status write_table(run *self, ef_error *err)
 {
     const char *path = self->settings.output;
     bool to_file = path != NULL && strcmp(path, "-") != 0;
-    ef_look_options look = {.color = !to_file && program_color(), .standalone = self->settings.standalone};
+    ef_table_options options = {.color = !to_file && program_color(), .standalone = self->settings.standalone};
     if (!to_file) {
-        ef_grid_write(&self->grid, stdout, self->look, &look);
+        self->format->write(&self->grid, stdout, &options);
         return EF_OK; /* a failed write shows when standard output is closed */
     }
     ef_status status = ef_output_open(&self->output, path, err);
     if (status == EF_OK) {
-        ef_grid_write(&self->grid, self->output.stream, self->look, &look);
+        self->format->write(&self->grid, self->output.stream, &options);
         status = ef_output_commit(&self->output, err);
     }
     return status;

@@ -58,6 +58,20 @@ void program_say(const char *format, ...)
     fputc('\n', stderr);
 }
 
+ef_status program_hint(ef_status status, ef_error *err, const char *text)
+{
+    if (status != EF_OK && err != NULL) {
+        size_t length = strlen(err->message);
+        snprintf(err->message + length, sizeof err->message - length, "%s", text);
+    }
+    return status;
+}
+
+ef_status program_format_hint(ef_status status, ef_error *err)
+{
+    return program_hint(status, err, "; --format says which is meant");
+}
+
 int program_fail(const ef_error *err)
 {
     program_say("%s", err->message);

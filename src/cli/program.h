@@ -23,6 +23,13 @@ void program_say(const char *format, ...) EF_PRINTF(1, 2);
 /* Says what is in *err; returns the exit status for it: EXIT_USAGE for EF_INVALID, EXIT_DATA else. */
 int program_fail(const ef_error *err);
 
+/* Adds to the sentence in *err what the user of a program can do, which the library does not know: its options.  `text` begins with "; ".  Returns `status`; does
+ * nothing to EF_OK. */
+ef_status program_hint(ef_status status, ef_error *err, const char *text);
+
+/* The same, of the format of a file that its name does not tell. */
+ef_status program_format_hint(ef_status status, ef_error *err);
+
 /* Sends on what was printed to standard output.  When that fails, program_end() tells why. */
 void program_flush(void);
 

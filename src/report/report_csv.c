@@ -1,9 +1,9 @@
+#include <eface/report.h>
+
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "report/report_parts.h"
 
 /* A text cell: quoted where CSV needs it (RFC 4180); in TSV, which has no quotes, tabs and line ends become blanks. */
 static void print_text(FILE *stream, char separator, const char *text)
@@ -106,7 +106,7 @@ static void print_rows(FILE *stream, char separator, const ef_result *result, co
     }
 }
 
-void ef_report_separated(FILE *stream, char separator, const ef_result *const *results, size_t count)
+static void write_separated(FILE *stream, char separator, const ef_result *const *results, size_t count)
 {
     static const char *const columns[] = {
         "protocol", "model",  "metric",      "point",     "convention",    "value",        "ci_low",
@@ -128,3 +128,25 @@ void ef_report_separated(FILE *stream, char separator, const ef_result *const *r
         }
     }
 }
+
+static ef_status write_tsv(FILE *stream, const ef_result *const *results, size_t count, const ef_report_options *options,
+                           ef_error *err)
+{
+    (void)options;
+    (void)err;
+    write_separated(stream, '\t', results, count);
+    return EF_OK;
+}
+
+static ef_status write_csv(FILE *stream, const ef_result *const *results, size_t count, const ef_report_options *options,
+                           ef_error *err)
+{
+    (void)options;
+    (void)err;
+    write_separated(stream, ',', results, count);
+    return EF_OK;
+}
+
+const ef_report_format ef_report_format_tsv = {.format = {"tsv", ".tsv"}, .hashes = EF_HASHES_NEVER, .write = write_tsv};
+
+const ef_report_format ef_report_format_csv = {.format = {"csv", ".csv"}, .hashes = EF_HASHES_NEVER, .write = write_csv};

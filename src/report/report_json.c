@@ -1,3 +1,5 @@
+#include <eface/report.h>
+
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -10,7 +12,6 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "report/report_parts.h"
 
 /* Jansson hands NULL on from every constructor that ran out of memory, and every _new setter takes it and fails; so a tree is built
  * without a check at each step, and `ok` tells at the end. */
@@ -434,9 +435,11 @@ static json_t *result_of(builder *self, const ef_result *result)
     return object;
 }
 
-ef_status ef_report_json(FILE *stream, const ef_result *const *results, size_t count, ef_error *err)
+static ef_status write_json(FILE *stream, const ef_result *const *results, size_t count, const ef_report_options *options,
+                            ef_error *err)
 {
     builder self = {.ok = true};
+    (void)options;
     json_t *root = json_object(), *about = json_object(), *array = json_array();
     set(&self, about, "version", json_string(ef_version()));
     set(&self, about, "schema", json_integer(EF_RESULT_SCHEMA));
@@ -457,3 +460,5 @@ ef_status ef_report_json(FILE *stream, const ef_result *const *results, size_t c
     }
     return failed == 0 ? EF_OK : ef_fail(err, EF_IO, "the report could not be written");
 }
+
+const ef_report_format ef_report_format_json = {.format = {"json", ".json"}, .hashes = EF_HASHES_ALWAYS, .write = write_json};

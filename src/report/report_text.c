@@ -1,3 +1,5 @@
+#include <eface/report.h>
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +9,6 @@
 #include "base/copy.h"
 #include "base/error.h"
 #include "base/memory.h"
-#include "report/report_parts.h"
 #include "report/text_table.h"
 #include "report/figure_text.h"
 
@@ -611,8 +612,8 @@ static const ef_result **in_blocks(const ef_result *const *results, size_t count
     return ordered;
 }
 
-ef_status ef_report_tables(FILE *stream, bool markdown, const ef_result *const *results, size_t count,
-                           const ef_report_options *options, ef_error *err)
+static ef_status write_tables(FILE *stream, bool markdown, const ef_result *const *results, size_t count,
+                              const ef_report_options *options, ef_error *err)
 {
     ef_status status = EF_OK;
     size_t first = 0;
@@ -639,3 +640,19 @@ ef_status ef_report_tables(FILE *stream, bool markdown, const ef_result *const *
     free(ordered);
     return status;
 }
+
+static ef_status write_text(FILE *stream, const ef_result *const *results, size_t count, const ef_report_options *options,
+                            ef_error *err)
+{
+    return write_tables(stream, false, results, count, options, err);
+}
+
+static ef_status write_markdown(FILE *stream, const ef_result *const *results, size_t count, const ef_report_options *options,
+                                ef_error *err)
+{
+    return write_tables(stream, true, results, count, options, err);
+}
+
+const ef_report_format ef_report_format_text = {.format = {"text", ".txt"}, .hashes = EF_HASHES_IN_DETAIL, .write = write_text};
+
+const ef_report_format ef_report_format_md = {.format = {"md", ".md"}, .hashes = EF_HASHES_IN_DETAIL, .write = write_markdown};

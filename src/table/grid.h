@@ -62,25 +62,4 @@ bool ef_grid_has_intervals(const ef_grid *grid);
 const char *ef_power_in(const char *text, int *exponent, const char **end);
 bool ef_ends_in_power(const char *text); /* false for NULL */
 
-typedef enum ef_look { EF_LOOK_TEXT, EF_LOOK_LATEX, EF_LOOK_MARKDOWN, EF_LOOK_CSV, EF_LOOK_HTML } ef_look;
-
-/* "text", "latex", "md", "csv", "html"; by name, or by a file's extension (.txt .tex .md .csv .html). */
-EF_MUST_USE ef_status ef_look_parse(ef_look *out, const char *text, ef_error *err);
-EF_MUST_USE ef_status ef_look_of_file(ef_look *out, const char *path, ef_error *err);
-
-typedef struct ef_look_options {
-    bool color;      /* text: terminal codes in place of marks */
-    bool standalone; /* LaTeX and HTML: a document, not a fragment of one */
-} ef_look_options;
-
-/* Writes a grid.  A failed write shows in ferror(stream). */
-void ef_grid_write(const ef_grid *grid, FILE *stream, ef_look look, const ef_look_options *options);
-
-/* One writer a format. */
-void ef_grid_text(const ef_grid *grid, FILE *stream, bool color);
-void ef_grid_latex(const ef_grid *grid, FILE *stream, bool standalone);
-void ef_grid_markdown(const ef_grid *grid, FILE *stream);
-void ef_grid_csv(const ef_grid *grid, FILE *stream);
-void ef_grid_html(const ef_grid *grid, FILE *stream, bool standalone);
-
 #endif

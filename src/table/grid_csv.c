@@ -1,5 +1,5 @@
 /* A grid for spreadsheets: one row of headings, bounds of intervals in columns of their own, what footnotes say in the last. */
-#include "table/grid.h"
+#include "table/table_format.h"
 
 #include <string.h>
 
@@ -83,8 +83,9 @@ static void print_headings(const ef_grid *grid, FILE *stream, bool intervals, bo
     fputs(notes ? ",notes\n" : "\n", stream);
 }
 
-void ef_grid_csv(const ef_grid *grid, FILE *stream)
+static void write_csv(const ef_grid *grid, FILE *stream, const ef_table_options *options)
 {
+    (void)options;
     bool intervals = ef_grid_has_intervals(grid), notes = ef_strings_count(grid->notes) > 0;
     print_headings(grid, stream, intervals, notes);
     for (size_t row = grid->head_rows; row < grid->rows; row++) {
@@ -102,3 +103,5 @@ void ef_grid_csv(const ef_grid *grid, FILE *stream)
         fputc('\n', stream);
     }
 }
+
+const ef_table_format ef_table_format_csv = {.format = {"csv", ".csv"}, .write = write_csv};

@@ -1,5 +1,5 @@
 /* A grid for papers: LaTeX with the rules of the booktabs package, either a fragment to \input or a document. */
-#include "table/grid.h"
+#include "table/table_format.h"
 
 #include <string.h>
 
@@ -110,8 +110,9 @@ static void print_notes(const ef_grid *grid, FILE *stream)
     fputs("}\n", stream);
 }
 
-void ef_grid_latex(const ef_grid *grid, FILE *stream, bool standalone)
+static void write_latex(const ef_grid *grid, FILE *stream, const ef_table_options *options)
 {
+    bool standalone = options->standalone;
     if (standalone) {
         fputs("\\documentclass{article}\n"
               "\\usepackage[T1]{fontenc}\n"
@@ -145,3 +146,5 @@ void ef_grid_latex(const ef_grid *grid, FILE *stream, bool standalone)
     print_notes(grid, stream);
     fputs(standalone ? "\\end{document}\n" : "", stream);
 }
+
+const ef_table_format ef_table_format_latex = {.format = {"latex", ".tex"}, .has_documents = true, .write = write_latex};

@@ -1,5 +1,5 @@
 /* A grid as Markdown and as HTML. */
-#include "table/grid.h"
+#include "table/table_format.h"
 
 #include <string.h>
 
@@ -103,8 +103,9 @@ static void markdown_rule(const ef_grid *grid, FILE *stream, const char *title)
     fputc('\n', stream);
 }
 
-void ef_grid_markdown(const ef_grid *grid, FILE *stream)
+static void write_markdown(const ef_grid *grid, FILE *stream, const ef_table_options *options)
 {
+    (void)options;
     for (size_t column = 0; column < grid->columns; column++) {
         fputs("| ", stream);
         markdown_heading(grid, stream, column);
@@ -175,8 +176,9 @@ static void html_notes(const ef_grid *grid, FILE *stream)
     }
 }
 
-void ef_grid_html(const ef_grid *grid, FILE *stream, bool standalone)
+static void write_html(const ef_grid *grid, FILE *stream, const ef_table_options *options)
 {
+    bool standalone = options->standalone;
     if (standalone) {
         fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>", stream);
         print_html(stream, grid->caption, strlen(grid->caption));
@@ -215,3 +217,7 @@ void ef_grid_html(const ef_grid *grid, FILE *stream, bool standalone)
     html_notes(grid, stream);
     fputs(standalone ? "</body>\n</html>\n" : "", stream);
 }
+
+const ef_table_format ef_table_format_md = {.format = {"md", ".md"}, .write = write_markdown};
+
+const ef_table_format ef_table_format_html = {.format = {"html", ".html"}, .has_documents = true, .write = write_html};

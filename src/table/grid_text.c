@@ -1,5 +1,5 @@
 /* A grid for eyes: columns aligned, the best figures marked (or, on a terminal, bold and underlined). */
-#include "table/grid.h"
+#include "table/table_format.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -138,8 +138,9 @@ static void print_notes(const ef_grid *grid, FILE *stream, bool marked)
     }
 }
 
-void ef_grid_text(const ef_grid *grid, FILE *stream, bool color)
+static void write_text(const ef_grid *grid, FILE *stream, const ef_table_options *options)
 {
+    bool color = options->color;
     bool ranks = !color && ef_grid_has_emphasis(grid);
     widths *columns = ef_alloc_zero(grid->columns, sizeof *columns);
     if (columns == NULL) {
@@ -163,3 +164,5 @@ void ef_grid_text(const ef_grid *grid, FILE *stream, bool color)
     print_notes(grid, stream, ranks);
     free(columns);
 }
+
+const ef_table_format ef_table_format_text = {.format = {"text", ".txt"}, .write = write_text};

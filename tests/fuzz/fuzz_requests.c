@@ -11,6 +11,7 @@
 #include "cli/table_input.h"
 #include "cli/train_request.h"
 #include "plot/plot_script.h"
+#include "table/table_format.h"
 
 /* "tar_at_far@1e-3" */
 static void print_request(char *text, size_t size, const ef_metric_request *request)
@@ -202,30 +203,24 @@ static void read_epochs(const char *text)
         }                                                                                                                        \
     } while (0)
 
-static const char *look_name(ef_look look)
-{
-    static const char *const names[] = {"text", "latex", "md", "csv", "html"};
-    return names[look];
-}
-
 /* What a word or the ending of a file means; two readers of the same formats agree. */
 static void read_word(const char *text)
 {
     ef_error err = {EF_OK, ""};
-    ef_look look, look_of;
+    const ef_table_format *format = NULL, *format_of;
     char name[64];
     WORD(ef_plot_kind, ef_plot_kind_parse, ef_plot_kind_name);
     WORD(ef_convention, ef_convention_parse, ef_convention_name);
     WORD(ef_interval_method, ef_interval_parse, ef_interval_name);
     WORD(ef_noise, ef_noise_parse, ef_noise_name);
     WORD(ef_flip, ef_flip_parse, ef_flip_name);
-    ef_status status = ef_look_parse(&look, text, &err);
+    ef_status status = ef_table_format_find(&format, text, &err);
     (void)snprintf(name, sizeof name, "a.b/x.%s", text);
-    ef_status of_status = ef_look_of_file(&look_of, name, &err);
+    ef_status of_status = ef_table_format_of_file(&format_of, name, &err);
     if (of_status == EF_OK && strlen(text) < 8) {
-        assert(strrchr(text, '.') != NULL || (status == EF_OK && look == look_of));
+        assert(strrchr(text, '.') != NULL || (status == EF_OK && format == format_of));
     }
-    assert(status != EF_OK || look_name(look) != NULL);
+    assert(status != EF_OK || ef_same_name(format->format.name, text) || strcmp(format->format.extension + 1, text) == 0);
     assert(ef_same_name(text, text));
     const ef_metric *metric = ef_metric_find(text);
     assert(metric == NULL || ef_same_name(metric->name, text));

@@ -6,6 +6,7 @@
 #include <eface/result_file.h>
 
 #include "table/paper_table.h"
+#include "table/table_format.h"
 #include "plot/plot_frame.h"
 
 /* Makes a table of the results, each a system of its own, and writes it in every format. */
@@ -21,15 +22,15 @@ static void make_table(const ef_result_file *file, FILE *nowhere)
     }
     for (int i = 0; i < 4; i++) {
         const ef_paper_options options = {.digits = 2, .mixed = true, .intervals = i % 2 == 1, .transpose = i / 2 == 1};
-        const ef_look_options look = {.color = i % 2 == 1, .standalone = i / 2 == 1};
+        const ef_table_options options_of = {.color = i % 2 == 1, .standalone = i / 2 == 1};
         ef_error err = {EF_OK, ""};
         ef_grid grid;
         if (ef_paper_table(&grid, &input, &options, &err) != EF_OK) {
             fuzz_refused(err.status, &err);
             continue;
         }
-        for (int format = EF_LOOK_TEXT; format <= EF_LOOK_HTML; format++) {
-            ef_grid_write(&grid, nowhere, (ef_look)format, &look);
+        for (size_t f = 0; ef_table_format_at(f) != NULL; f++) {
+            ef_table_format_at(f)->write(&grid, nowhere, &options_of);
         }
         ef_grid_free(&grid);
     }

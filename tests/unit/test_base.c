@@ -352,12 +352,13 @@ END_TEST
 
 START_TEST(an_unknown_name_is_answered_with_those_there_are)
 {
-    ef_format format;
+    const ef_report_format *format;
     ef_flip flip;
     ef_convention convention;
     ef_interval_method method;
-    FAILS(EF_INVALID, "no format 'jsno'; did you mean 'json'?", ef_format_parse(&format, "jsno", err));
-    FAILS(EF_INVALID, "no format 'pictures'; there are text, json, tsv, csv and md", ef_format_parse(&format, "pictures", err));
+    FAILS(EF_INVALID, "no format 'jsno'; did you mean 'json'?", ef_report_format_find(&format, "jsno", err));
+    FAILS(EF_INVALID, "no format 'pictures'; there are text, json, tsv, csv and md",
+          ef_report_format_find(&format, "pictures", err));
     FAILS(EF_INVALID, "no flip 'smu'; did you mean 'sum'?", ef_flip_parse(&flip, "smu", err));
     FAILS(EF_INVALID, "no convention 'ios'; did you mean 'iso'?", ef_convention_parse(&convention, "ios", err));
     FAILS(EF_INVALID, "no interval 'bootstrap'; there are ", ef_interval_parse(&method, "bootstrap", err));

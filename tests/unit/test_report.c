@@ -5,7 +5,8 @@
 
 #include <jansson.h>
 
-#include "report/report_parts.h"
+#include <eface/report.h>
+
 #include "report/text_table.h"
 #include "report/figure_text.h"
 
@@ -131,7 +132,7 @@ START_TEST(names_in_a_report_are_whole_and_take_no_part_in_its_marks)
     for (int markdown = 0; markdown < 2; markdown++) {
         memset(text, 0, sizeof text);
         FILE *stream = fmemopen(text, sizeof text, "w");
-        OK(ef_report_tables(stream, markdown == 1, list, 2, &options, err));
+        OK(ef_report_write(stream, ef_report_format_at(markdown == 1 ? 4 : 0), list, 2, &options, err));
         fclose(stream);
         ck_assert_ptr_null(strstr(text, "x\n"));
         ck_assert_ptr_nonnull(strstr(text, markdown ? "### x?\\*y\\*: " : "x?*y*: "));
@@ -146,7 +147,7 @@ static ef_status print_json(char *out, size_t size, const ef_result *result, ef_
 {
     memset(out, 0, size);
     FILE *stream = fmemopen(out, size, "w");
-    ef_status status = ef_report_json(stream, &result, 1, err);
+    ef_status status = ef_report_write(stream, ef_report_format_at(1), &result, 1, NULL, err);
     fclose(stream);
     return status;
 }
