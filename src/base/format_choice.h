@@ -17,4 +17,9 @@ EF_MUST_USE ef_status ef_format_find(const ef_format **out, ef_format_at *at, co
 /* *out = the first format whose extension `path` has. */
 EF_MUST_USE ef_status ef_format_of_file(const ef_format **out, ef_format_at *at, const char *path, ef_error *err);
 
+enum { EF_FORMAT_NAMES = 256 };
+
+/* "text, json or csv": all of a table. */
+const char *ef_format_names(char text[EF_FORMAT_NAMES], ef_format_at *at);
+
 #endif

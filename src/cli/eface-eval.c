@@ -1016,8 +1016,15 @@ static void run_free(run *self)
     free(asked->metrics.items);
 }
 
+static const ef_format *format_at(size_t index)
+{
+    const ef_report_format *format = ef_report_format_at(index);
+    return format != NULL ? &format->format : NULL;
+}
+
 int main(int argc, char **argv)
 {
+    char format_help[FORMAT_HELP];
     run self = {.settings = {.confidence = 0.95, .suspects = -1, .per_subject = -1, .list_set = -1}};
     settings *asked = &self.settings;
     const option_row rows[] = {
@@ -1083,8 +1090,7 @@ int main(int argc, char **argv)
         {0, "memory", OPTION_BYTES, &asked->memory, "SIZE", "for embeddings at the most: 500M, 4G (default, and for 0: 2G)"},
         {'t', "threads", OPTION_COUNT, &asked->threads, "N", "threads to use (default: one per processor)"},
         {.kind = OPTION_GROUP, .help = "Output"},
-        {'f', "format", OPTION_TEXT, &asked->format, "FORMAT",
-         "text, json, tsv, csv or md (default: text, or by the extension of -o)"},
+        {'f', "format", OPTION_TEXT, &asked->format, "FORMAT", program_format_help(format_help, format_at)},
         {'o', "output", OPTION_TEXT, &asked->output, "FILE", "write to FILE, replacing it, instead of to standard output (-)"},
         {0, "assert", OPTION_TEXTS, &asked->asserts, "CLAIM",
          "exit with 1 unless it holds of the figures on show:\n'tar_at_far@1e-3 >= 0.95', 'lfw:accuracy > 0.99'; may be "

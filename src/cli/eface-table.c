@@ -252,8 +252,15 @@ static void run_free(run *self)
     table_input_free(&self->input);
 }
 
+static const ef_format *format_at(size_t index)
+{
+    const ef_table_format *format = ef_table_format_at(index);
+    return format != NULL ? &format->format : NULL;
+}
+
 int main(int argc, char **argv)
 {
+    char format_help[FORMAT_HELP];
     run self = {.settings = {.digits = 2}};
     settings *asked = &self.settings;
     const option_row rows[] = {
@@ -278,8 +285,7 @@ int main(int argc, char **argv)
          "published figures below the measured ones: NAME[:ID] or FILE.ini[:ID],..."},
         {0, "transpose", OPTION_FLAG, &asked->transpose, NULL, "systems as columns, benchmarks as rows"},
         {.kind = OPTION_GROUP, .help = "Output"},
-        {'f', "format", OPTION_TEXT, &asked->format, "FORMAT",
-         "text, latex, md, csv or html (default: text, or by the extension of -o:\n.txt .tex .md .csv .html)"},
+        {'f', "format", OPTION_TEXT, &asked->format, "FORMAT", program_format_help(format_help, format_at)},
         {'o', "output", OPTION_TEXT, &asked->output, "FILE", "write to FILE, replacing it, instead of to standard output (-)"},
         {0, "standalone", OPTION_FLAG, &asked->standalone, NULL,
          "a document that LaTeX compiles or a browser shows as it stands, not a fragment"},

@@ -67,6 +67,13 @@ ef_status program_hint(ef_status status, ef_error *err, const char *text)
     return status;
 }
 
+const char *program_format_help(char text[FORMAT_HELP], ef_format_at *at)
+{
+    char names[EF_FORMAT_NAMES];
+    snprintf(text, FORMAT_HELP, "%s (default: %s, or by the extension of -o)", ef_format_names(names, at), at(0)->name);
+    return text;
+}
+
 ef_status program_format_hint(ef_status status, ef_error *err)
 {
     return program_hint(status, err, "; --format says which is meant");

@@ -9,6 +9,7 @@
 #include <eface/status.h>
 
 #include "base/error.h"
+#include "base/format_choice.h"
 
 /* Exit statuses. */
 enum { EXIT_DONE = 0, EXIT_ASSERTION = 1, EXIT_USAGE = 2, EXIT_DATA = 3 };
@@ -29,6 +30,11 @@ ef_status program_hint(ef_status status, ef_error *err, const char *text);
 
 /* The same, of the format of a file that its name does not tell. */
 ef_status program_format_hint(ef_status status, ef_error *err);
+
+enum { FORMAT_HELP = 320 };
+
+/* The help of --format: what there is in the table, the first being what is meant without it. */
+const char *program_format_help(char text[FORMAT_HELP], ef_format_at *at);
 
 /* Sends on what was printed to standard output.  When that fails, program_end() tells why. */
 void program_flush(void);

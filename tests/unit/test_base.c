@@ -350,6 +350,27 @@ START_TEST(a_file_is_named_without_folder_and_last_extension)
 }
 END_TEST
 
+START_TEST(a_format_is_found_by_its_name_its_extension_and_the_name_of_a_file)
+{
+    const ef_report_format *format, *of_file;
+    size_t count = 0;
+    for (; (format = ef_report_format_at(count)) != NULL; count++) {
+        char path[64];
+        OK(ef_report_format_find(&of_file, format->format.name, err));
+        ck_assert_ptr_eq(of_file, format);
+        OK(ef_report_format_find(&of_file, format->format.extension + 1, err));
+        ck_assert_ptr_eq(of_file, format);
+        snprintf(path, sizeof path, "a.b/c%s", format->format.extension);
+        OK(ef_report_format_of_file(&of_file, path, err));
+        ck_assert_ptr_eq(of_file, format);
+    }
+    ck_assert_uint_eq(count, 5);
+    FAILS(EF_INVALID, "the extension of 'a.json/b' is none of .txt, .json, .tsv, .csv and .md",
+          ef_report_format_of_file(&of_file, "a.json/b", err));
+    FAILS(EF_INVALID, "the extension of 'x.text' is none of", ef_report_format_of_file(&of_file, "x.text", err));
+}
+END_TEST
+
 START_TEST(an_unknown_name_is_answered_with_those_there_are)
 {
     const ef_report_format *format;
@@ -386,6 +407,7 @@ int main(void)
     tcase_add_test(tests, every_piece_of_a_parallel_loop_is_done_once);
     tcase_add_test(tests, the_callers_own_work_is_done_once_by_the_caller);
     tcase_add_test(tests, a_file_is_named_without_folder_and_last_extension);
+    tcase_add_test(tests, a_format_is_found_by_its_name_its_extension_and_the_name_of_a_file);
     tcase_add_test(tests, an_unknown_name_is_answered_with_those_there_are);
     tcase_add_test(tests, context_goes_before_the_message);
     tcase_add_test(tests, a_message_is_one_line_whatever_is_in_it);
