@@ -7,21 +7,6 @@
 #include "base/memory.h"
 #include "metric/curve_alloc.h"
 
-/* One more than the false matches that are allowed.  Quotients are compared, as the metric does: 0.29 * 100 is below 29 in doubles, while 29 / 100 is 0.29. */
-uint64_t ef_distractor_kept_iso(double far, uint64_t impostors)
-{
-    uint64_t low = 0, high = impostors;
-    while (high - low > 1) {
-        uint64_t middle = low + (high - low) / 2;
-        if ((double)middle / (double)impostors <= far) {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-    return low + 1;
-}
-
 uint64_t ef_distractor_kept_devkit(double far, uint64_t impostors)
 {
     uint64_t allowed = (uint64_t)rint(far * (double)impostors);

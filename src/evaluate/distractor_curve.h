@@ -13,8 +13,7 @@ typedef struct ef_distractor_scores {
     bool all_kept;      /* the others can never match */
 } ef_distractor_scores;
 
-/* How many impostor scores must be kept for the rate at `far`: under EF_ISO and under EF_MEGAFACE_DEVKIT. */
-uint64_t ef_distractor_kept_iso(double far, uint64_t impostors);
+/* How many impostor scores must be kept for the rate at `far` under EF_MEGAFACE_DEVKIT; under EF_ISO ef_far_rank(). */
 uint64_t ef_distractor_kept_devkit(double far, uint64_t impostors);
 
 /* The curve from its strictest end on.  Where not all impostors are kept it ends with the point that has as many false matches as are kept or more: a

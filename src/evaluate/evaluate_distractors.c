@@ -14,6 +14,7 @@
 #include "evaluate/distractor_experiment.h"
 #include "evaluate/notes.h"
 #include "evaluate/wanted.h"
+#include "score/far_rank.h"
 
 #define KEPT_BYTES ((uint64_t)48)       /* of a score that is kept: when it is found, and in the curve */
 #define LEAST_ROOM ((uint64_t)64 << 20) /* bytes of scores that may be kept even where memory is scarce */
@@ -108,7 +109,7 @@ static ef_status plan_kept(ef_distractor_question *ask, ef_distractor_experiment
             uint64_t keep = impostors[whose] < EF_LISTED_SCORES ? impostors[whose] : EF_LISTED_SCORES;
             for (size_t i = 0; i < all; i++) {
                 bool is_far = requests[i].task == EF_VERIFY_DISTRACTORS && !isnan(requests[i].point);
-                uint64_t iso = is_far && whose == EF_WHOSE_ALL ? ef_distractor_kept_iso(requests[i].point, impostors[whose]) : 0;
+                uint64_t iso = is_far && whose == EF_WHOSE_ALL ? ef_far_rank(requests[i].point, impostors[whose]) : 0;
                 uint64_t devkit = is_far && (whose == EF_WHOSE_FIRST || !apart)
                                       ? ef_distractor_kept_devkit(requests[i].point, impostors[whose])
                                       : 0;

@@ -1,3 +1,4 @@
+#include "score/far_rank.h"
 #include "score/pair_points.h"
 
 #include <math.h>
@@ -40,22 +41,6 @@ typedef struct inquiry {
     ef_pair_known known; /* after the first pass */
 } inquiry;
 
-/* The rank of the impostor score that a threshold for `far` must be above.  The quotients are compared, not counts with far * impostors: 0.29 * 100 is below 29 in
- * doubles, while 29 / 100 is 0.29. */
-static uint64_t blocked_rank(double far, uint64_t impostors)
-{
-    uint64_t low = 0, high = impostors;
-    while (high - low > 1) {
-        uint64_t middle = low + (high - low) / 2;
-        if ((double)middle / (double)impostors <= far) {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-    return low + 1;
-}
-
 static void set_point(inquiry *all, ef_pair_point *point, const ef_rank *blocked)
 {
     size_t genuine = (size_t)all->points->genuine, above = ef_count_above(all->known.score, genuine, blocked->score);
@@ -88,7 +73,7 @@ static void find_bracket(const inquiry *all, uint64_t rank, double *low, double 
 
 static ef_status find_point(inquiry *all, ef_pair_point *point, ef_error *err)
 {
-    uint64_t rank = blocked_rank(point->far, all->points->impostors);
+    uint64_t rank = ef_far_rank(point->far, all->points->impostors);
     ef_rank blocked = {0};
     if (rank <= all->known.kept) {
         blocked.score = all->known.high[rank - 1];
@@ -185,7 +170,7 @@ static ef_status answer(inquiry *all, ef_error *err)
     bool histogram = all->question->areas, few = points->impostors <= FEW;
     size_t room = all->all.room, k = 1, detail = all->question->areas && few ? (size_t)points->impostors : 1;
     for (size_t i = 0; i < all->question->fars; i++) {
-        uint64_t rank = blocked_rank(all->question->far[i], points->impostors);
+        uint64_t rank = ef_far_rank(all->question->far[i], points->impostors);
         k = rank > k && rank <= room ? (size_t)rank : k;
         detail = rank > detail ? (size_t)(rank < DETAIL || few ? rank : DETAIL) : detail;
         histogram = histogram || rank > room;
