@@ -34,6 +34,7 @@
 #include <eface/rows.h>
 #include <eface/screened.h>
 #include <eface/set.h>
+#include <eface/setting.h>
 #include <eface/set_writer.h>
 #include <eface/status.h>
 #include <eface/strings.h>

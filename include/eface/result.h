@@ -13,6 +13,7 @@
 #include <eface/histogram.h>
 #include <eface/interval.h>
 #include <eface/metric.h>
+#include <eface/setting.h>
 #include <eface/status.h>
 #include <eface/strings.h>
 
@@ -83,25 +84,21 @@ typedef struct ef_result {
     char *source;             /* what was evaluated: "emb.h5:/lfw", "scores.txt" */
     ef_convention convention; /* the one to show; every row holds all */
 
-    char *flip;          /* how flips were fused: "sum", "concat", "halves", "first-half", "none"; "" for precomputed scores */
-    bool flip_absent;    /* the protocol fuses flips, but the set has none */
-    bool halves_unsplit; /* the columns look like an image and its mirror image in one row, which was compared whole */
-    bool halved;         /* the stored rows were split in halves: they have twice `dim` columns */
+    /* How: for embeddings "flip" ("sum", "concat", "halves", "first-half", "none"), "flip_absent" (the protocol fuses flips, but the set has none),
+     * "halves_unsplit" (the columns look like an image and its mirror image in one row, which was compared whole), "normalise", "similarity"; and what
+     * the task adds: "norm", "weight" and "media" of templates; "exclude_same", "probes" and "per_subject" of all pairs; "noise" of distractors. */
+    ef_settings settings;
     ef_interval_method interval;
     double confidence;
 
-    uint64_t images, images_used;      /* rows of the set, and those that pairs name; 0 for precomputed scores */
-    size_t dim;                        /* of the embeddings: columns that are stored, or half of them where rows are split */
-    const char *norm, *weight, *media; /* template tasks: how images were pooled, in the words of a protocol file; else NULL */
+    uint64_t images, images_used;            /* rows of the set, and those that pairs name; 0 for precomputed scores */
+    size_t dim;                              /* of the embeddings: columns that are compared, */
+    size_t stored_dim;                       /* and those that are stored: twice as many where rows are split */
     uint64_t templates, media_count, probes; /* template tasks */
     uint64_t pairs, genuine, impostors;
     uint64_t repeated_genuine,
-        repeated_impostors;   /* of these, pairs that are others of the list once more: not counted in intervals */
-    const char *exclude_same; /* all pairs: whose equals make no pair, "media", "groups" or "none", static; else NULL */
-    const char *probes_by;    /* all pairs: what says which images are probes, "list", "is_probe" or "none", static; else NULL */
-    uint64_t excluded;        /* pairs left out because they are of one group */
-    size_t per_subject;       /* images of each subject that were used at the most; 0: all */
-    const char *noise;        /* tasks with distractors: the policy, in the words of a protocol file, static; else NULL */
+        repeated_impostors; /* of these, pairs that are others of the list once more: not counted in intervals */
+    uint64_t excluded;      /* pairs left out because they are of one group */
     uint64_t identities, distractors, searches; /* with them: of the probes; at most; ordered pairs of mates */
     int folds;
     uint64_t left_out; /* pairs without an image, skipped because the caller said so */

@@ -12,6 +12,7 @@
 
 #include <eface/histogram.h>
 #include <eface/metric.h>
+#include <eface/setting.h>
 #include <eface/status.h>
 
 #ifdef __cplusplus
@@ -61,9 +62,8 @@ typedef struct ef_stored_result {
     const char *model, *source;
     ef_convention convention; /* the one on show */
 
-    const char *flip, *similarity, *norm, *weight, *media, *noise, *exclude_same, *probes_by, *interval;
-    bool flip_absent;
-    uint64_t per_subject; /* 0: all images of each */
+    ef_settings settings; /* those of the evaluation (result.h), in the order of the file */
+    const char *interval;
     double confidence;
 
     uint64_t images, images_used, dim, pairs, genuine, impostors, folds, templates, media_count, probes, left_out, distractors;

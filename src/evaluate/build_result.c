@@ -52,13 +52,11 @@ ef_status ef_result_begin(ef_result **out, const ef_protocol *protocol, ef_task 
     return EF_OK;
 }
 
-ef_status ef_result_name(ef_result *result, const char *model, const char *file, const char *source, const char *flip,
-                         ef_error *err)
+ef_status ef_result_name(ef_result *result, const char *model, const char *file, const char *source, ef_error *err)
 {
     result->model = model != NULL && *model != '\0' ? ef_copy(model) : ef_path_stem(file);
     result->source = ef_copy(source);
-    result->flip = ef_copy(flip);
-    return result->model != NULL && result->source != NULL && result->flip != NULL ? EF_OK : ef_fail_memory(err, "a result");
+    return result->model != NULL && result->source != NULL ? EF_OK : ef_fail_memory(err, "a result");
 }
 
 ef_status ef_result_add_input(ef_result *result, const char *role, const char *path, const ef_file_mark *mark, ef_error *err)

@@ -9,8 +9,7 @@ EF_MUST_USE ef_status ef_result_begin(ef_result **out, const ef_protocol *protoc
                                       const ef_evaluate_options *options, ef_error *err);
 
 /* Names the system and what of it was evaluated.  A `model` of NULL is the name of `file` without folder and extension. */
-EF_MUST_USE ef_status ef_result_name(ef_result *result, const char *model, const char *file, const char *source, const char *flip,
-                                     ef_error *err);
+EF_MUST_USE ef_status ef_result_name(ef_result *result, const char *model, const char *file, const char *source, ef_error *err);
 
 /* Adds a file that was read, as it was when it was opened. */
 EF_MUST_USE ef_status ef_result_add_input(ef_result *result, const char *role, const char *path, const ef_file_mark *mark,

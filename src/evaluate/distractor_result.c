@@ -22,8 +22,9 @@ static ef_status begin(ef_result **out, const ef_distractor_experiment *self, ef
         return status;
     }
     const ef_distractor_input *first = ef_distractor_set_input(set, 0); /* of a folder a list */
-    status = ef_result_name(result, model, strcmp(first->role, "embeddings") == 0 ? first->path : name, name,
-                            ef_flip_name(self->probe_vectors.flip), err);
+    status = ef_result_name(result, model, strcmp(first->role, "embeddings") == 0 ? first->path : name, name, err);
+    status = status == EF_OK ? ef_result_flip(result, &self->flip, ef_distractor_set_dim(set), err) : status;
+    status = status == EF_OK ? ef_settings_add_word(&result->settings, "noise", ef_noise_name(self->noise), NULL, err) : status;
     if (status == EF_OK) {
         status = ef_strings_create(&result->notes, err);
     }
@@ -52,13 +53,11 @@ static ef_status begin(ef_result **out, const ef_distractor_experiment *self, ef
         ef_result_free(result);
         return status;
     }
-    result->noise = ef_noise_name(self->noise);
     result->images = ef_distractor_set_rows(set, EF_SIDE_PROBES) + ef_distractor_set_rows(set, EF_SIDE_DISTRACTORS);
     result->images_used = self->probes;
     for (size_t d = 0; d < self->distractors; d++) {
         result->images_used += self->lists[d] != 0;
     }
-    ef_result_flip(result, &self->flip, ef_distractor_set_dim(set));
     result->probes = self->probes;
     result->identities = self->identities;
     result->distractors = self->entries[self->sizes - 1];

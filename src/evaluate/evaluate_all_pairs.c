@@ -180,14 +180,26 @@ static ef_status note_plan(ef_result *result, const experiment *self, ef_error *
     return status;
 }
 
-static const char *word_of_exclusion(ef_field field)
+/* Which pairs there are. */
+static ef_status add_settings(ef_settings *settings, const experiment *self, ef_error *err)
 {
-    return field == EF_MEDIA ? "media" : field == EF_GROUPS ? "groups" : "none";
-}
-
-static const char *word_of_probes(const ef_all_pairs_plan *plan)
-{
-    return !plan->split ? "none" : plan->probe_list != NULL ? "list" : "is_probe";
+    const ef_all_pairs_plan *plan = self->plan;
+    const ef_field same = self->options->exclude_same;
+    size_t most = self->options->per_subject;
+    char words[EF_SETTING_WORDS] = "no pairs left out";
+    const char *group = same == EF_MEDIA ? "media" : same == EF_GROUPS ? "groups" : NULL;
+    if (group != NULL) {
+        snprintf(words, sizeof words, "pairs of the same %s left out", group);
+    }
+    ef_status status = ef_settings_add_word(settings, "exclude_same", group != NULL ? group : "none", words, err);
+    const char *by = !plan->split ? "none" : plan->probe_list != NULL ? "list" : "is_probe";
+    snprintf(words, sizeof words, "probes by %s", by);
+    status =
+        status == EF_OK ? ef_settings_add_word(settings, "probes", by, plan->split ? words : "no probes set apart", err) : status;
+    snprintf(words, sizeof words, "%zu images a subject at the most", most);
+    return status == EF_OK
+               ? ef_settings_add_count(settings, "per_subject", most, most > 0 ? words : "all images of a subject", err)
+               : status;
 }
 
 static ef_status begin(ef_result **out, const experiment *self, ef_task task, ef_error *err)
@@ -199,9 +211,9 @@ static ef_status begin(ef_result **out, const experiment *self, ef_task task, ef
     if (status != EF_OK) {
         return status;
     }
-    if ((status = ef_result_name(result, model, ef_set_file(set), ef_set_name(set), ef_flip_name(self->flip.flip), err)) !=
-            EF_OK ||
-        (status = note_plan(result, self, err)) != EF_OK ||
+    if ((status = ef_result_name(result, model, ef_set_file(set), ef_set_name(set), err)) != EF_OK ||
+        (status = ef_result_flip(result, &self->flip, ef_set_dim(set), err)) != EF_OK ||
+        (status = add_settings(&result->settings, self, err)) != EF_OK || (status = note_plan(result, self, err)) != EF_OK ||
         (status = ef_result_add_set(result, "embeddings", set, err)) != EF_OK ||
         (self->plan->probe_list != NULL &&
          (status = ef_result_add_input(result, "probes", self->plan->probe_list, &self->plan->probe_mark, err)) != EF_OK)) {
@@ -210,11 +222,7 @@ static ef_status begin(ef_result **out, const experiment *self, ef_task task, ef
     }
     result->images = ef_set_rows(set);
     result->images_used = self->plan->side[0].count + self->plan->side[1].count;
-    ef_result_flip(result, &self->flip, ef_set_dim(set));
-    result->exclude_same = word_of_exclusion(self->options->exclude_same);
-    result->probes_by = word_of_probes(self->plan);
     result->excluded = self->totals.grouped;
-    result->per_subject = self->options->per_subject;
     *out = result;
     return EF_OK;
 }

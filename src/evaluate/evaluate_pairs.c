@@ -12,13 +12,11 @@
 static ef_status describe_set(ef_result *result, const ef_plan *plan, const ef_set *set, const char *model,
                               const ef_flip_choice *choice, ef_error *err)
 {
-    ef_status status = ef_result_name(result, model != NULL ? model : ef_set_model(set), ef_set_file(set), ef_set_name(set),
-                                      ef_flip_name(choice->flip), err);
-    if (status != EF_OK) {
+    ef_status status = ef_result_name(result, model != NULL ? model : ef_set_model(set), ef_set_file(set), ef_set_name(set), err);
+    if (status != EF_OK || (status = ef_result_flip(result, choice, ef_set_dim(set), err)) != EF_OK) {
         return status;
     }
     result->images = ef_set_rows(set);
-    ef_result_flip(result, choice, ef_set_dim(set));
     result->pairs = plan->count;
     result->genuine = plan->genuine_count;
     result->impostors = plan->impostor_count;

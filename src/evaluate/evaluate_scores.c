@@ -101,7 +101,8 @@ ef_status ef_evaluate_scores(ef_result **out, const ef_protocol *protocol, const
         status = ef_fail_memory(err, "a result");
         goto done;
     }
-    if ((status = ef_result_name(result, model != NULL ? model : own_model, file, location, "", err)) != EF_OK) {
+    if ((status = ef_result_name(result, model != NULL ? model : own_model, file, location, err)) != EF_OK ||
+        (status = ef_settings_add_word(&result->settings, "similarity", "as given", NULL, err)) != EF_OK) {
         goto done;
     }
     result->pairs = list.count;

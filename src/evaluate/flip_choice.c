@@ -128,10 +128,25 @@ ef_status ef_note_halves(ef_strings *notes, const ef_flip_choice *choice, ef_err
                          : EF_OK;
 }
 
-void ef_result_flip(ef_result *result, const ef_flip_choice *choice, size_t columns)
+/* Halves that are summed are images and their mirror images as well as two arrays of them are; figures of both are alike. */
+static const char *words_of(const ef_flip_choice *choice)
 {
-    result->flip_absent = choice->absent;
-    result->halves_unsplit = choice->halves.alike;
+    switch (choice->flip) {
+    case EF_FLIP_HALVES: return "flip sum";
+    case EF_FLIP_FIRST_HALF: return "flip none";
+    case EF_FLIP_NONE: return choice->halves.alike ? "both halves" : NULL;
+    default: return NULL;
+    }
+}
+
+ef_status ef_result_flip(ef_result *result, const ef_flip_choice *choice, size_t columns, ef_error *err)
+{
+    ef_settings *settings = &result->settings;
+    result->stored_dim = columns;
     result->dim = ef_flip_splits(choice->flip) ? columns / 2 : columns;
-    result->halved = ef_flip_splits(choice->flip);
+    ef_status status = ef_settings_add_word(settings, "flip", ef_flip_name(choice->flip), words_of(choice), err);
+    status = status == EF_OK ? ef_settings_add_flag(settings, "flip_absent", choice->absent, err) : status;
+    status = status == EF_OK ? ef_settings_add_flag(settings, "halves_unsplit", choice->halves.alike, err) : status;
+    status = status == EF_OK ? ef_settings_add_word(settings, "normalise", "L2", "", err) : status;
+    return status == EF_OK ? ef_settings_add_word(settings, "similarity", "cosine", NULL, err) : status;
 }

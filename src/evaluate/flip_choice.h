@@ -26,7 +26,7 @@ EF_MUST_USE ef_status ef_choose_flip_of_sides(ef_flip_choice *out, const ef_prot
 /* Adds a note about halves that look like mirror images. */
 EF_MUST_USE ef_status ef_note_halves(ef_strings *notes, const ef_flip_choice *choice, ef_error *err);
 
-/* Says in a result what was done.  `columns` are those of the stored embeddings. */
-void ef_result_flip(ef_result *result, const ef_flip_choice *choice, size_t columns);
+/* Adds to a result what was done with embeddings of `columns` stored columns: the settings that all tasks on them have. */
+EF_MUST_USE ef_status ef_result_flip(ef_result *result, const ef_flip_choice *choice, size_t columns, ef_error *err);
 
 #endif

@@ -9,7 +9,7 @@ void ef_result_free(ef_result *result)
         return;
     }
     char *const texts[] = {result->protocol,      result->title, result->heading, result->cite,
-                           result->protocol_file, result->model, result->source,  result->flip};
+                           result->protocol_file, result->model, result->source};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         free(texts[i]);
     }
@@ -18,6 +18,7 @@ void ef_result_free(ef_result *result)
         free(result->inputs[i].path);
     }
     free(result->inputs);
+    ef_settings_free(&result->settings);
     free(result->rows);
     for (size_t i = 0; i < result->gallery_count; i++) {
         free(result->galleries[i].name);

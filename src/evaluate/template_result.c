@@ -16,6 +16,19 @@ void ef_template_result_stage(ef_result *result, const char *name, double second
     result->stages[result->stage_count++] = (ef_result_stage){name, seconds};
 }
 
+/* How images were pooled, in the words of a protocol file. */
+static ef_status add_settings(ef_result *result, const ef_template_experiment *self, ef_error *err)
+{
+    const ef_pool_options *pool = &self->pool;
+    ef_settings *settings = &result->settings;
+    ef_status status = ef_result_flip(result, &self->flip, ef_set_dim(self->set), err);
+    status = status == EF_OK ? ef_settings_add_word(settings, "norm", pool->norm == EF_NORM_UNIT ? "unit" : "keep", NULL, err)
+                             : status;
+    status =
+        status == EF_OK ? ef_settings_add_word(settings, "weight", pool->weight_quality ? "quality" : "none", NULL, err) : status;
+    return status == EF_OK ? ef_settings_add_word(settings, "media", pool->unit_media ? "unit" : "mean", NULL, err) : status;
+}
+
 ef_status ef_template_result_begin(ef_result **out, const ef_template_experiment *self, ef_task task, ef_error *err)
 {
     ef_result *result = NULL;
@@ -24,7 +37,7 @@ ef_status ef_template_result_begin(ef_result **out, const ef_template_experiment
     if (status != EF_OK) {
         return status;
     }
-    status = ef_result_name(result, model, ef_set_file(self->set), ef_set_name(self->set), ef_flip_name(self->pool.flip), err);
+    status = ef_result_name(result, model, ef_set_file(self->set), ef_set_name(self->set), err);
     if (status == EF_OK) {
         status = ef_strings_create(&result->notes, err);
     }
@@ -40,16 +53,13 @@ ef_status ef_template_result_begin(ef_result **out, const ef_template_experiment
             status = ef_result_add_input(result, roles[file], self->plan->file[file], &self->plan->mark[file], err);
         }
     }
+    status = status == EF_OK ? add_settings(result, self, err) : status;
     if (status != EF_OK) {
         ef_result_free(result);
         return status;
     }
-    result->norm = self->pool.norm == EF_NORM_UNIT ? "unit" : "keep";
-    result->weight = self->pool.weight_quality ? "quality" : "none";
-    result->media = self->pool.unit_media ? "unit" : "mean";
     result->images = ef_set_rows(self->set);
     result->images_used = self->plan->images.count;
-    ef_result_flip(result, &self->flip, ef_set_dim(self->set));
     result->templates = self->templates->count;
     result->media_count = self->templates->media_count;
     result->partial = self->plan->partial;

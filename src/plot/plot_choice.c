@@ -118,11 +118,14 @@ static ef_status style_of(size_t *style, ef_plot_choice *self, const char *name,
 static ef_status check_alike(const ef_paper_entry *a, const ef_paper_entry *b, const ef_plot_options *options, ef_error *err)
 {
     char first[EF_ALIKE_WORDS], second[EF_ALIKE_WORDS];
-    for (size_t i = 0; !options->mixed && i < ef_alike_count(options->bands != EF_NO); i++) {
+    ef_alike alike = {.intervals = options->bands != EF_NO};
+    ef_alike_add(&alike, a->result);
+    ef_alike_add(&alike, b->result);
+    for (size_t i = 0; !options->mixed && i < ef_alike_count(&alike); i++) {
         ef_convention of_a = options->choose_convention ? options->convention : a->result->convention;
         ef_convention of_b = options->choose_convention ? options->convention : b->result->convention;
-        ef_alike_words(first, i, a->result, of_a);
-        ef_alike_words(second, i, b->result, of_b);
+        ef_alike_words(first, &alike, i, a->result, of_a);
+        ef_alike_words(second, &alike, i, b->result, of_b);
         if (first[0] != '\0' && second[0] != '\0' && strcmp(first, second) != 0) {
             return ef_fail(err, EF_INVALID,
                            "%s: '%s' (%s, %s) and '%s' (%s, %s) were not made alike, and would stand in one panel; evaluate them "

@@ -257,10 +257,10 @@ static json_t *galleries_of(builder *self, const ef_result *result)
         json_t *object = json_object();
         set(self, object, "name", json_string(gallery->name));
         set(self, object, "entries", count_of(gallery->entries));
-        if (result->noise != NULL) {
+        if (result->distractors > 0) {
             set(self, object, "listed", count_of(gallery->listed));
         }
-        if (result->noise == NULL) {
+        if (result->distractors == 0) {
             set(self, object, "mated", count_of(gallery->mated));
             set(self, object, "unmated", count_of(gallery->unmated));
         } else if (result->task == EF_VERIFY_DISTRACTORS) {
@@ -313,35 +313,41 @@ static json_t *protocol_of(builder *self, const ef_result *result)
     return object;
 }
 
+static json_t *value_of(const ef_setting *setting)
+{
+    switch (setting->kind) {
+    case EF_SETTING_WORD: return text_of(setting->word);
+    case EF_SETTING_COUNT: return count_of(setting->count);
+    case EF_SETTING_FLAG: return json_boolean(setting->count != 0);
+    }
+    return NULL;
+}
+
+/* A count of 0 limits nothing and is left out. */
 static json_t *settings_of(builder *self, const ef_result *result)
 {
     json_t *object = json_object();
-    if (result->flip[0] != '\0') {
-        set(self, object, "flip", json_string(result->flip));
-        set(self, object, "flip_absent", json_boolean(result->flip_absent));
-        set(self, object, "halves_unsplit", json_boolean(result->halves_unsplit));
-        set(self, object, "normalise", json_string("L2"));
-        set(self, object, "similarity", json_string("cosine"));
-        if (result->norm != NULL) {
-            set(self, object, "norm", json_string(result->norm));
-            set(self, object, "weight", json_string(result->weight));
-            set(self, object, "media", json_string(result->media));
+    for (size_t i = 0; i < result->settings.count; i++) {
+        const ef_setting *setting = &result->settings.row[i];
+        if (setting->kind != EF_SETTING_COUNT || setting->count > 0) {
+            set(self, object, setting->key, value_of(setting));
         }
-        if (result->noise != NULL) {
-            set(self, object, "noise", json_string(result->noise));
-        }
-        if (result->exclude_same != NULL) {
-            set(self, object, "exclude_same", json_string(result->exclude_same));
-            set(self, object, "probes", json_string(result->probes_by));
-        }
-        if (result->per_subject > 0) {
-            set(self, object, "per_subject", count_of(result->per_subject));
-        }
-    } else {
-        set(self, object, "similarity", json_string("as given"));
     }
     set(self, object, "interval", json_string(ef_interval_name(result->interval)));
     set(self, object, "confidence", json_real(result->confidence));
+    return object;
+}
+
+/* What the settings that decide figures are called in a sentence. */
+static json_t *setting_words_of(builder *self, const ef_result *result)
+{
+    json_t *object = json_object();
+    for (size_t i = 0; i < result->settings.count; i++) {
+        const ef_setting *setting = &result->settings.row[i];
+        if (setting->words[0] != '\0') {
+            set(self, object, setting->key, text_of(setting->words));
+        }
+    }
     return object;
 }
 
@@ -351,11 +357,11 @@ static json_t *counts_of(builder *self, const ef_result *result)
     set(self, object, "images", count_of(result->images));
     set(self, object, "images_used", count_of(result->images_used));
     set(self, object, "dim", count_of(result->dim));
-    if (result->norm != NULL) {
+    if (result->templates > 0) {
         set(self, object, "templates", count_of(result->templates));
         set(self, object, "media", count_of(result->media_count));
     }
-    if (result->noise != NULL) {
+    if (result->distractors > 0) {
         set(self, object, "probes", count_of(result->probes));
         set(self, object, "identities", count_of(result->identities));
         set(self, object, "distractors", count_of(result->distractors));
@@ -372,7 +378,8 @@ static json_t *counts_of(builder *self, const ef_result *result)
         set(self, object, "repeated_genuine", count_of(result->repeated_genuine));
         set(self, object, "repeated_impostors", count_of(result->repeated_impostors));
     }
-    if (result->exclude_same != NULL && strcmp(result->exclude_same, "none") != 0) {
+    const char *exclude_same = ef_settings_word(&result->settings, "exclude_same");
+    if (exclude_same != NULL && strcmp(exclude_same, "none") != 0) {
         set(self, object, "excluded", count_of(result->excluded));
     }
     if (result->task == EF_VERIFY_PAIRS || result->task == EF_SCORES_TASK) {
@@ -409,6 +416,7 @@ static json_t *result_of(builder *self, const ef_result *result)
     set(self, object, "source", text_of(result->source));
     set(self, object, "convention", json_string(ef_convention_name(result->convention)));
     set(self, object, "settings", settings_of(self, result));
+    set(self, object, "setting_words", setting_words_of(self, result));
     set(self, object, "inputs", inputs_of(self, result));
     set(self, object, "counts", counts_of(self, result));
     set(self, object, "metrics", metrics_of(self, result->task, result->rows, result->row_count));

@@ -294,7 +294,7 @@ static ef_status print_details(block *self, ef_error *err)
 /* Whether the task has distractors; its galleries are then numbers of them. */
 static bool has_distractors(const ef_result *result)
 {
-    return result->noise != NULL;
+    return result->distractors > 0;
 }
 
 static void print_counts(const block *self, const ef_result *result)
@@ -339,10 +339,12 @@ static void print_counts(const block *self, const ef_result *result)
 /* The public scripts' names of the settings, which contradict each other; they have none for the others. */
 static void print_letters(const block *self, const ef_result *result)
 {
-    bool none = strcmp(result->flip, "none") == 0 || strcmp(result->flip, "first-half") == 0;
-    bool flip = strcmp(result->flip, "sum") == 0 || strcmp(result->flip, "halves") == 0, keep = strcmp(result->norm, "keep") == 0;
-    bool weight = strcmp(result->weight, "quality") == 0;
-    if ((flip || (none && !result->halves_unsplit)) && strcmp(result->media, "mean") == 0) {
+    const ef_settings *settings = &result->settings;
+    bool none = ef_settings_is(settings, "flip", "none") || ef_settings_is(settings, "flip", "first-half");
+    bool flip = ef_settings_is(settings, "flip", "sum") || ef_settings_is(settings, "flip", "halves");
+    bool keep = ef_settings_is(settings, "norm", "keep"), weight = ef_settings_is(settings, "weight", "quality");
+    bool unsplit = ef_settings_count(settings, "halves_unsplit") > 0;
+    if ((flip || (none && !unsplit)) && ef_settings_is(settings, "media", "mean")) {
         fprintf(self->stream, " (N%dD%dF%d of ijb_11.py)", keep, weight, flip);
     }
 }
@@ -351,13 +353,15 @@ static void print_letters(const block *self, const ef_result *result)
 static void print_pooling(const block *self, const ef_result *result)
 {
     const char *end = self->markdown ? "  \n    " : "\n    ";
-    bool quality = strcmp(result->weight, "quality") == 0;
-    fprintf(self->stream, ", norm %s, weight %s, media %s", result->norm, result->weight, result->media);
+    const ef_settings *settings = &result->settings;
+    bool quality = ef_settings_is(settings, "weight", "quality");
+    fprintf(self->stream, ", norm %s, weight %s, media %s", ef_settings_word(settings, "norm"),
+            ef_settings_word(settings, "weight"), ef_settings_word(settings, "media"));
     print_letters(self, result);
     fprintf(self->stream, "%simages %s%s, media %s, summed", end,
-            strcmp(result->norm, "keep") == 0 ? "as long as they are" : "of unit length",
+            ef_settings_is(settings, "norm", "keep") ? "as long as they are" : "of unit length",
             quality ? ", weighted by detector score" : "",
-            strcmp(result->media, "mean") == 0 ? "averaged" : "averaged and scaled to unit length");
+            ef_settings_is(settings, "media", "mean") ? "averaged" : "averaged and scaled to unit length");
     fprintf(self->stream, "%s%llu templates of %llu media, scaled to unit length; cosine", end,
             (unsigned long long)result->templates, (unsigned long long)result->media_count);
 }
@@ -371,38 +375,58 @@ static const char *noise_words(const char *noise)
 }
 
 /* What the mode of fusing mirrored embeddings came to, where the mode's name does not tell. */
-static const char *flip_words(const ef_result *result)
+static const char *flip_words(const ef_settings *settings)
 {
-    return result->flip_absent                       ? " (the set has no mirrored embeddings)"
-           : result->halves_unsplit                  ? " (both halves of each row, unsplit)"
-           : strcmp(result->flip, "halves") == 0     ? " (first + second half of each row)"
-           : strcmp(result->flip, "first-half") == 0 ? " (the second half of each row is left out)"
-                                                     : "";
+    return ef_settings_count(settings, "flip_absent") > 0      ? " (the set has no mirrored embeddings)"
+           : ef_settings_count(settings, "halves_unsplit") > 0 ? " (both halves of each row, unsplit)"
+           : ef_settings_is(settings, "flip", "halves")        ? " (first + second half of each row)"
+           : ef_settings_is(settings, "flip", "first-half")    ? " (the second half of each row is left out)"
+                                                               : "";
+}
+
+/* Settings that have no words of their own above, or in notes. */
+static void print_others(const block *self, const ef_settings *settings)
+{
+    static const char *const said[] = {"flip",  "normalise", "similarity",   "norm",   "weight",
+                                       "media", "noise",     "exclude_same", "probes", "per_subject"};
+    for (size_t i = 0; i < settings->count; i++) {
+        bool is_said = settings->row[i].words[0] == '\0';
+        for (size_t j = 0; j < sizeof said / sizeof *said; j++) {
+            is_said = is_said || strcmp(said[j], settings->row[i].key) == 0;
+        }
+        if (!is_said) {
+            fputs("; ", self->stream);
+            print_clean(self, settings->row[i].words);
+        }
+    }
 }
 
 static void print_system(const block *self, const ef_result *result)
 {
     fputs(self->markdown ? "- " : "  ", self->stream);
     print_clean(self, result->model);
-    if (result->flip[0] == '\0') {
+    const char *flip = ef_settings_word(&result->settings, "flip");
+    if (flip == NULL) {
         fputs(": scores as given in ", self->stream);
         print_clean(self, result->source);
     } else {
         fprintf(self->stream, ": %llu x %zu", (unsigned long long)result->images, result->dim);
-        if (result->halved) {
-            fprintf(self->stream, " of %llu x %zu", (unsigned long long)result->images, 2 * result->dim);
+        if (result->stored_dim != result->dim) {
+            fprintf(self->stream, " of %llu x %zu", (unsigned long long)result->images, result->stored_dim);
         }
         fprintf(self->stream, ", %llu used, of ", (unsigned long long)result->images_used);
         print_clean(self, result->source);
-        fprintf(self->stream, "%s\n    flip %s%s", self->markdown ? "  " : "", result->flip, flip_words(result));
-        if (has_distractors(result)) {
-            fprintf(self->stream, "; unit length; cosine; noise %s (%s)", result->noise, noise_words(result->noise));
-        } else if (result->norm != NULL) {
+        fprintf(self->stream, "%s\n    flip %s%s", self->markdown ? "  " : "", flip, flip_words(&result->settings));
+        const char *noise = ef_settings_word(&result->settings, "noise");
+        if (noise != NULL) {
+            fprintf(self->stream, "; unit length; cosine; noise %s (%s)", noise, noise_words(noise));
+        } else if (ef_settings_find(&result->settings, "norm") != NULL) {
             print_pooling(self, result);
         } else {
             fputs("; unit length; cosine", self->stream);
         }
     }
+    print_others(self, &result->settings);
     fputc('\n', self->stream);
 }
 
@@ -578,13 +602,19 @@ static uint64_t first_entries(const ef_result *result)
     return result->gallery_count > 0 ? result->galleries[0].entries : 0;
 }
 
+static bool same_words(const ef_settings *a, const ef_settings *b, const char *key)
+{
+    const char *left = ef_settings_word(a, key), *right = ef_settings_word(b, key);
+    return left == right || (left != NULL && right != NULL && strcmp(left, right) == 0);
+}
+
 /* Results belong to one block when their rows can be compared: same protocol, same convention. */
 static bool together(const ef_result *a, const ef_result *b)
 {
     return strcmp(a->protocol_sha256, b->protocol_sha256) == 0 && strcmp(a->protocol, b->protocol) == 0 &&
            a->convention == b->convention && a->task == b->task && a->pairs == b->pairs && a->genuine == b->genuine &&
            a->folds == b->folds && a->probes == b->probes && first_entries(a) == first_entries(b) && a->searches == b->searches &&
-           a->distractors == b->distractors && a->noise == b->noise;
+           a->distractors == b->distractors && same_words(&a->settings, &b->settings, "noise");
 }
 
 /* Results that belong together follow each other, in the order in which the first of them was made. */

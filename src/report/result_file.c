@@ -174,20 +174,86 @@ static void read_protocol(ef_fields *fields, ef_stored_result *out, const json_t
     ef_fields_leave(fields, place);
 }
 
+/* What a word is called in a sentence, where a file is of before that stood in it: as evaluations say it now. */
+static void word_setting(char words[EF_SETTING_WORDS], const char *key, const char *word, bool unsplit)
+{
+    static const struct {
+        const char *key, *word, *before, *after; /* any word where `word` is NULL: it stands between the two */
+    } rows[] = {{"flip", "halves", "flip sum", ""},
+                {"flip", "first-half", "flip none", ""},
+                {"exclude_same", "none", "no pairs left out", ""},
+                {"exclude_same", NULL, "pairs of the same ", " left out"},
+                {"probes", "none", "no probes set apart", ""},
+                {"probes", NULL, "probes by ", ""}};
+    snprintf(words, EF_SETTING_WORDS, "%.20s %.40s", key, word);
+    if (unsplit && strcmp(key, "flip") == 0 && strcmp(word, "none") == 0) {
+        snprintf(words, EF_SETTING_WORDS, "both halves");
+    }
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        if (strcmp(rows[i].key, key) == 0 && (rows[i].word == NULL || strcmp(rows[i].word, word) == 0)) {
+            snprintf(words, EF_SETTING_WORDS, "%s%.20s%s", rows[i].before, rows[i].word == NULL ? word : "", rows[i].after);
+            return;
+        }
+    }
+}
+
+/* Only all pairs can be of fewer images. */
+static void word_most(char words[EF_SETTING_WORDS], uint64_t most)
+{
+    if (most > 0) {
+        snprintf(words, EF_SETTING_WORDS, "%llu images a subject at the most", (unsigned long long)most);
+    } else {
+        snprintf(words, EF_SETTING_WORDS, "all images of a subject");
+    }
+}
+
+/* One setting.  `words` NULL: the file is of before settings had any. */
+static void read_setting(ef_fields *fields, ef_settings *out, const char *key, const json_t *value, const json_t *words,
+                         bool unsplit)
+{
+    const char *own = json_string_value(json_object_get(words, key)), *word = json_string_value(value);
+    char made[EF_SETTING_WORDS] = "";
+    ef_status status = EF_OK;
+    if (words == NULL && word != NULL && strcmp(key, "normalise") != 0) {
+        word_setting(made, key, word, unsplit);
+    } else if (words == NULL && json_is_integer(value)) {
+        word_most(made, (uint64_t)json_integer_value(value));
+    }
+    const char *sentence = own != NULL ? own : made;
+    if (word != NULL) {
+        status = ef_settings_add_word(out, key, word, sentence, fields->err);
+    } else if (json_is_boolean(value)) {
+        status = ef_settings_add_flag(out, key, json_is_true(value), fields->err);
+    } else if (json_is_integer(value) && json_integer_value(value) >= 0) {
+        status = ef_settings_add_count(out, key, (uint64_t)json_integer_value(value), sentence, fields->err);
+    } else if (!json_is_null(value)) {
+        ef_fields_fail(fields, key, "is no text, no count, and neither true nor false");
+    }
+    if (status != EF_OK) {
+        fields->status = status;
+    }
+}
+
 static void read_settings(ef_fields *fields, ef_stored_result *out, const json_t *result)
 {
-    const json_t *object = ef_field_object(fields, result, "settings", EF_REQUIRED);
+    json_t *object = (json_t *)ef_field_object(fields, result, "settings", EF_REQUIRED), *value;
+    json_t *words = (json_t *)ef_field_object(fields, result, "setting_words", EF_OPTIONAL), *text;
     size_t place = ef_fields_enter(fields, "settings");
-    out->flip = ef_field_text(fields, object, "flip", EF_OPTIONAL);
-    out->flip_absent = ef_field_flag(fields, object, "flip_absent", EF_OPTIONAL);
-    out->similarity = ef_field_text(fields, object, "similarity", EF_OPTIONAL);
-    out->norm = ef_field_text(fields, object, "norm", EF_OPTIONAL);
-    out->weight = ef_field_text(fields, object, "weight", EF_OPTIONAL);
-    out->media = ef_field_text(fields, object, "media", EF_OPTIONAL);
-    out->noise = ef_field_text(fields, object, "noise", EF_OPTIONAL);
-    out->exclude_same = ef_field_text(fields, object, "exclude_same", EF_OPTIONAL);
-    out->probes_by = ef_field_text(fields, object, "probes", EF_OPTIONAL);
-    out->per_subject = ef_field_count(fields, object, "per_subject", EF_OPTIONAL);
+    bool unsplit = ef_field_flag(fields, object, "halves_unsplit", EF_OPTIONAL);
+    const char *key;
+    json_object_foreach(object, key, value)
+    {
+        if (fields->status == EF_OK && strcmp(key, "interval") != 0 && strcmp(key, "confidence") != 0) {
+            read_setting(fields, &out->settings, key, value, words, unsplit);
+        }
+    }
+    /* A count of 0 stands among the words alone. */
+    json_object_foreach(words, key, text)
+    {
+        if (fields->status == EF_OK && ef_settings_find(&out->settings, key) == NULL && json_is_string(text)) {
+            fields->status = ef_settings_add_count(&out->settings, key, 0, json_string_value(text), fields->err);
+        }
+    }
     out->interval = ef_field_text(fields, object, "interval", EF_OPTIONAL);
     out->confidence = ef_field_real(fields, object, "confidence", EF_OPTIONAL);
     ef_fields_leave(fields, place);
@@ -217,8 +283,12 @@ static void read_counts(ef_fields *fields, ef_stored_result *out, const json_t *
         *counts[i].count = ef_field_count(fields, object, counts[i].key, EF_OPTIONAL);
     }
     out->partial = ef_field_flag(fields, object, "partial", EF_REQUIRED);
-    if (out->per_subject == 0) { /* where older files have this setting */
-        out->per_subject = ef_field_count(fields, object, "per_subject", EF_OPTIONAL);
+    uint64_t most = ef_field_count(fields, object, "per_subject", EF_OPTIONAL); /* where older files have this setting */
+    bool labelled = most > 0 || ef_settings_find(&out->settings, "exclude_same") != NULL;
+    if (fields->status == EF_OK && labelled && ef_settings_find(&out->settings, "per_subject") == NULL) {
+        char words[EF_SETTING_WORDS];
+        word_most(words, most);
+        fields->status = ef_settings_add_count(&out->settings, "per_subject", most, words, fields->err);
     }
     ef_fields_leave(fields, place);
 }
@@ -351,6 +421,7 @@ static void free_result(ef_stored_result *result)
         free(gallery->det.fpir);
         free(gallery->det.fnir);
     }
+    ef_settings_free(&result->settings);
     free(result->inputs);
     free(result->metrics);
     free(result->curve.threshold);

@@ -9,15 +9,7 @@
 typedef enum thing {
     CONVENTION,
     PROTOCOL,
-    SIMILARITY,
-    FLIP,
-    NORM,
-    WEIGHT,
-    MEDIA,
-    NOISE,
-    EXCLUDE_SAME,
-    PER_SUBJECT,
-    PROBES_BY,
+    SETTINGS, /* each of them is one */
     PROBE_LIST,
     PARTIAL,
     PAIRS,
@@ -32,9 +24,24 @@ typedef enum thing {
     THINGS
 } thing;
 
-size_t ef_alike_count(bool intervals)
+void ef_alike_add(ef_alike *alike, const ef_stored_result *result)
 {
-    return intervals ? THINGS : INTERVAL;
+    for (size_t i = 0; i < result->settings.count; i++) {
+        const ef_setting *setting = &result->settings.row[i];
+        size_t known = 0;
+        while (known < alike->settings && strcmp(alike->setting[known], setting->key) != 0) {
+            known++;
+        }
+        if (known == alike->settings && known < EF_ALIKE_SETTINGS && setting->words[0] != '\0') {
+            alike->setting[alike->settings++] = setting->key;
+        }
+    }
+}
+
+size_t ef_alike_count(const ef_alike *alike)
+{
+    const size_t fixed = alike->intervals ? THINGS - 1 : INTERVAL - 1;
+    return fixed + alike->settings;
 }
 
 static void write_text(char *words, const char *what, const char *text)
@@ -59,44 +66,11 @@ static void write_count(char *words, uint64_t count, const char *what)
     }
 }
 
-static bool is_none(const char *setting)
-{
-    return strcmp(setting, "none") == 0;
-}
-
-static void write_exclusion(char *words, const char *exclude_same)
-{
-    if (exclude_same != NULL && is_none(exclude_same)) {
-        snprintf(words, EF_ALIKE_WORDS, "no pairs left out");
-    } else if (exclude_same != NULL) {
-        snprintf(words, EF_ALIKE_WORDS, "pairs of the same %.20s left out", exclude_same);
-    }
-}
-
-/* Only all pairs can be of fewer images. */
-static void write_per_subject(char *words, const ef_stored_result *result)
-{
-    if (result->per_subject > 0) {
-        write_count(words, result->per_subject, "images a subject at the most");
-    } else if (result->exclude_same != NULL) {
-        snprintf(words, EF_ALIKE_WORDS, "all images of a subject");
-    }
-}
-
-static void write_probes(char *words, const char *by)
-{
-    if (by != NULL && is_none(by)) {
-        snprintf(words, EF_ALIKE_WORDS, "no probes set apart");
-    } else {
-        write_text(words, "probes by", by);
-    }
-}
-
 /* The list of pairs or of probes; templates have several lists, which come in two distributions: their counts are compared. */
 static const char *list_hash(const ef_stored_result *result, const char *role)
 {
     for (size_t i = 0; i < result->input_count; i++) {
-        if (result->norm == NULL && strcmp(result->inputs[i].role, role) == 0) {
+        if (result->templates == 0 && strcmp(result->inputs[i].role, role) == 0) {
             return result->inputs[i].sha256;
         }
     }
@@ -107,32 +81,28 @@ static const char *list_hash(const ef_stored_result *result, const char *role)
 static uint64_t entries_of(const ef_stored_result *result)
 {
     uint64_t entries = 0;
-    for (size_t i = 0; i < result->gallery_count && result->noise == NULL; i++) {
+    for (size_t i = 0; i < result->gallery_count && result->distractors == 0; i++) {
         entries += result->galleries[i].entries;
     }
     return entries;
 }
 
-const char *ef_alike_flip(const char *flip)
+static void write_setting(char *words, const ef_stored_result *result, const char *key)
 {
-    return flip == NULL ? NULL : strcmp(flip, "halves") == 0 ? "sum" : strcmp(flip, "first-half") == 0 ? "none" : flip;
+    const ef_setting *setting = ef_settings_find(&result->settings, key);
+    snprintf(words, EF_ALIKE_WORDS, "%s", setting != NULL ? setting->words : "");
 }
 
-const char *ef_alike_words(char words[EF_ALIKE_WORDS], size_t index, const ef_stored_result *result, ef_convention convention)
+const char *ef_alike_words(char words[EF_ALIKE_WORDS], const ef_alike *alike, size_t index, const ef_stored_result *result,
+                           ef_convention convention)
 {
+    bool is_setting = index >= SETTINGS && index < SETTINGS + alike->settings;
+    thing what = (thing)(is_setting ? SETTINGS : index < SETTINGS ? index : index + 1 - alike->settings);
     words[0] = '\0';
-    switch ((thing)index) {
+    switch (what) {
     case CONVENTION: write_text(words, "convention", ef_convention_name(convention)); break;
     case PROTOCOL: write_hash(words, "protocol file", result->protocol_sha256); break;
-    case SIMILARITY: write_text(words, "similarity", result->similarity); break;
-    case FLIP: write_text(words, "flip", ef_alike_flip(result->flip)); break;
-    case NORM: write_text(words, "norm", result->norm); break;
-    case WEIGHT: write_text(words, "weight", result->weight); break;
-    case MEDIA: write_text(words, "media", result->media); break;
-    case NOISE: write_text(words, "noise", result->noise); break;
-    case EXCLUDE_SAME: write_exclusion(words, result->exclude_same); break;
-    case PER_SUBJECT: write_per_subject(words, result); break;
-    case PROBES_BY: write_probes(words, result->probes_by); break;
+    case SETTINGS: write_setting(words, result, alike->setting[index - SETTINGS]); break;
     case PROBE_LIST: write_hash(words, "probe list", list_hash(result, "probes")); break;
     case PARTIAL: snprintf(words, EF_ALIKE_WORDS, "%s", result->partial ? "partial counts" : "full counts"); break;
     case PAIRS: write_count(words, result->pairs, "pairs"); break;

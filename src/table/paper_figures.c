@@ -137,25 +137,25 @@ static ef_status gather(ef_paper_figures *self, const ef_paper_input *input, con
 }
 
 /* Whether two figures agree in one thing; `left` and `right` receive what they say of it. */
-static bool agree(char left[EF_ALIKE_WORDS], char right[EF_ALIKE_WORDS], size_t index, const ef_paper_figure *a,
-                  const ef_paper_figure *b)
+static bool agree(char left[EF_ALIKE_WORDS], char right[EF_ALIKE_WORDS], const ef_alike *alike, size_t index,
+                  const ef_paper_figure *a, const ef_paper_figure *b)
 {
-    ef_alike_words(left, index, a->entry->result, a->convention);
-    ef_alike_words(right, index, b->entry->result, b->convention);
+    ef_alike_words(left, alike, index, a->entry->result, a->convention);
+    ef_alike_words(right, alike, index, b->entry->result, b->convention);
     return *left == '\0' || *right == '\0' || strcmp(left, right) == 0;
 }
 
 /* In which things the figures of a column differ. */
-static ef_status find_differences(bool *differs, const ef_paper_figures *self, size_t column, const ef_paper_options *options,
-                                  ef_error *err)
+static ef_status find_differences(bool *differs, const ef_paper_figures *self, size_t column, const ef_alike *alike,
+                                  const ef_paper_options *options, ef_error *err)
 {
     char left[EF_ALIKE_WORDS], right[EF_ALIKE_WORDS];
     for (size_t i = 0; i < self->measured_count; i++) {
         const ef_paper_figure *a = ef_paper_figure_at(self, i, column);
         for (size_t j = 0; a->there && j < i; j++) {
             const ef_paper_figure *b = ef_paper_figure_at(self, j, column);
-            for (size_t k = 0; b->there && k < ef_alike_count(options->intervals); k++) {
-                if (agree(left, right, k, b, a)) {
+            for (size_t k = 0; b->there && k < ef_alike_count(alike); k++) {
+                if (agree(left, right, alike, k, b, a)) {
                     continue;
                 }
                 differs[k] = true;
@@ -185,13 +185,21 @@ static bool extend(char **reason, const char *words)
 static ef_status check_alike(ef_paper_figures *self, size_t column, const ef_paper_options *options, ef_error *err)
 {
     char words[EF_ALIKE_WORDS];
-    size_t count = ef_alike_count(options->intervals);
+    ef_alike alike = {.intervals = options->intervals};
+    for (size_t i = 0; i < self->measured_count; i++) {
+        const ef_paper_figure *figure = ef_paper_figure_at(self, i, column);
+        if (figure->there) {
+            ef_alike_add(&alike, figure->entry->result);
+        }
+    }
+    size_t count = ef_alike_count(&alike);
     bool *differs = ef_alloc_zero(count, sizeof *differs), good = true;
-    ef_status status = differs != NULL ? find_differences(differs, self, column, options, err) : ef_fail_memory(err, "a table");
+    ef_status status =
+        differs != NULL ? find_differences(differs, self, column, &alike, options, err) : ef_fail_memory(err, "a table");
     for (size_t i = 0; status == EF_OK && i < self->measured_count; i++) {
         ef_paper_figure *figure = ef_paper_figure_at(self, i, column);
         for (size_t k = 0; figure->there && k < count; k++) {
-            const char *text = differs[k] ? ef_alike_words(words, k, figure->entry->result, figure->convention) : "";
+            const char *text = differs[k] ? ef_alike_words(words, &alike, k, figure->entry->result, figure->convention) : "";
             good = good && (*text == '\0' || extend(&figure->reasons[EF_REASON_MIXED], text));
         }
     }
@@ -231,27 +239,20 @@ static bool is_said(const ef_paper_figure *figure, const char *word)
 /* The switches of pooling decide the figures of templates, so every table repeats them.  Pairs have only the flip, whose sum is usual. */
 static bool give_settings(ef_paper_figure *figure)
 {
+    static const char *const told[] = {"flip", "norm", "weight", "media", "noise"};
     const ef_stored_result *result = figure->entry->result;
-    const struct {
-        const char *name, *value;
-    } settings[] = {{"flip ", ef_alike_flip(result->flip)},
-                    {"norm ", result->norm},
-                    {"weight ", result->weight},
-                    {"media ", result->media},
-                    {"noise ", result->noise}};
-    bool good = true;
-    for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
-        bool flip = i == 0,
-             usual = flip && result->norm == NULL && settings[i].value != NULL && strcmp(settings[i].value, "sum") == 0;
-        if (settings[i].value == NULL || *settings[i].value == '\0' || usual || is_said(figure, settings[i].name)) {
+    const ef_settings *settings = &result->settings;
+    bool good = true, pooled = ef_settings_find(settings, "norm") != NULL;
+    for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
+        const ef_setting *setting = ef_settings_find(settings, told[i]);
+        bool usual = i == 0 && !pooled && setting != NULL && strcmp(setting->words, "flip sum") == 0;
+        if (setting == NULL || usual || is_said(figure, setting->words)) {
             continue;
         }
-        char *words = flip && result->flip_absent ? ef_copy("without mirrored images")
-                                                  : ef_copy_format("%s%s", settings[i].name, settings[i].value);
-        good = good && words != NULL && extend(&figure->reasons[EF_REASON_SETTINGS], words);
-        free(words);
+        bool absent = i == 0 && ef_settings_count(settings, "flip_absent") > 0;
+        good = good && extend(&figure->reasons[EF_REASON_SETTINGS], absent ? "without mirrored images" : setting->words);
     }
-    if (result->noise != NULL && !is_said(figure, " distractors")) { /* what the figure is worth hangs on their number */
+    if (result->distractors > 0 && !is_said(figure, " distractors")) { /* what the figure is worth hangs on their number */
         char *words = ef_copy_format("%llu probes among %llu distractors", (unsigned long long)result->probes,
                                      (unsigned long long)result->distractors);
         good = good && words != NULL && extend(&figure->reasons[EF_REASON_SETTINGS], words);

@@ -16,6 +16,7 @@ typedef struct made {
     ef_result_row row[2];
     ef_result_input input;
     ef_result_suspect suspect;
+    ef_setting setting[1];
     ef_strings *notes;
     size_t count;
 } made;
@@ -42,6 +43,7 @@ static void make(made *out, char *const *text, uint8_t bits)
     out->row[1] = (ef_result_row){ef_metric_find("eer"), NAN, {measure, measure}};
     out->input = (ef_result_input){.role = role, .path = text[2], .bytes = 17, .sha256 = "00ff"};
     out->suspect = (ef_result_suspect){{text[4], text[5]}, {text[6], text[7]}, 0.5, 0.25};
+    out->setting[0] = (ef_setting){.key = "flip", .kind = EF_SETTING_WORD, .word = "sum", .words = "flip sum"};
     ef_status status = ef_strings_create(&out->notes, NULL);
     assert(status == EF_OK);
     status = ef_strings_add(out->notes, text[8], strlen(text[8]), NULL);
@@ -57,7 +59,7 @@ static void make(made *out, char *const *text, uint8_t bits)
                                       .model = text[i],
                                       .source = text[3],
                                       .convention = (bits & 4) != 0 ? EF_ISO : EF_INSIGHTFACE,
-                                      .flip = (bits & 8) != 0 ? "" : "sum",
+                                      .settings = {out->setting, (bits & 8) != 0 ? 0 : 1, 1},
                                       .confidence = 0.95,
                                       .images = 20,
                                       .images_used = 20,

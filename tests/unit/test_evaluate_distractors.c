@@ -200,7 +200,7 @@ START_TEST(noisy_images_stay_leave_or_become_centres)
     ef_evaluate_options options = {.sizes = sizes, .size_count = 1};
     OK(evaluate(protocol, &options, err));
     ck_assert_uint_eq(result_count, 2);
-    ck_assert_str_eq(results[0]->noise, "devkit");
+    ck_assert_str_eq(ef_settings_word(&results[0]->settings, "noise"), "devkit");
     ck_assert_uint_eq(results[0]->genuine, 4);
     ck_assert_uint_eq(results[0]->impostors, 10); /* those that never match are counted */
     ck_assert_double_eq(figure(1, 0, 0, EF_MEGAFACE_DEVKIT).value, 6.0 / 8);

@@ -95,15 +95,14 @@ END_TEST
 /* The smallest of results, of a system called `model`. */
 static ef_result result_of(char *model)
 {
-    static char name[] = "scores", empty[] = "";
+    static char name[] = "scores";
     return (ef_result){.protocol = name,
                        .title = name,
                        .heading = name,
                        .protocol_file = name,
                        .task = EF_SCORES_TASK,
                        .model = model,
-                       .source = name,
-                       .flip = empty};
+                       .source = name};
 }
 
 START_TEST(a_cell_ends_nowhere_but_at_its_end)

@@ -19,9 +19,9 @@ START_TEST(everything_that_a_result_holds_is_read)
     ck_assert_ptr_null(result->cite);
     ck_assert_str_eq(result->model, "one");
     ck_assert_int_eq(result->convention, EF_INSIGHTFACE);
-    ck_assert_str_eq(result->media, "mean");
+    ck_assert_str_eq(ef_settings_word(&result->settings, "media"), "mean");
     ck_assert_double_eq(result->confidence, 0.95);
-    ck_assert(result->partial && !result->flip_absent);
+    ck_assert(result->partial && ef_settings_count(&result->settings, "flip_absent") == 0);
     ck_assert_uint_eq(result->media_count, 4);
     ck_assert_uint_eq(result->pairs, 0);
     ck_assert_uint_eq(result->input_count, 1);
@@ -41,21 +41,63 @@ START_TEST(everything_that_a_result_holds_is_read)
 }
 END_TEST
 
+/* As evaluations word settings now, so that results of before and of now are alike. */
+START_TEST(settings_of_files_without_their_words_are_worded)
+{
+    static const struct {
+        const char *now, *key, *words;
+    } cases[] = {{"\"media\": \"mean\"", "media", "media mean"},
+                 {"\"exclude_same\": \"groups\"", "exclude_same", "pairs of the same groups left out"},
+                 {"\"exclude_same\": \"none\"", "exclude_same", "no pairs left out"},
+                 {"\"exclude_same\": \"none\"", "per_subject", "all images of a subject"},
+                 {"\"per_subject\": 3", "per_subject", "3 images a subject at the most"},
+                 {"\"probes\": \"list\"", "probes", "probes by list"},
+                 {"\"probes\": \"none\"", "probes", "no probes set apart"},
+                 {"\"flip\": \"halves\"", "flip", "flip sum"},
+                 {"\"flip\": \"first-half\"", "flip", "flip none"},
+                 {"\"flip\": \"none\", \"halves_unsplit\": true", "flip", "both halves"},
+                 {"\"flip\": \"concat\", \"halves_unsplit\": true", "flip", "flip concat"},
+                 {"\"normalise\": \"L2\"", "normalise", ""},
+                 {"\"fresh\": \"new\"", "fresh", "fresh new"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        ef_result_file file;
+        const char *old = strncmp(cases[i].now, "\"flip", 5) == 0 ? "\"flip\": \"sum\"" : "\"media\": \"mean\"";
+        OK(ef_result_file_read(&file, put_changed("r.json", old, cases[i].now), err));
+        const ef_setting *setting = ef_settings_find(&file.results[0].settings, cases[i].key);
+        ck_assert_ptr_nonnull(setting);
+        ck_assert_str_eq(setting->words, cases[i].words);
+        ef_result_file_free(&file);
+    }
+}
+END_TEST
+
+START_TEST(the_words_of_settings_are_those_of_the_file)
+{
+    ef_result_file file;
+    OK(ef_result_file_read(&file,
+                           put_changed("r.json", "\"media\": \"mean\"",
+                                       "\"fresh\": 7, \"plain\": \"a\"}, \"setting_words\": "
+                                       "{\"flip\": \"no flip\", \"fresh\": \"seven\", \"gone\": \"all of them\""),
+                           err));
+    const ef_settings *settings = &file.results[0].settings;
+    ck_assert_str_eq(ef_settings_word(settings, "flip"), "sum");
+    ck_assert_str_eq(ef_settings_find(settings, "flip")->words, "no flip");
+    ck_assert_str_eq(ef_settings_find(settings, "fresh")->words, "seven");
+    ck_assert_uint_eq(ef_settings_count(settings, "fresh"), 7);
+    ck_assert_str_eq(ef_settings_find(settings, "plain")->words, "");
+    ck_assert_str_eq(ef_settings_find(settings, "gone")->words, "all of them");
+    ef_result_file_free(&file);
+}
+END_TEST
+
 START_TEST(what_was_left_out_is_read_also_from_where_it_was)
 {
     ef_result_file file;
-    OK(ef_result_file_read(
-        &file,
-        put_changed("r.json", "\"media\": \"mean\"", "\"exclude_same\": \"groups\", \"probes\": \"list\", \"per_subject\": 3"),
-        err));
-    ck_assert_str_eq(file.results[0].exclude_same, "groups");
-    ck_assert_str_eq(file.results[0].probes_by, "list");
-    ck_assert_uint_eq(file.results[0].per_subject, 3);
-    ef_result_file_free(&file);
     OK(ef_result_file_read(&file, put_changed("r.json", "\"dim\": 4", "\"dim\": 4, \"per_subject\": 5"), err));
-    ck_assert_ptr_null(file.results[0].exclude_same);
-    ck_assert_ptr_null(file.results[0].probes_by);
-    ck_assert_uint_eq(file.results[0].per_subject, 5);
+    const ef_settings *settings = &file.results[0].settings;
+    ck_assert_ptr_null(ef_settings_find(settings, "exclude_same"));
+    ck_assert_uint_eq(ef_settings_count(settings, "per_subject"), 5);
+    ck_assert_str_eq(ef_settings_find(settings, "per_subject")->words, "5 images a subject at the most");
     ef_result_file_free(&file);
 }
 END_TEST
@@ -169,6 +211,8 @@ int main(void)
     TCase *tests = tcase_create("result_file");
     tcase_add_checked_fixture(tests, make_folder, remove_folder);
     tcase_add_test(tests, everything_that_a_result_holds_is_read);
+    tcase_add_test(tests, settings_of_files_without_their_words_are_worded);
+    tcase_add_test(tests, the_words_of_settings_are_those_of_the_file);
     tcase_add_test(tests, what_was_left_out_is_read_also_from_where_it_was);
     tcase_add_test(tests, a_figure_is_found_by_metric_and_point_and_convention);
     tcase_add_test(tests, unknown_keys_metrics_tasks_and_protocols_are_no_mistakes);
