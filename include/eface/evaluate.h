@@ -28,7 +28,7 @@ typedef struct ef_evaluate_options {
     bool choose_norm, choose_weight, choose_media; /* use the following instead of the protocol's; template tasks */
     ef_norm norm;
     bool weight_quality, unit_media;
-    bool labels_from_ids; /* tasks with distractors: as ef_set_labels_from_ids(), which other tasks are given a set after */
+    bool labels_from_ids; /* as ef_set_labels_from_ids(), which a set that is open already has had itself */
     bool choose_noise;    /* use `noise` instead of the protocol's; tasks with distractors, as are the following */
     ef_noise noise;
     const char *probe_list, *size_list; /* names of the lists in `data` (distractor_set.h); NULL: the usual ones */
@@ -54,39 +54,57 @@ typedef struct ef_evaluate_options {
     ef_work work;
 } ef_evaluate_options;
 
-/* Evaluates a set of embeddings under a protocol of task EF_VERIFY_PAIRS.  `model` is the system's name; NULL: the set's attribute
- * `model`, or else the file's name without .h5.  The caller owns *out and frees it with ef_result_free(). */
-EF_API EF_MUST_USE ef_status ef_evaluate_set(ef_result **out, const ef_protocol *protocol, const ef_set *set, const char *model,
-                                             const ef_evaluate_options *options, ef_error *err);
+/* Options that not all evaluations read, as bits. */
+typedef enum ef_reads {
+    EF_READS_PAIRS = 1,            /* pairs, skip_missing: a list of pairs of the user's own */
+    EF_READS_LABELS = 2,           /* labels_from_ids */
+    EF_READS_FLIP = 4,             /* flip */
+    EF_READS_POOLING = 8,          /* norm, weight_quality, unit_media */
+    EF_READS_CHOICE = 16,          /* probes, exclude_same, per_subject, suspects */
+    EF_READS_DISTRACTORS = 32,     /* noise, sizes, probe_list, size_list, list_set, feature_ending */
+    EF_READS_DATA = 64,            /* data */
+    EF_READS_PARTIAL = 128,        /* allow_partial */
+    EF_READS_CONTRADICTIONS = 256, /* allow_contradictions */
+    EF_READS_SCORES = 512          /* what is evaluated are scores, and no embeddings */
+} ef_reads;
+
+/* The options that evaluations under a protocol read, and what a list of protocols calls its kind: "templates", "verify-pairs". */
+EF_API unsigned ef_protocol_reads(const ef_protocol *protocol);
+EF_API const char *ef_protocol_kind(const ef_protocol *protocol);
+
+#define EF_READERS 160
+
+/* The evaluations that read any of these options, in words: "pairs of images and templates". */
+EF_API const char *ef_readers(char text[EF_READERS], unsigned reads);
+
+/* Whether evaluations under a protocol have figures under a convention, and which evaluations have. */
+EF_API bool ef_protocol_has(const ef_protocol *protocol, ef_convention convention);
+EF_API const char *ef_readers_under(char text[EF_READERS], ef_convention convention);
+
+/* What is evaluated. */
+typedef struct ef_source {
+    const char
+        *location;     /* "emb.h5", "emb.h5:/group", a folder of features or a file of scores, as the protocol's tasks have it; */
+    const ef_set *set; /* or, not NULL, a set that is open: for protocols of pairs, templates and all pairs */
+} ef_source;
 
 #define EF_MOST_RESULTS 2 /* of one evaluation */
 
-/* Evaluates a set of embeddings under a protocol of the tasks EF_VERIFY_TEMPLATES and EF_IDENTIFY, with one pooling for both: a result for each task whose
- * lists are there.  Fills results[0 .. *count-1], which the caller frees.  Memory: the templates in float64, 8 bytes a template
- * pair, and blocks. */
-EF_API EF_MUST_USE ef_status ef_evaluate_templates(ef_result *results[EF_MOST_RESULTS], size_t *count,
-                                                   const ef_protocol *protocol, const ef_set *set, const char *model,
-                                                   const ef_evaluate_options *options, ef_error *err);
-
-/* Evaluates every pair of a labelled set, under a protocol of the tasks EF_VERIFY_ALL_PAIRS and EF_IDENTIFY_ALL_PAIRS: a result for each whose figures are asked for.
- * Fills results[0 .. *count-1], which the caller frees.  Memory: work.memory, 16 bytes a
- * genuine pair (refused when that is more than work.memory, or 256 MiB if that is more), about 100 for each that scores above the impostors kept, and 100 an image. */
-EF_API EF_MUST_USE ef_status ef_evaluate_all_pairs(ef_result *results[EF_MOST_RESULTS], size_t *count,
-                                                   const ef_protocol *protocol, const ef_set *set, const char *model,
-                                                   const ef_evaluate_options *options, ef_error *err);
-/* Evaluates probes among distractors at `location` (distractor_set.h: FILE.h5[:/group] or a folder of features; options->data is the folder of the lists) under a
- * protocol of the tasks EF_VERIFY_DISTRACTORS and EF_IDENTIFY_DISTRACTORS, in one pass over the distractors for both and for all numbers of distractors: a
- * result for each task that a figure is asked for of.  Fills results[0 .. *count-1], which the caller frees.
- * Memory: the probes in float64, blocks of distractors, 48 bytes a score that a FAR makes it keep (refused when that is more than a quarter of work.memory, or 64 MiB if that is more), and 8 bytes for each ordered pair of mates and number of
- * distractors. */
-EF_API EF_MUST_USE ef_status ef_evaluate_distractors(ef_result *results[EF_MOST_RESULTS], size_t *count,
-                                                     const ef_protocol *protocol, const char *location, const char *model,
-                                                     const ef_evaluate_options *options, ef_error *err);
-
-/* Evaluates precomputed scores (task EF_SCORES_TASK) from a text file of label and score, or from an HDF5 file with the datasets
- * `scores` and `issame`. */
-EF_API EF_MUST_USE ef_status ef_evaluate_scores(ef_result **out, const ef_protocol *protocol, const char *location,
-                                                const char *model, const ef_evaluate_options *options, ef_error *err);
+/* Evaluates a system under a protocol: a result for each task of it that a figure is asked for of, and whose lists are there.  Fills results[0 .. *count-1], which the caller frees
+ * with ef_result_free(); none when it fails.
+ * `model` is the system's name; NULL: the set's attribute `model`, or else the file's name without its extension.
+ *
+ * Pairs of images: the vectors that pairs name, up to work.memory, and about 110 bytes a pair.
+ * Templates (1:1 and 1:N share one pooling): the templates in float64, 8 bytes a template pair, and blocks.
+ * All pairs of a labelled set: work.memory, 16 bytes a genuine pair (refused when that is more than work.memory, or 256 MiB if that is more), about 100 for each that scores above the
+ * impostors kept, and 100 an image.
+ * Probes among distractors (distractor_set.h; options->data is the folder of the lists), in one pass over the distractors for both tasks and all numbers of them: the probes in
+ * float64, blocks of distractors, 48 bytes a score that a FAR makes it keep (refused when that is more than a quarter of work.memory, or 64 MiB if that is more), and 8 bytes for each
+ * ordered pair of mates and number of distractors.
+ * Scores: a text file of label and score, or HDF5 with the datasets `scores` and `issame`; about 110 bytes a score. */
+EF_API EF_MUST_USE ef_status ef_evaluate(ef_result *results[EF_MOST_RESULTS], size_t *count, const ef_protocol *protocol,
+                                         const ef_source *source, const char *model, const ef_evaluate_options *options,
+                                         ef_error *err);
 
 #ifdef __cplusplus
 }

@@ -14,6 +14,7 @@
 #include "base/seconds.h"
 #include "base/text_file.h"
 #include "cli/assertion.h"
+#include "cli/chosen.h"
 #include "cli/metric_choice.h"
 #include "cli/option_scope.h"
 #include "cli/options.h"
@@ -87,26 +88,6 @@ static int print_help(const option_row *rows, size_t count)
     return EXIT_DONE;
 }
 
-static const char *task_words(unsigned tasks)
-{
-    static const ef_task known[] = {EF_VERIFY_PAIRS, EF_SCORES_TASK, EF_VERIFY_TEMPLATES, EF_IDENTIFY};
-    if (tasks == (EF_VERIFY_TEMPLATES | EF_IDENTIFY)) {
-        return "templates";
-    }
-    if ((tasks & (EF_VERIFY_ALL_PAIRS | EF_IDENTIFY_ALL_PAIRS)) != 0) {
-        return "all pairs";
-    }
-    if (tasks == (EF_VERIFY_DISTRACTORS | EF_IDENTIFY_DISTRACTORS)) {
-        return "distractors";
-    }
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
-        if (tasks == (unsigned)known[i]) {
-            return ef_task_name(known[i]);
-        }
-    }
-    return "";
-}
-
 static int list_protocols(void)
 {
     ef_error err;
@@ -126,7 +107,7 @@ static int list_protocols(void)
             status = program_fail(&err);
             continue;
         }
-        printf("%-16s %-15s %-13s %s\n", name, ef_convention_name(protocol->convention), task_words(protocol->tasks),
+        printf("%-16s %-15s %-13s %s\n", name, ef_convention_name(protocol->convention), ef_protocol_kind(protocol),
                protocol->title);
         ef_protocol_free(protocol);
     }
@@ -412,7 +393,7 @@ static ef_status plan_scores(run *self, size_t file_count, ef_error *err)
     for (size_t i = 0; status == EF_OK && asked->scores.count > 0 && file_count == 0 && i < asked->protocols.count; i++) {
         name = asked->protocols.items[i];
         status = protocol_of(&protocol, self, name, err);
-        if (status == EF_OK && protocol->tasks != EF_SCORES_TASK) {
+        if (status == EF_OK && (ef_protocol_reads(protocol) & EF_READS_SCORES) == 0) {
             status = ef_fail(err, EF_INVALID, "%s is not a protocol for scores; no file of embeddings is given for it",
                              protocol->name);
         }
@@ -482,14 +463,14 @@ static ef_status check_shared(const run *self, ef_error *err)
     const settings *asked = &self->settings;
     const struct {
         const char *path, *option;
-        unsigned tasks;
-    } lists[] = {{asked->pairs, "--pairs", EF_VERIFY_PAIRS},
-                 {asked->probes, "--probes", EF_VERIFY_ALL_PAIRS | EF_IDENTIFY_ALL_PAIRS},
-                 {asked->probe_list, "--probe-list", EF_VERIFY_DISTRACTORS | EF_IDENTIFY_DISTRACTORS}};
+        unsigned reads;
+    } lists[] = {{asked->pairs, "--pairs", EF_READS_PAIRS},
+                 {asked->probes, "--probes", EF_READS_CHOICE},
+                 {asked->probe_list, "--probe-list", EF_READS_DISTRACTORS}};
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
         size_t users = 0;
         for (size_t j = 0; j < self->job_count; j++) {
-            users += (self->jobs[j].protocol->tasks & lists[i].tasks) != 0;
+            users += (ef_protocol_reads(self->jobs[j].protocol) & lists[i].reads) != 0;
         }
         if (lists[i].path != NULL && users > 1 && read_once_is(lists[i].path)) {
             return ef_fail(err, EF_INVALID,
@@ -507,7 +488,7 @@ static ef_status check_read(const run *self, const job *todo, ef_error *err)
         const ef_result *before = self->results[i];
         for (size_t j = 0; self->result_job[i]->protocol == todo->protocol && j < before->input_count; j++) {
             const ef_result_input *input = &before->inputs[j];
-            if (input->mark.once && before->task != EF_SCORES_TASK) {
+            if (input->mark.once && (ef_protocol_reads(todo->protocol) & EF_READS_SCORES) == 0) {
                 return ef_fail(err, EF_INVALID,
                                "%s can be read only once, but several evaluations need it: save it to a file in its place",
                                ef_input_name(input->path));
@@ -517,62 +498,62 @@ static ef_status check_read(const run *self, const job *todo, ef_error *err)
     return EF_OK;
 }
 
-static bool wants_convention(const run *self, ef_convention convention)
-{
-    return self->options.choose_convention && self->options.convention == convention;
-}
-
-static bool wants_union(const run *self)
-{
-    return wants_convention(self, EF_INSIGHTFACE_UNION);
-}
-
+/* Refuses an option that is given and that no evaluation reads: nothing is passed over in silence. */
 static ef_status check_scopes(const run *self, ef_error *err)
 {
     const settings *asked = &self->settings;
-    const unsigned pairs = EF_VERIFY_PAIRS, templates = EF_VERIFY_TEMPLATES | EF_IDENTIFY,
-                   all_pairs = EF_VERIFY_ALL_PAIRS | EF_IDENTIFY_ALL_PAIRS,
-                   distractors = EF_VERIFY_DISTRACTORS | EF_IDENTIFY_DISTRACTORS;
     const option_scope scopes[] = {
-        {"--pairs", asked->pairs != NULL, pairs, "pairs of images"},
-        {"--labels-from", asked->labels_from != NULL, pairs | templates | all_pairs | distractors, "embeddings"},
-        {"--skip-missing", asked->skip_missing, pairs, "pairs of images"},
-        {"--norm", asked->norm != NULL, templates, "templates"},
-        {"--weight", asked->weight != NULL, templates, "templates"},
-        {"--media", asked->media != NULL, templates, "templates"},
-        {"--flip", asked->flip != NULL, pairs | templates | all_pairs | distractors, "embeddings"},
-        {"--probes", asked->probes != NULL, all_pairs, "all pairs of a set"},
-        {"--exclude-same", asked->exclude_same != NULL, all_pairs, "all pairs of a set"},
-        {"--per-subject", asked->per_subject >= 0, all_pairs, "all pairs of a set"},
-        {"--suspects", asked->suspects >= 0, all_pairs, "all pairs of a set"},
-        {"--noise", asked->noise != NULL, distractors, "distractors"},
-        {"--distractors", asked->distractors != NULL, distractors, "distractors"},
-        {"--probe-list", asked->probe_list != NULL, distractors, "distractors"},
-        {"--distractor-list", asked->distractor_list != NULL, distractors, "distractors"},
-        {"--list-set", asked->list_set >= 0, distractors, "distractors"},
-        {"--features", asked->features != NULL, distractors, "distractors"},
-        {"--data", asked->data != NULL, pairs | templates | distractors, "benchmarks with lists"},
-        {"--allow-partial", asked->allow_partial, ~all_pairs, "benchmarks with known counts"},
-        {"--allow-contradictions", asked->allow_contradictions, pairs | templates | distractors, "benchmarks with lists"},
-        {"--convention insightface", wants_convention(self, EF_INSIGHTFACE), pairs | templates | EF_SCORES_TASK,
-         "pairs, templates and scores"},
-        {"--convention insightface-union", wants_union(self), EF_IDENTIFY, "searches in galleries (1:N)"},
-        {"--convention megaface-devkit", wants_convention(self, EF_MEGAFACE_DEVKIT), distractors, "distractors"},
+        {"--pairs", asked->pairs != NULL, EF_READS_PAIRS},
+        {"--labels-from", asked->labels_from != NULL, EF_READS_LABELS},
+        {"--skip-missing", asked->skip_missing, EF_READS_PAIRS},
+        {"--norm", asked->norm != NULL, EF_READS_POOLING},
+        {"--weight", asked->weight != NULL, EF_READS_POOLING},
+        {"--media", asked->media != NULL, EF_READS_POOLING},
+        {"--flip", asked->flip != NULL, EF_READS_FLIP},
+        {"--probes", asked->probes != NULL, EF_READS_CHOICE},
+        {"--exclude-same", asked->exclude_same != NULL, EF_READS_CHOICE},
+        {"--per-subject", asked->per_subject >= 0, EF_READS_CHOICE},
+        {"--suspects", asked->suspects >= 0, EF_READS_CHOICE},
+        {"--noise", asked->noise != NULL, EF_READS_DISTRACTORS},
+        {"--distractors", asked->distractors != NULL, EF_READS_DISTRACTORS},
+        {"--probe-list", asked->probe_list != NULL, EF_READS_DISTRACTORS},
+        {"--distractor-list", asked->distractor_list != NULL, EF_READS_DISTRACTORS},
+        {"--list-set", asked->list_set >= 0, EF_READS_DISTRACTORS},
+        {"--features", asked->features != NULL, EF_READS_DISTRACTORS},
+        {"--data", asked->data != NULL, EF_READS_DATA},
+        {"--allow-partial", asked->allow_partial, EF_READS_PARTIAL},
+        {"--allow-contradictions", asked->allow_contradictions, EF_READS_CONTRADICTIONS},
     };
     return option_scopes_check(scopes, sizeof scopes / sizeof *scopes, self->protocols, self->protocol_count, err);
 }
 
-/* The convention of the older script for 1:N would stand above no figure at all when there was nothing to search. */
-static ef_status check_union(const run *self, ef_error *err)
+/* A convention that none of the protocols has would be passed over. */
+static ef_status check_convention(const run *self, ef_error *err)
 {
-    bool searched = !wants_union(self);
-    for (size_t i = 0; i < self->result_count; i++) {
-        searched = searched || self->results[i]->task == EF_IDENTIFY;
+    const ef_convention wanted = self->options.convention;
+    char names[CHOSEN_NAMES], readers[EF_READERS];
+    bool there = !self->options.choose_convention;
+    for (size_t i = 0; i < self->protocol_count; i++) {
+        there = there || ef_protocol_has(self->protocols[i], wanted);
     }
-    return searched ? EF_OK
-                    : ef_fail(err, EF_INVALID,
-                              "--convention insightface-union is for searches in galleries (1:N), and no such figures were made: "
-                              "their lists were not found, or --metrics asks for none of them");
+    return there ? EF_OK
+                 : ef_fail(err, EF_INVALID, "--convention %s is for %s: it does not apply to %s", ef_convention_name(wanted),
+                           ef_readers_under(readers, wanted), chosen_names(names, self->protocols, self->protocol_count));
+}
+
+/* Nor may a convention of some tasks only stand above no figure at all: that of the older script is of searches in galleries alone. */
+static ef_status check_shown(const run *self, ef_error *err)
+{
+    const ef_convention wanted = self->options.convention;
+    bool shown = !self->options.choose_convention;
+    for (size_t i = 0; i < self->result_count; i++) {
+        shown = shown || ef_task_has(self->results[i]->task, wanted);
+    }
+    return shown ? EF_OK
+                 : ef_fail(err, EF_INVALID,
+                           "--convention %s is for figures of 1:N, and no such figures were made: their lists were not found, or "
+                           "--metrics asks for none of them",
+                           ef_convention_name(wanted));
 }
 
 /* Tells of a set that is not evaluated under a protocol. */
@@ -588,8 +569,7 @@ static ef_status do_job(run *self, const job *todo, ef_error *err)
 {
     ef_evaluate_options options = self->options;
     ef_result *made[EF_MOST_RESULTS] = {NULL};
-    size_t made_count = 1;
-    ef_set *set = NULL;
+    size_t made_count = 0;
     metric_requests list = {0};
     ef_status status =
         metric_choice_collect(&list, &self->settings.metrics, self->assertions, self->assertion_count, todo->protocol, err);
@@ -602,32 +582,12 @@ static ef_status do_job(run *self, const job *todo, ef_error *err)
     options.metrics = list.items;
     options.metric_count = list.count;
     options.fingerprints = self->fingerprints;
-    if (todo->protocol->tasks == EF_SCORES_TASK) {
-        status = ef_evaluate_scores(&made[0], todo->protocol, todo->location, todo->model, &options, err);
-    } else if ((todo->protocol->tasks & (EF_VERIFY_DISTRACTORS | EF_IDENTIFY_DISTRACTORS)) != 0) {
-        status = ef_evaluate_distractors(made, &made_count, todo->protocol, todo->location, todo->model, &options, err);
-    } else {
-        status = ef_set_open(&set, todo->location, todo->protocol->name, err);
-        if (status == EF_OK && self->settings.labels_from != NULL) {
-            status = ef_set_labels_from_ids(set, err);
-        }
-        if (status == EF_OK && self->fingerprints != NULL) {
-            status = ef_fingerprints_begin(self->fingerprints, ef_set_file(set), err);
-        }
-        if (status == EF_OK && todo->protocol->tasks == EF_VERIFY_PAIRS) {
-            status = ef_evaluate_set(&made[0], todo->protocol, set, todo->model, &options, err);
-        } else if (status == EF_OK && (todo->protocol->tasks & (EF_VERIFY_ALL_PAIRS | EF_IDENTIFY_ALL_PAIRS)) != 0) {
-            status = ef_evaluate_all_pairs(made, &made_count, todo->protocol, set, todo->model, &options, err);
-        } else if (status == EF_OK) {
-            status = ef_evaluate_templates(made, &made_count, todo->protocol, set, todo->model, &options, err);
-        }
-    }
+    status = ef_evaluate(made, &made_count, todo->protocol, &(ef_source){.location = todo->location}, todo->model, &options, err);
     for (size_t i = 0; status == EF_OK && i < made_count; i++) {
         self->result_job[self->result_count] = todo;
         self->results[self->result_count++] = made[i];
     }
 done:
-    ef_set_close(set);
     metric_requests_free(&list);
     return status;
 }
@@ -971,7 +931,7 @@ static int work(run *self, arguments files)
 {
     ef_error err;
     if (check_settings(self, &err) != EF_OK || claim_inputs(self, &err) != EF_OK || plan_jobs(self, files, &err) != EF_OK ||
-        check_scopes(self, &err) != EF_OK ||
+        check_scopes(self, &err) != EF_OK || check_convention(self, &err) != EF_OK ||
         metric_choice_check(&self->settings.metrics, self->protocols, self->protocol_count, &err) != EF_OK ||
         assertions_check(self->assertions, self->assertion_count, self->protocols, self->protocol_count, &err) != EF_OK) {
         return program_fail(&err);
@@ -980,7 +940,7 @@ static int work(run *self, arguments files)
         (writes_file(self) && ef_output_check(self->settings.output, &err) != EF_OK)) {
         return program_fail(&err);
     }
-    if (evaluate(self, &err) != EF_OK || check_union(self, &err) != EF_OK || check_output(self, &err) != EF_OK ||
+    if (evaluate(self, &err) != EF_OK || check_shown(self, &err) != EF_OK || check_output(self, &err) != EF_OK ||
         write_report(self, &err) != EF_OK) {
         return program_fail(&err);
     }

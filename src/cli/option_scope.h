@@ -1,17 +1,16 @@
-/* option_scope.h - which options are for which kinds of protocol: one that fits none of those chosen must not be ignored in silence. */
+/* option_scope.h - which options are for which evaluations: one that none of those chosen reads must not be ignored in silence. */
 #ifndef EF_CLI_OPTION_SCOPE_H
 #define EF_CLI_OPTION_SCOPE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include <eface/protocol.h>
+#include <eface/evaluate.h>
 
 typedef struct option_scope {
     const char *option; /* as given: "--norm" */
     bool given;
-    unsigned tasks;   /* ef_task bits of the protocols that it is for */
-    const char *what; /* the same in words: "templates" */
+    unsigned reads; /* ef_reads bits: an evaluation that has any of them reads it */
 } option_scope;
 
 /* Refuses, with EF_INVALID, an option that is given and for none of the protocols. */

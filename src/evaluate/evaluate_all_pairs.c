@@ -1,4 +1,4 @@
-#include <eface/evaluate.h>
+#include "evaluate/experiment.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -450,15 +450,12 @@ static void free_experiment(experiment *self)
     ef_all_pairs_plan_free(self->plan);
 }
 
-ef_status ef_evaluate_all_pairs(ef_result *results[EF_MOST_RESULTS], size_t *count, const ef_protocol *protocol,
-                                const ef_set *set, const char *model, const ef_evaluate_options *options, ef_error *err)
+static ef_status run(ef_result *results[EF_MOST_RESULTS], size_t *count, const ef_protocol *protocol, const ef_set *set,
+                     const char *model, const ef_evaluate_options *options, ef_error *err)
 {
     experiment self = {
         .protocol = protocol, .set = set, .model = model, .options = options, .wanted = ef_wanted_of(protocol, options)};
     *count = 0;
-    if ((protocol->tasks & (EF_VERIFY_ALL_PAIRS | EF_IDENTIFY_ALL_PAIRS)) == 0) {
-        return ef_fail(err, EF_INVALID, "%s is not a protocol for all pairs of a set", protocol->name);
-    }
     ef_status status = ef_choose_flip(&self.flip, protocol, set, options, err);
     if (status == EF_OK && (status = ef_all_pairs_plan_create(&self.plan, set, options, err)) == EF_OK &&
         (status = open_sides(&self, err)) == EF_OK && (status = check_pairs(&self, err)) == EF_OK) {
@@ -479,3 +476,11 @@ ef_status ef_evaluate_all_pairs(ef_result *results[EF_MOST_RESULTS], size_t *cou
     free_experiment(&self);
     return status;
 }
+
+const ef_experiment ef_experiment_all_pairs = {
+    .name = "all pairs",
+    .what = "all pairs of a set",
+    .tasks = EF_VERIFY_ALL_PAIRS | EF_IDENTIFY_ALL_PAIRS,
+    .reads = EF_READS_LABELS | EF_READS_FLIP | EF_READS_CHOICE,
+    .run = run,
+};

@@ -1,4 +1,4 @@
-#include <eface/evaluate.h>
+#include "evaluate/experiment.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -194,16 +194,13 @@ static void add_stage(ef_result *result, const char *name, double seconds)
     result->stages[result->stage_count++] = (ef_result_stage){name, seconds};
 }
 
-ef_status ef_evaluate_distractors(ef_result *results[EF_MOST_RESULTS], size_t *count, const ef_protocol *protocol,
-                                  const char *location, const char *model, const ef_evaluate_options *options, ef_error *err)
+static ef_status run(ef_result *results[EF_MOST_RESULTS], size_t *count, const ef_protocol *protocol, const char *location,
+                     const char *model, const ef_evaluate_options *options, ef_error *err)
 {
     ef_distractor_experiment self = {
         .protocol = protocol, .model = model, .options = options, .wanted = ef_wanted_of(protocol, options)};
     double start = ef_seconds(), middle = start;
     *count = 0;
-    if ((protocol->tasks & (EF_VERIFY_DISTRACTORS | EF_IDENTIFY_DISTRACTORS)) == 0) {
-        return ef_fail(err, EF_INVALID, "%s is not a protocol for probes among distractors", protocol->name);
-    }
     ef_status status = ef_strings_create(&self.notes, err);
     if (status == EF_OK && (status = open_set(&self, location, err)) == EF_OK &&
         (status = ef_distractor_prepare(&self, err)) == EF_OK && (status = ef_distractor_mates(&self, err)) == EF_OK) {
@@ -226,3 +223,11 @@ ef_status ef_evaluate_distractors(ef_result *results[EF_MOST_RESULTS], size_t *c
     experiment_free(&self);
     return status;
 }
+
+const ef_experiment ef_experiment_distractors = {
+    .name = "distractors",
+    .what = "distractors",
+    .tasks = EF_VERIFY_DISTRACTORS | EF_IDENTIFY_DISTRACTORS,
+    .reads = EF_READS_LABELS | EF_READS_FLIP | EF_READS_DISTRACTORS | EF_READS_DATA | EF_READS_PARTIAL | EF_READS_CONTRADICTIONS,
+    .run_location = run,
+};

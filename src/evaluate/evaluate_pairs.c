@@ -1,4 +1,4 @@
-#include <eface/evaluate.h>
+#include "evaluate/experiment.h"
 
 #include <stdlib.h>
 
@@ -32,8 +32,8 @@ static ef_status describe_set(ef_result *result, const ef_plan *plan, const ef_s
     return status;
 }
 
-ef_status ef_evaluate_set(ef_result **out, const ef_protocol *protocol, const ef_set *set, const char *model,
-                          const ef_evaluate_options *options, ef_error *err)
+static ef_status run(ef_result *results[EF_MOST_RESULTS], size_t *count, const ef_protocol *protocol, const ef_set *set,
+                     const char *model, const ef_evaluate_options *options, ef_error *err)
 {
     ef_result *result = NULL;
     ef_plan *plan = NULL;
@@ -41,9 +41,6 @@ ef_status ef_evaluate_set(ef_result **out, const ef_protocol *protocol, const ef
     double *cosine = NULL, *distance = NULL;
     ef_flip_choice choice;
     size_t used;
-    if (protocol->tasks != EF_VERIFY_PAIRS) {
-        return ef_fail(err, EF_INVALID, "%s is not a protocol for pairs of images", protocol->name);
-    }
     ef_status status = ef_result_begin(&result, protocol, EF_VERIFY_PAIRS, options, err);
     if (status != EF_OK || (status = ef_choose_flip(&choice, protocol, set, options, err)) != EF_OK ||
         (status = ef_plan_create(&plan, protocol, set, options, err)) != EF_OK ||
@@ -82,6 +79,14 @@ done:
         ef_result_free(result);
         return status;
     }
-    *out = result;
+    results[(*count)++] = result;
     return EF_OK;
 }
+
+const ef_experiment ef_experiment_pairs = {
+    .name = "pairs",
+    .what = "pairs of images",
+    .tasks = EF_VERIFY_PAIRS,
+    .reads = EF_READS_PAIRS | EF_READS_LABELS | EF_READS_FLIP | EF_READS_DATA | EF_READS_PARTIAL | EF_READS_CONTRADICTIONS,
+    .run = run,
+};

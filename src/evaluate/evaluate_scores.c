@@ -1,4 +1,4 @@
-#include <eface/evaluate.h>
+#include "evaluate/experiment.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -73,16 +73,13 @@ done:
     return EF_OK;
 }
 
-ef_status ef_evaluate_scores(ef_result **out, const ef_protocol *protocol, const char *location, const char *model,
-                             const ef_evaluate_options *options, ef_error *err)
+static ef_status run(ef_result *results[EF_MOST_RESULTS], size_t *count, const ef_protocol *protocol, const char *location,
+                     const char *model, const ef_evaluate_options *options, ef_error *err)
 {
     ef_result *result = NULL;
     ef_score_list list = {0};
     const char *group;
     char *file = NULL, *own_model = NULL;
-    if (protocol->tasks != EF_SCORES_TASK) {
-        return ef_fail(err, EF_INVALID, "%s is not a protocol for scores", protocol->name);
-    }
     ef_status status = ef_result_begin(&result, protocol, EF_SCORES_TASK, options, err);
     if (status != EF_OK) {
         return status;
@@ -146,6 +143,14 @@ done:
         ef_result_free(result);
         return status;
     }
-    *out = result;
+    results[(*count)++] = result;
     return EF_OK;
 }
+
+const ef_experiment ef_experiment_scores = {
+    .name = "scores",
+    .what = "precomputed scores",
+    .tasks = EF_SCORES_TASK,
+    .reads = EF_READS_SCORES | EF_READS_PARTIAL,
+    .run_location = run,
+};

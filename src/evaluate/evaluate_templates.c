@@ -1,4 +1,4 @@
-#include <eface/evaluate.h>
+#include "evaluate/experiment.h"
 
 #include <string.h>
 
@@ -69,15 +69,12 @@ static ef_status fail_no_task(const ef_template_experiment *self, ef_error *err)
                                       : "no galleries and probes were");
 }
 
-ef_status ef_evaluate_templates(ef_result *results[EF_MOST_RESULTS], size_t *count, const ef_protocol *protocol,
-                                const ef_set *set, const char *model, const ef_evaluate_options *options, ef_error *err)
+static ef_status run(ef_result *results[EF_MOST_RESULTS], size_t *count, const ef_protocol *protocol, const ef_set *set,
+                     const char *model, const ef_evaluate_options *options, ef_error *err)
 {
     ef_template_experiment self = {.protocol = protocol, .set = set, .model = model, .options = options};
     double start = ef_seconds();
     *count = 0;
-    if ((protocol->tasks & (EF_VERIFY_TEMPLATES | EF_IDENTIFY)) == 0) {
-        return ef_fail(err, EF_INVALID, "%s is not a protocol for templates", protocol->name);
-    }
     if (ef_set_rows(set) == 0) {
         return ef_fail(err, EF_FORMAT, "%s has no embeddings", ef_set_name(set));
     }
@@ -122,3 +119,11 @@ ef_status ef_evaluate_templates(ef_result *results[EF_MOST_RESULTS], size_t *cou
     ef_template_plan_free(self.plan);
     return status;
 }
+
+const ef_experiment ef_experiment_templates = {
+    .name = "templates",
+    .what = "templates",
+    .tasks = EF_VERIFY_TEMPLATES | EF_IDENTIFY,
+    .reads = EF_READS_LABELS | EF_READS_FLIP | EF_READS_POOLING | EF_READS_DATA | EF_READS_PARTIAL | EF_READS_CONTRADICTIONS,
+    .run = run,
+};

@@ -200,7 +200,7 @@ refuses() {
 
 @test "options that say nothing here are refused" {
     run eface-eval -p all-pairs --data . emb.h5
-    fails_with 2 '--data is for benchmarks with lists'
+    fails_with 2 '--data is for pairs of images, templates and distractors'
     run eface-eval -p all-pairs --allow-partial emb.h5
     fails_with 2 '--allow-partial is for'
     run eface-eval -p all-pairs --per-subject 0 emb.h5
@@ -219,7 +219,7 @@ refuses() {
     refuses 2 "'camera' is not a value for --exclude-same: there are media and groups" --exclude-same camera emb.h5
     run -2 --separate-stderr eface-eval -p pairs --per-subject 2 emb.h5
     [[ "$stderr" == *'--per-subject is for all pairs of a set: it does not apply to pairs'* ]]
-    refuses 2 '--convention insightface is for pairs, templates and scores' --convention insightface emb.h5
+    refuses 2 '--convention insightface is for pairs of images, templates and precomputed scores: it does not apply to all_pairs' --convention insightface emb.h5
     refuses 2 '--suspects names at most 10000 pairs' --suspects 10001 emb.h5
     refuses 2 'accuracy is not defined for all_pairs; there are ' -m accuracy emb.h5
     [[ "$stderr" == *', tar_at_far, '* && "$stderr" == *' and '* ]]

@@ -223,7 +223,7 @@ refuses_list() {
     fails_with 2 '--norm is for templates: it does not apply to lfw'
     printf '1 0.9\n0 0.1\n' >scores.txt
     run eface-eval -q --allow-partial --convention insightface-union --scores scores.txt
-    fails_with 2 '--convention insightface-union is for searches in galleries (1:N): it does not apply to scores'
+    fails_with 2 '--convention insightface-union is for templates: it does not apply to scores'
     run eface-eval -q --allow-partial --convention insightface-union -p lfw --data lists lfw.h5
     fails_with 2 'it does not apply to lfw'
     run -0 eface-eval -q --allow-partial --data lists --norm unit --skip-missing lfw.h5 emb.h5
@@ -237,7 +237,7 @@ refuses_list() {
     [ "$(grep -c '"convention": "insightface"' both.json)" -eq 1 ]
     run -0 ijbc --convention insightface-union --data lists emb.h5
     [ "$(grep -c 'convention insightface-union$' <<<"$output")" -eq 1 ]
-    refuses 2 'insightface-union is for searches in galleries (1:N), and no such figures were made' \
+    refuses 2 'insightface-union is for figures of 1:N, and no such figures were made' \
         --allow-partial --convention insightface-union -m tar_at_far@0.1 --data lists emb.h5
     rm "$meta/ijbc_1N_probe_mixed.csv"
     refuses 2 'no such figures were made' --allow-partial --convention insightface-union --data lists emb.h5

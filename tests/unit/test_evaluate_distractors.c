@@ -65,7 +65,7 @@ static ef_protocol *protocol_with(const char *metrics)
 
 static ef_status evaluate(const ef_protocol *protocol, const ef_evaluate_options *options, ef_error *err)
 {
-    return ef_evaluate_distractors(results, &result_count, protocol, path_of("emb.h5"), NULL, options, err);
+    return ef_evaluate(results, &result_count, protocol, &(ef_source){.location = path_of("emb.h5")}, NULL, options, err);
 }
 
 static void free_results(void)
