@@ -20,6 +20,10 @@
 extern "C" {
 #endif
 
+/* Images that make no pair because they are of one kind. */
+typedef enum ef_exclusion { EF_EXCLUDE_NONE, EF_EXCLUDE_MEDIA, EF_EXCLUDE_GROUPS } ef_exclusion;
+
+/* Begin with ef_evaluate_defaults(): options that are added later then keep what is usual. */
 typedef struct ef_evaluate_options {
     const char *data;  /* folder of the official lists; NULL: $EFACE_DATA and the protocol's folder in it */
     const char *pairs; /* the user's own pair list (format csv), instead of any other; or NULL */
@@ -39,7 +43,7 @@ typedef struct ef_evaluate_options {
     bool choose_convention; /* show `convention` instead of the protocol's */
     ef_convention convention;
     ef_interval_method interval;
-    double confidence;                /* 0 means 0.95 */
+    double confidence;                /* usually 0.95, which 0 means too */
     bool skip_missing;                /* leave out pairs whose image the set does not have */
     bool allow_partial;               /* go on when counts differ from the protocol's */
     bool allow_contradictions;        /* go on when two sources of identity contradict each other, and say so */
@@ -47,12 +51,15 @@ typedef struct ef_evaluate_options {
     size_t metric_count;
     const char *
         probes; /* all pairs: a list of images, an id a line, that are searched among the others; NULL: the dataset is_probe, or none */
-    ef_field exclude_same;         /* all pairs: EF_MEDIA or EF_GROUPS, whose equals make no pair; EF_EMBEDDINGS (0) for none */
+    ef_exclusion exclude_same;     /* all pairs: which images make no pair with each other */
     size_t per_subject;            /* all pairs: only the first so many images of each subject; 0 for all */
     size_t suspects;               /* all pairs: how many pairs to name that look like wrong labels */
     ef_fingerprints *fingerprints; /* begins those of the lists of template tasks as soon as they are found; or NULL */
     ef_work work;
 } ef_evaluate_options;
+
+/* What is usual: the protocol's choices, its figures, all processors. */
+EF_API ef_evaluate_options ef_evaluate_defaults(void);
 
 /* Options that not all evaluations read, as bits. */
 typedef enum ef_reads {

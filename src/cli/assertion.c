@@ -167,7 +167,7 @@ static void say_unchecked(const assertion *self, ef_result *const *results, size
             length += (size_t)snprintf(there + length, sizeof there - length, "%s%s%s%s", length > 0 ? ", " : "",
                                        results[i]->protocol, *kind != '\0' ? " " : "", kind);
         }
-        templates = templates || results[i]->task == EF_VERIFY_TEMPLATES || results[i]->task == EF_IDENTIFY;
+        templates = templates || results[i]->templates > 0;
     }
     program_say("assertion '%s' was not checked: no result has %s (there is %s%s)", self->text, self->figure,
                 count > 0 ? there : "none", templates ? "; a task whose lists are missing is left out" : "");

@@ -832,6 +832,7 @@ static ef_status check_settings(run *self, ef_error *err)
     ef_evaluate_options *options = &self->options;
     ef_status status = EF_OK;
     self->format = ef_report_format_at(0);
+    *options = ef_evaluate_defaults();
     options->data = asked->data;
     options->pairs = asked->pairs;
     options->confidence = asked->confidence;
@@ -862,7 +863,7 @@ static ef_status check_settings(run *self, ef_error *err)
             return ef_fail(err, EF_INVALID, "'%s' is not a value for --exclude-same: there are media and groups",
                            asked->exclude_same);
         }
-        options->exclude_same = media ? EF_MEDIA : EF_GROUPS;
+        options->exclude_same = media ? EF_EXCLUDE_MEDIA : EF_EXCLUDE_GROUPS;
     }
     if (asked->flip != NULL) {
         options->choose_flip = true;

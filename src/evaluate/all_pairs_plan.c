@@ -23,6 +23,11 @@ typedef struct listed_names {
     size_t *line, capacity;
 } listed_names;
 
+ef_field ef_excluded_field(ef_exclusion exclusion)
+{
+    return exclusion == EF_EXCLUDE_MEDIA ? EF_MEDIA : EF_GROUPS;
+}
+
 static void free_names(listed_names *list)
 {
     ef_strings_free(list->names);
@@ -182,8 +187,8 @@ static ef_status read_plan(ef_all_pairs_plan *plan, const ef_set *set, const ef_
         status = find_probes(&probe, plan, set, options, err);
         plan->split = probe != NULL;
     }
-    if (status == EF_OK && options->exclude_same != EF_EMBEDDINGS) {
-        status = ef_people_read(&group, NULL, set, options->exclude_same, err); /* no group is nobody's */
+    if (status == EF_OK && options->exclude_same != EF_EXCLUDE_NONE) {
+        status = ef_people_read(&group, NULL, set, ef_excluded_field(options->exclude_same), err); /* no group is nobody's */
     }
     if (status == EF_OK) {
         status = deal(plan, people.person, group.person, probe, ef_set_rows(set), options->per_subject, err);
@@ -215,9 +220,9 @@ ef_status ef_all_pairs_plan_create(ef_all_pairs_plan **out, const ef_set *set, c
     if (!ef_set_has(set, EF_LABELS)) {
         return fail_unlabelled(set, err);
     }
-    if (options->exclude_same != EF_EMBEDDINGS && !ef_set_has(set, options->exclude_same)) {
+    if (options->exclude_same != EF_EXCLUDE_NONE && !ef_set_has(set, ef_excluded_field(options->exclude_same))) {
         return ef_fail(err, EF_FORMAT, "%s is missing: pairs are to be left out by it",
-                       ef_set_field_name(set, options->exclude_same));
+                       ef_set_field_name(set, ef_excluded_field(options->exclude_same)));
     }
     ef_all_pairs_plan *plan = ef_alloc_zero(1, sizeof *plan);
     if (plan == NULL) {

@@ -34,4 +34,7 @@ EF_MUST_USE ef_status ef_all_pairs_plan_create(ef_all_pairs_plan **out, const ef
                                                ef_error *err);
 void ef_all_pairs_plan_free(ef_all_pairs_plan *plan); /* NULL is fine */
 
+/* The dataset whose equal values are left out; not for EF_EXCLUDE_NONE. */
+ef_field ef_excluded_field(ef_exclusion exclusion);
+
 #endif

@@ -1,7 +1,6 @@
 #include <eface/evaluate.h>
 
 #include <stdio.h>
-#include <string.h>
 
 #include "base/error.h"
 #include "evaluate/experiment.h"
@@ -27,6 +26,11 @@ const ef_experiment *ef_experiment_of(const ef_protocol *protocol)
         i++;
     }
     return ef_experiment_at(i);
+}
+
+ef_evaluate_options ef_evaluate_defaults(void)
+{
+    return (ef_evaluate_options){.interval = EF_WILSON, .confidence = 0.95};
 }
 
 unsigned ef_protocol_reads(const ef_protocol *protocol)

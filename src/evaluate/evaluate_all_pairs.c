@@ -169,9 +169,10 @@ static ef_status note_plan(ef_result *result, const experiment *self, ef_error *
             ef_note(result->notes, err, "%zu image%s of nobody known (labels below 0 or empty in %s): strangers to all others",
                     plan->strangers, plan->strangers == 1 ? " is" : "s are", ef_set_field_name(self->set, EF_LABELS));
     }
-    if (status == EF_OK && self->options->exclude_same != EF_EMBEDDINGS) {
+    if (status == EF_OK && self->options->exclude_same != EF_EXCLUDE_NONE) {
         status = ef_note(result->notes, err, "%llu pairs of images with the same value in %s are left out",
-                         (unsigned long long)self->totals.grouped, ef_set_field_name(self->set, self->options->exclude_same));
+                         (unsigned long long)self->totals.grouped,
+                         ef_set_field_name(self->set, ef_excluded_field(self->options->exclude_same)));
     }
     if (status == EF_OK && self->options->per_subject > 0) {
         status = ef_note(result->notes, err, "only the first %zu images of each subject are compared: %zu are left out",
@@ -184,10 +185,10 @@ static ef_status note_plan(ef_result *result, const experiment *self, ef_error *
 static ef_status add_settings(ef_settings *settings, const experiment *self, ef_error *err)
 {
     const ef_all_pairs_plan *plan = self->plan;
-    const ef_field same = self->options->exclude_same;
+    const ef_exclusion same = self->options->exclude_same;
     size_t most = self->options->per_subject;
     char words[EF_SETTING_WORDS] = "no pairs left out";
-    const char *group = same == EF_MEDIA ? "media" : same == EF_GROUPS ? "groups" : NULL;
+    const char *group = same == EF_EXCLUDE_MEDIA ? "media" : same == EF_EXCLUDE_GROUPS ? "groups" : NULL;
     if (group != NULL) {
         snprintf(words, sizeof words, "pairs of the same %s left out", group);
     }

@@ -11,6 +11,7 @@
 #include <eface/interval.h>
 #include <eface/metric.h>
 #include <eface/report.h>
+#include <eface/version.h>
 #include <eface/rows.h>
 
 #include "base/error.h"
@@ -350,6 +351,15 @@ START_TEST(a_file_is_named_without_folder_and_last_extension)
 }
 END_TEST
 
+START_TEST(the_number_of_the_version_is_the_version)
+{
+    int major, minor, patch;
+    ck_assert_int_eq(sscanf(ef_version(), "%d.%d.%d", &major, &minor, &patch), 3);
+    ck_assert_int_eq(ef_version_number(), 10000 * major + 100 * minor + patch);
+    ck_assert_int_eq(ef_version_number(), EF_VERSION_NUMBER);
+}
+END_TEST
+
 START_TEST(a_format_is_found_by_its_name_its_extension_and_the_name_of_a_file)
 {
     const ef_report_format *format, *of_file;
@@ -407,6 +417,7 @@ int main(void)
     tcase_add_test(tests, every_piece_of_a_parallel_loop_is_done_once);
     tcase_add_test(tests, the_callers_own_work_is_done_once_by_the_caller);
     tcase_add_test(tests, a_file_is_named_without_folder_and_last_extension);
+    tcase_add_test(tests, the_number_of_the_version_is_the_version);
     tcase_add_test(tests, a_format_is_found_by_its_name_its_extension_and_the_name_of_a_file);
     tcase_add_test(tests, an_unknown_name_is_answered_with_those_there_are);
     tcase_add_test(tests, context_goes_before_the_message);
