@@ -131,46 +131,65 @@ static ef_status read_raw(ef_dataset *dataset, size_t first, size_t rows, void *
     return read_rows(dataset, dataset->type, first, rows, *raw, err);
 }
 
-ef_status ef_dataset_read_floats(ef_dataset *dataset, size_t first, size_t count, float *out, ef_error *err)
+/* How numbers become float32, or float64. */
+typedef struct target {
+    size_t bytes;
+    void (*convert)(void *out, const void *raw, size_t count, size_t stored_bytes, bool swapped);
+    ef_status (*check)(ef_dataset *dataset, size_t first, size_t rows, const void *value, ef_error *err);
+} target;
+
+static void to_float(void *out, const void *raw, size_t count, size_t stored_bytes, bool swapped)
+{
+    ef_to_float(out, raw, count, stored_bytes, swapped);
+}
+
+static void to_double(void *out, const void *raw, size_t count, size_t stored_bytes, bool swapped)
+{
+    ef_widen(out, raw, count, stored_bytes, swapped);
+}
+
+static ef_status check_floats(ef_dataset *dataset, size_t first, size_t rows, const void *value, ef_error *err)
+{
+    return check_finite_floats(dataset, first, rows, value, err);
+}
+
+static ef_status check_doubles(ef_dataset *dataset, size_t first, size_t rows, const void *value, ef_error *err)
+{
+    return check_finite(dataset, first, rows, value, err);
+}
+
+static ef_status read_numbers(ef_dataset *dataset, size_t first, size_t count, void *out, const target *to, ef_error *err)
 {
     size_t block_rows = rows_per_block(dataset->columns * dataset->value_bytes);
+    unsigned char *at = out;
     ef_status status = check_range(dataset, first, count, err);
     while (status == EF_OK && count > 0) {
         size_t rows = count < block_rows ? count : block_rows;
-        void *raw;
-        if ((status = read_raw(dataset, first, rows, out, sizeof *out, &raw, err)) != EF_OK) {
+        void *raw = at;
+        if ((status = read_raw(dataset, first, rows, at, to->bytes, &raw, err)) != EF_OK) {
             return status;
         }
-        if (raw != out || dataset->is_swapped) {
-            ef_to_float(out, raw, rows * dataset->columns, dataset->value_bytes, dataset->is_swapped);
+        if (raw != at || dataset->is_swapped) {
+            to->convert(at, raw, rows * dataset->columns, dataset->value_bytes, dataset->is_swapped);
         }
-        status = check_finite_floats(dataset, first, rows, out, err);
-        out += rows * dataset->columns;
+        status = to->check(dataset, first, rows, at, err);
+        at += rows * dataset->columns * to->bytes;
         first += rows;
         count -= rows;
     }
     return status;
 }
 
+ef_status ef_dataset_read_floats(ef_dataset *dataset, size_t first, size_t count, float *out, ef_error *err)
+{
+    static const target floats = {sizeof(float), to_float, check_floats};
+    return read_numbers(dataset, first, count, out, &floats, err);
+}
+
 ef_status ef_dataset_read_reals(ef_dataset *dataset, size_t first, size_t count, double *out, ef_error *err)
 {
-    size_t block_rows = rows_per_block(dataset->columns * dataset->value_bytes);
-    ef_status status = check_range(dataset, first, count, err);
-    while (status == EF_OK && count > 0) {
-        size_t rows = count < block_rows ? count : block_rows;
-        void *raw;
-        if ((status = read_raw(dataset, first, rows, out, sizeof *out, &raw, err)) != EF_OK) {
-            return status;
-        }
-        if (raw != out || dataset->is_swapped) {
-            ef_widen(out, raw, rows * dataset->columns, dataset->value_bytes, dataset->is_swapped);
-        }
-        status = check_finite(dataset, first, rows, out, err);
-        out += rows * dataset->columns;
-        first += rows;
-        count -= rows;
-    }
-    return status;
+    static const target doubles = {sizeof(double), to_double, check_doubles};
+    return read_numbers(dataset, first, count, out, &doubles, err);
 }
 
 /* HDF5 turns an unsigned number that is too large into the largest int64 without a word. */

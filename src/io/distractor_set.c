@@ -440,38 +440,34 @@ static size_t next_run(size_t *row, const ef_distractor_side *side, size_t first
     return run;
 }
 
+/* Into `floats`, or else into `reals`. */
+static ef_status read_numbers(const ef_distractor_set *set, ef_side side, ef_field field, size_t first, size_t count,
+                              float *floats, double *reals, ef_error *err)
+{
+    const ef_distractor_side *from = &set->side[side];
+    size_t done = 0;
+    ef_status status = check_read(set, side, field, first, count, err);
+    if (status == EF_OK && from->tree != NULL) {
+        return floats != NULL ? ef_feature_tree_floats(from->tree, first, count, floats, err)
+                              : ef_feature_tree_reals(from->tree, first, count, reals, err);
+    }
+    while (status == EF_OK && done < count) {
+        size_t row, run = next_run(&row, from, first + done, count - done), at = done * set->dim;
+        status = floats != NULL ? ef_set_read_floats(from->set, field, row, run, floats + at, err)
+                                : ef_set_read_reals(from->set, field, row, run, reals + at, err);
+        done += run;
+    }
+    return status;
+}
+
 ef_status ef_distractor_set_read_floats(const ef_distractor_set *set, ef_side side, ef_field field, size_t first, size_t count,
                                         float *out, ef_error *err)
 {
-    const ef_distractor_side *from = &set->side[side];
-    ef_status status = check_read(set, side, field, first, count, err);
-    if (status == EF_OK && from->tree != NULL) {
-        return ef_feature_tree_floats(from->tree, first, count, out, err);
-    }
-    while (status == EF_OK && count > 0) {
-        size_t row, run = next_run(&row, from, first, count);
-        status = ef_set_read_floats(from->set, field, row, run, out, err);
-        first += run;
-        count -= run;
-        out += run * set->dim;
-    }
-    return status;
+    return read_numbers(set, side, field, first, count, out, NULL, err);
 }
 
 ef_status ef_distractor_set_read_reals(const ef_distractor_set *set, ef_side side, ef_field field, size_t first, size_t count,
                                        double *out, ef_error *err)
 {
-    const ef_distractor_side *from = &set->side[side];
-    ef_status status = check_read(set, side, field, first, count, err);
-    if (status == EF_OK && from->tree != NULL) {
-        return ef_feature_tree_reals(from->tree, first, count, out, err);
-    }
-    while (status == EF_OK && count > 0) {
-        size_t row, run = next_run(&row, from, first, count);
-        status = ef_set_read_reals(from->set, field, row, run, out, err);
-        first += run;
-        count -= run;
-        out += run * set->dim;
-    }
-    return status;
+    return read_numbers(set, side, field, first, count, NULL, out, err);
 }

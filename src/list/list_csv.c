@@ -13,7 +13,6 @@
 #include "base/memory.h"
 #include "base/number.h"
 #include "list/list_reader.h"
-#include "base/path.h"
 
 typedef enum column { ID1, ID2, LABEL, FOLD, COLUMNS } column;
 
@@ -370,20 +369,7 @@ static ef_status read_pairs(ef_list_reader *reader, ef_error *err)
 
 static ef_status read_list(ef_pair_list *out, const char *folder, const char *argument, ef_error *err)
 {
-    ef_list_reader reader;
-    char *path = ef_path_below(folder, argument);
-    ef_status status = ef_list_reader_begin(&reader, err);
-    if (status == EF_OK && path == NULL) {
-        status = ef_fail_memory(err, "a path");
-    }
-    if (status == EF_OK) {
-        status = ef_list_reader_open(&reader, path, err);
-    }
-    if (status == EF_OK) {
-        status = read_pairs(&reader, err);
-    }
-    free(path);
-    return ef_list_reader_finish(out, &reader, status, err);
+    return ef_list_read_file(out, folder, argument, read_pairs, err);
 }
 
 const ef_list_format ef_list_format_csv = {

@@ -13,7 +13,6 @@
 #include "base/memory.h"
 #include "base/number.h"
 #include "list/list_reader.h"
-#include "base/path.h"
 
 typedef struct lfw_blocks {
     uint64_t sets, count;
@@ -112,28 +111,21 @@ done:
     return status;
 }
 
+static ef_status read_all(ef_list_reader *reader, ef_error *err)
+{
+    lfw_blocks blocks = {0};
+    ef_status status = read_blocks(&blocks, reader, err);
+    if (status != EF_OK) {
+        return status;
+    }
+    reader->list.names_people = true;
+    reader->list.folds = blocks.folds ? (int)blocks.sets : 0;
+    return read_pairs(reader, blocks, err);
+}
+
 static ef_status read_list(ef_pair_list *out, const char *folder, const char *argument, ef_error *err)
 {
-    ef_list_reader reader;
-    lfw_blocks blocks = {0};
-    char *path = ef_path_below(folder, argument);
-    ef_status status = ef_list_reader_begin(&reader, err);
-    if (status == EF_OK && path == NULL) {
-        status = ef_fail_memory(err, "a path");
-    }
-    if (status == EF_OK) {
-        status = ef_list_reader_open(&reader, path, err);
-    }
-    if (status == EF_OK) {
-        status = read_blocks(&blocks, &reader, err);
-    }
-    if (status == EF_OK) {
-        reader.list.names_people = true;
-        reader.list.folds = blocks.folds ? (int)blocks.sets : 0;
-        status = read_pairs(&reader, blocks, err);
-    }
-    free(path);
-    return ef_list_reader_finish(out, &reader, status, err);
+    return ef_list_read_file(out, folder, argument, read_all, err);
 }
 
 const ef_list_format ef_list_format_lfw = {

@@ -7,6 +7,7 @@
 
 #include "base/input.h"
 #include "base/memory.h"
+#include "base/path.h"
 #include "base/hash.h"
 
 void ef_pair_list_free(ef_pair_list *list)
@@ -107,4 +108,20 @@ ef_status ef_list_reader_fail_file(const ef_list_reader *reader, ef_error *err, 
     vsnprintf(sentence, sizeof sentence, format, arguments);
     va_end(arguments);
     return ef_fail(err, EF_FORMAT, "%s: %s", open_path(reader), sentence);
+}
+
+ef_status ef_list_read_file(ef_pair_list *out, const char *folder, const char *file,
+                            ef_status (*read)(ef_list_reader *reader, ef_error *err), ef_error *err)
+{
+    ef_list_reader reader;
+    char *path = ef_path_below(folder, file);
+    ef_status status = ef_list_reader_begin(&reader, err);
+    if (status == EF_OK && path == NULL) {
+        status = ef_fail_memory(err, "a path");
+    }
+    if (status == EF_OK && (status = ef_list_reader_open(&reader, path, err)) == EF_OK) {
+        status = read(&reader, err);
+    }
+    free(path);
+    return ef_list_reader_finish(out, &reader, status, err);
 }

@@ -26,6 +26,10 @@ typedef struct ef_list_reader {
     ef_text_file file; /* the file open now, the last one of list.files */
 } ef_list_reader;
 
+/* Reads the list of a format of one file, FILE below `folder`, whose lines `read` takes from the reader: what the read function of such a format is. */
+EF_MUST_USE ef_status ef_list_read_file(ef_pair_list *out, const char *folder, const char *file,
+                                        ef_status (*read)(ef_list_reader *reader, ef_error *err), ef_error *err);
+
 EF_MUST_USE ef_status ef_list_reader_begin(ef_list_reader *reader, ef_error *err);
 
 /* Ends the reading that came to `status`: hands the list over in *out, or frees everything and leaves *out empty.

@@ -14,7 +14,6 @@
 #include "base/memory.h"
 #include "base/number.h"
 #include "list/list_reader.h"
-#include "base/path.h"
 
 enum { FOLDS_WHEN_UNSAID = 10 };
 
@@ -156,25 +155,15 @@ static ef_status deal_folds(ef_list_reader *reader, ef_error *err)
     return EF_OK;
 }
 
+static ef_status read_all(ef_list_reader *reader, ef_error *err)
+{
+    ef_status status = read_pairs(reader, err);
+    return status == EF_OK ? deal_folds(reader, err) : status;
+}
+
 static ef_status read_list(ef_pair_list *out, const char *folder, const char *argument, ef_error *err)
 {
-    ef_list_reader reader;
-    char *path = ef_path_below(folder, argument);
-    ef_status status = ef_list_reader_begin(&reader, err);
-    if (status == EF_OK && path == NULL) {
-        status = ef_fail_memory(err, "a path");
-    }
-    if (status == EF_OK) {
-        status = ef_list_reader_open(&reader, path, err);
-    }
-    if (status == EF_OK) {
-        status = read_pairs(&reader, err);
-    }
-    if (status == EF_OK) {
-        status = deal_folds(&reader, err);
-    }
-    free(path);
-    return ef_list_reader_finish(out, &reader, status, err);
+    return ef_list_read_file(out, folder, argument, read_all, err);
 }
 
 const ef_list_format ef_list_format_two_line = {
