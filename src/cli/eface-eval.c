@@ -1049,10 +1049,10 @@ int main(int argc, char **argv)
         {0, "allow-contradictions", OPTION_FLAG, &asked->allow_contradictions, NULL,
          "go on when the list and the set's labels (or two other sources)\ndisagree on who is who, and say so"},
         {0, "memory", OPTION_BYTES, &asked->memory, "SIZE", "for embeddings at the most: 500M, 4G (default, and for 0: 2G)"},
-        {'t', "threads", OPTION_COUNT, &asked->threads, "N", "threads to use (default: one per processor)"},
+        OPTION_ROW_THREADS(&asked->threads),
         {.kind = OPTION_GROUP, .help = "Output"},
         {'f', "format", OPTION_TEXT, &asked->format, "FORMAT", program_format_help(format_help, format_at)},
-        {'o', "output", OPTION_TEXT, &asked->output, "FILE", "write to FILE, replacing it, instead of to standard output (-)"},
+        OPTION_ROW_OUTPUT(&asked->output),
         {0, "assert", OPTION_TEXTS, &asked->asserts, "CLAIM",
          "exit with 1 unless it holds of the figures on show:\n'tar_at_far@1e-3 >= 0.95', 'lfw:accuracy > 0.99'; may be "
          "repeated"},
@@ -1063,8 +1063,8 @@ int main(int argc, char **argv)
         {0, "list-protocols", OPTION_FLAG, &asked->list_protocols, NULL, "names, conventions and tasks"},
         {0, "list-metrics", OPTION_FLAG, &asked->list_metrics, NULL, "names and points"},
         {0, "explain", OPTION_TEXT, &asked->explain, "METRIC", "definition, tie rule and source of a metric"},
-        {0, "version", OPTION_FLAG, &asked->version, NULL, "print the version"},
-        {'h', "help", OPTION_FLAG, &asked->help, NULL, "print this help"},
+        OPTION_ROW_VERSION(&asked->version),
+        OPTION_ROW_HELP(&asked->help),
     };
     enum { count = sizeof rows / sizeof *rows };
     ef_error err;

@@ -397,8 +397,8 @@ int main(int argc, char **argv)
         {0, "keep", OPTION_TEXT, &asked->keep, "DIR",
          "leave KIND.gp and KIND.dat in DIR, where `gnuplot KIND.gp` draws the plot again"},
         {.kind = OPTION_GROUP, .help = "Information"},
-        {0, "version", OPTION_FLAG, &asked->version, NULL, "print the version"},
-        {'h', "help", OPTION_FLAG, &asked->help, NULL, "print this help"},
+        OPTION_ROW_VERSION(&asked->version),
+        OPTION_ROW_HELP(&asked->help),
     };
     enum { count = sizeof rows / sizeof *rows };
     ef_error err;

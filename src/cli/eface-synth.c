@@ -288,14 +288,14 @@ int main(int count, char **arguments)
          "put the lists of ijbb and ijbc, and megaface's noise, into the file too"},
         {0, "nist", OPTION_FLAG, &options.nist, NULL, "lists of ijbb and ijbc as NIST has them; the file then has image names"},
         {.kind = OPTION_GROUP, .help = "How"},
-        {0, "seed", OPTION_SEED, &options.seed, "N", "where all that is random begins (default 1)"},
+        OPTION_ROW_SEED(&options.seed),
         {0, "dim", OPTION_COUNT, &options.dim, "N", "length of an embedding (default 512)"},
         {0, "scale", OPTION_REAL, &options.scale, "X", "part of the pairs of each fold, or of all counts, up to 1 (default 1)"},
         {0, "difficulty", OPTION_REAL, &options.difficulty, "X", "how far the images of a person lie apart (default 1)"},
         {.kind = OPTION_GROUP, .help = "Information"},
-        {'q', "quiet", OPTION_FLAG, &options.quiet, NULL, "say nothing while all goes well"},
-        {0, "version", OPTION_FLAG, &options.version, NULL, "print the version"},
-        {'h', "help", OPTION_FLAG, &options.help, NULL, "print this help"},
+        OPTION_ROW_QUIET(&options.quiet),
+        OPTION_ROW_VERSION(&options.version),
+        OPTION_ROW_HELP(&options.help),
     };
     enum { row_count = sizeof rows / sizeof *rows };
     ef_error err = {EF_OK, ""};

@@ -286,13 +286,13 @@ int main(int argc, char **argv)
         {0, "transpose", OPTION_FLAG, &asked->transpose, NULL, "systems as columns, benchmarks as rows"},
         {.kind = OPTION_GROUP, .help = "Output"},
         {'f', "format", OPTION_TEXT, &asked->format, "FORMAT", program_format_help(format_help, format_at)},
-        {'o', "output", OPTION_TEXT, &asked->output, "FILE", "write to FILE, replacing it, instead of to standard output (-)"},
+        OPTION_ROW_OUTPUT(&asked->output),
         {0, "standalone", OPTION_FLAG, &asked->standalone, NULL,
          "a document that LaTeX compiles or a browser shows as it stands, not a fragment"},
         {.kind = OPTION_GROUP, .help = "Information"},
         {0, "list-published", OPTION_FLAG, &asked->list_published, NULL, "what --with-published knows, with sources"},
-        {0, "version", OPTION_FLAG, &asked->version, NULL, "print the version"},
-        {'h', "help", OPTION_FLAG, &asked->help, NULL, "print this help"},
+        OPTION_ROW_VERSION(&asked->version),
+        OPTION_ROW_HELP(&asked->help),
     };
     enum { count = sizeof rows / sizeof *rows };
     ef_error err;

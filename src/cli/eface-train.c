@@ -106,7 +106,7 @@ int main(int count, char **arguments)
          "subjects are the folders of the image names, PERSON/IMAGE (the first\npart of the names that not all share), instead "
          "of "
          "the dataset labels"},
-        {0, "seed", OPTION_SEED, &asked.seed, "N", "where all that is random begins (default 1)"},
+        OPTION_ROW_SEED(&asked.seed),
         {.kind = OPTION_GROUP, .help = "Checkpoints"},
         {0, "checkpoint", OPTION_TEXT, &asked.checkpoint, "FILE.h5", "save what is needed to go on, again and again"},
         {0, "every", OPTION_COUNT, &asked.every, "N", "after every N epochs (default 1)"},
@@ -115,14 +115,14 @@ int main(int count, char **arguments)
         {0, "resume", OPTION_TEXT, &asked.resume, "FILE.h5", "go on from a checkpoint, under its settings, to the same numbers"},
         {.kind = OPTION_GROUP, .help = "How"},
         {0, "memory", OPTION_BYTES, &asked.memory, "SIZE", "memory to use at the most (default 2G)"},
-        {'t', "threads", OPTION_COUNT, &asked.threads, "N", "threads to use (default: one per processor)"},
+        OPTION_ROW_THREADS(&asked.threads),
         {0, "force", OPTION_FLAG, &asked.force, NULL, "replace files that are there already"},
-        {'q', "quiet", OPTION_FLAG, &asked.quiet, NULL, "say nothing while all goes well"},
+        OPTION_ROW_QUIET(&asked.quiet),
         {.kind = OPTION_GROUP, .help = "Information"},
         {0, "list-losses", OPTION_FLAG, &list, NULL, "names and titles"},
         {0, "explain", OPTION_TEXT, &explained, "LOSS", "definition, defaults and source of a loss"},
-        {0, "version", OPTION_FLAG, &version, NULL, "print the version"},
-        {'h', "help", OPTION_FLAG, &help, NULL, "print this help"},
+        OPTION_ROW_VERSION(&version),
+        OPTION_ROW_HELP(&help),
     };
     enum { row_count = sizeof rows / sizeof *rows };
     ef_error err = {EF_OK, ""};

@@ -33,6 +33,32 @@ typedef struct option_row {
     const char *help;  /* may hold line ends */
 } option_row;
 
+/* Rows that several programs have, of the variable `target` points to. */
+#define OPTION_ROW_HELP(target)                                                                                                  \
+    {                                                                                                                            \
+        'h', "help", OPTION_FLAG, target, NULL, "print this help"                                                                \
+    }
+#define OPTION_ROW_VERSION(target)                                                                                               \
+    {                                                                                                                            \
+        0, "version", OPTION_FLAG, target, NULL, "print the version"                                                             \
+    }
+#define OPTION_ROW_THREADS(target)                                                                                               \
+    {                                                                                                                            \
+        't', "threads", OPTION_COUNT, target, "N", "threads to use (default: one per processor)"                                 \
+    }
+#define OPTION_ROW_QUIET(target)                                                                                                 \
+    {                                                                                                                            \
+        'q', "quiet", OPTION_FLAG, target, NULL, "say nothing while all goes well"                                               \
+    }
+#define OPTION_ROW_SEED(target)                                                                                                  \
+    {                                                                                                                            \
+        0, "seed", OPTION_SEED, target, "N", "where all that is random begins (default 1)"                                       \
+    }
+#define OPTION_ROW_OUTPUT(target)                                                                                                \
+    {                                                                                                                            \
+        'o', "output", OPTION_TEXT, target, "FILE", "write to FILE, replacing it, instead of to standard output (-)"             \
+    }
+
 /* Parses argv by the rows.  *first receives the index of the first argument that is not an option; options and other arguments may be mixed.
  * An unknown option (the nearest is suggested), a missing or a wrong value, a value given twice are EF_INVALID. */
 EF_MUST_USE ef_status options_parse(int *first, int argc, char **argv, const option_row *rows, size_t count, ef_error *err);

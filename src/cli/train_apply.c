@@ -59,9 +59,9 @@ int train_apply(int count, char **arguments)
         {'o', "output", OPTION_TEXT, &options.output, "OUT.h5", "the file to write"},
         {0, "model", OPTION_TEXT, &options.model, "NAME", "what tables call the new system (default: as the old one)"},
         {0, "force", OPTION_FLAG, &options.force, NULL, "replace the file if it is there already"},
-        {'t', "threads", OPTION_COUNT, &options.threads, "N", "threads to use (default: one per processor)"},
-        {'q', "quiet", OPTION_FLAG, &options.quiet, NULL, "say nothing while all goes well"},
-        {'h', "help", OPTION_FLAG, &options.help, NULL, "print this help"},
+        OPTION_ROW_THREADS(&options.threads),
+        OPTION_ROW_QUIET(&options.quiet),
+        OPTION_ROW_HELP(&options.help),
     };
     enum { row_count = sizeof rows / sizeof *rows };
     ef_error err = {EF_OK, ""};
