@@ -115,13 +115,15 @@ typedef enum ef_metric_kind {
 /* What a figure needs besides the scores at its own point, as bits. */
 typedef enum ef_metric_needs {
     EF_NEEDS_EVERY_IMPOSTOR = 1, /* all impostor scores, at least their counts, and not only the highest */
-    EF_NEEDS_POOLED_TOP = 2 /* the highest scores of probes with other subjects, as many as the point's share of the probes */
+    EF_NEEDS_POOLED_TOP = 2, /* the highest scores of probes with other subjects, as many as the point's share of the probes */
+    EF_NEEDS_FOLDS = 4       /* the folds of the pairs */
 } ef_metric_needs;
 
 typedef struct ef_metric {
-    const char *name;  /* "tar_at_far" */
-    const char *title; /* "TAR @ FAR" */
-    unsigned tasks;    /* ef_task bits */
+    const char *name;    /* "tar_at_far" */
+    const char *title;   /* "TAR @ FAR" */
+    const char *heading; /* of a column of a table, where that is shorter; NULL: the title */
+    unsigned tasks;      /* ef_task bits */
     ef_metric_kind kind;
     bool higher_is_better;
     const char *parameter;        /* what the point is, in words ("FAR in (0, 1]"), or NULL for a metric without one */
@@ -131,8 +133,13 @@ typedef struct ef_metric {
     unsigned needs;               /* ef_metric_needs bits */
     double chance;                /* the value for scores that tell nothing; 0 where that depends on the data */
     bool mean_of_galleries;       /* under EF_INSIGHTFACE the plain mean over galleries, and no share of counts */
-    const char *definition;       /* what is computed under each convention, and what happens at ties */
-    const char *source;           /* where the definition comes from */
+    unsigned
+        usual; /* its place among the figures that tables show of a benchmark whose protocol quotes none; 0: it is not among them */
+    double usual_point;     /* and at which point; ignored without a parameter */
+    unsigned in_depth;      /* its place among the columns of one benchmark in depth; 0: it is shown where it is asked for */
+    bool in_depth_of_folds; /* there only beside a figure that needs folds */
+    const char *definition; /* what is computed under each convention, and what happens at ties */
+    const char *source;     /* where the definition comes from */
     /* Fills *out, which ef_metric_compute() has emptied.  A figure that the data cannot support is EF_OK with out->undefined set; a failure
      * is out of memory, or a fold or distance that cannot be (EF_INVALID). */
     ef_status (*compute)(ef_measure *out, const ef_metric_input *input, ef_error *err);

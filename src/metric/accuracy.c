@@ -91,6 +91,9 @@ const ef_metric ef_metric_accuracy = {
     .tasks = EF_VERIFY_PAIRS,
     .kind = EF_KIND_RATE,
     .higher_is_better = true,
+    .needs = EF_NEEDS_FOLDS,
+    .usual = 1,
+    .in_depth = 1,
     .definition = "The share of pairs that are called right, by cross-validation: each fold is judged at the threshold that is "
                   "best on all the other "
                   "folds, and the value is the mean of the folds; a fold without pairs is left out. "

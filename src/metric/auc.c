@@ -62,6 +62,8 @@ const ef_metric ef_metric_auc = {
     .higher_is_better = true,
     .needs = EF_NEEDS_EVERY_IMPOSTOR,
     .chance = 0.5,
+    .in_depth = 4,
+    .in_depth_of_folds = true,
     .definition =
         "The area under the ROC curve: the share of all pairs of one genuine and one impostor comparison in which the "
         "genuine one has the "

@@ -52,6 +52,7 @@ static ef_status cmc(ef_measure *out, const ef_metric_input *input, ef_error *er
 const ef_metric ef_metric_cmc = {
     .name = "cmc",
     .title = "CMC rank",
+    .heading = "Rank",
     .tasks = EF_ANY_SEARCH | EF_IDENTIFY_DISTRACTORS,
     .kind = EF_KIND_RATE,
     .higher_is_better = true,
@@ -60,6 +61,9 @@ const ef_metric ef_metric_cmc = {
     .point_high = 1000000,
     .whole_point = true,
     .example = "1",
+    .usual = 3,
+    .usual_point = 1,
+    .in_depth = 5,
     .definition =
         "Closed-set identification: the share of mated searches that find the mate within the rank. The rank of a mate is one "
         "more than the "

@@ -15,6 +15,9 @@ const ef_metric ef_metric_eer = {
     .kind = EF_KIND_RATE,
     .higher_is_better = false,
     .needs = EF_NEEDS_EVERY_IMPOSTOR,
+    .usual = 4,
+    .in_depth = 3,
+    .in_depth_of_folds = true,
     .definition = "The equal error rate: the error rate at the threshold where as large a share of impostors is accepted (FMR) "
                   "as of genuine "
                   "comparisons is rejected (FNMR). A score at or above the threshold is a match; equal scores change sides "

@@ -31,6 +31,9 @@ const ef_metric ef_metric_tar_at_far = {
     .point_low = 0,
     .point_high = 1,
     .example = "1e-3",
+    .usual = 2,
+    .usual_point = 1e-4,
+    .in_depth = 2,
     .definition =
         "The true accept rate: the share of genuine comparisons that match, at a threshold that lets the share FAR of impostors "
         "match. A "

@@ -180,6 +180,7 @@ const ef_metric ef_metric_tpir_at_fpir = {
     .example = "1e-2",
     .needs = EF_NEEDS_POOLED_TOP,
     .mean_of_galleries = true,
+    .in_depth = 6,
     .definition =
         "Open-set identification: the share of mated searches whose mate stands alone at rank 1 and reaches a threshold, which "
         "the share FPIR of "

@@ -26,6 +26,12 @@ START_TEST(every_row_of_the_table_is_complete)
         ck_assert((metric->parameter == NULL) == (metric->example == NULL));
         ck_assert(metric->parameter == NULL || metric->point_low < metric->point_high);
         ck_assert(metric->parameter == NULL || ef_metric_has_point(metric, strtod(metric->example, NULL)));
+        ck_assert(metric->parameter == NULL || metric->usual == 0 || ef_metric_has_point(metric, metric->usual_point));
+        for (size_t j = 0; j < i; j++) { /* tables show them in one order */
+            const ef_metric *other = ef_metric_at(j);
+            ck_assert(metric->usual == 0 || metric->usual != other->usual);
+            ck_assert(metric->in_depth == 0 || metric->in_depth != other->in_depth);
+        }
     }
     ck_assert_ptr_null(ef_metric_at(ef_metric_count()));
     ck_assert_ptr_null(ef_metric_find("no_such_metric"));
