@@ -54,12 +54,18 @@ typedef enum ef_noise {
     EF_NOISE_DEVKIT /* a noisy probe becomes the centre of its person's clean images; a noisy distractor never matches, but is counted */
 } ef_noise;
 
+#define EF_LAST_PLACE 1000000
+
 typedef struct ef_protocol {
-    char *name;                        /* the file's name without .ini */
-    char *path;                        /* the file */
-    char sha256[65];                   /* of what was read */
-    char *title;                       /* "LFW" */
-    char *heading;                     /* of a column in a paper's table; the title when the file has none */
+    char *name;      /* the file's name without .ini */
+    char *path;      /* the file */
+    char sha256[65]; /* of what was read */
+    char *title;     /* "LFW" */
+    char *heading;   /* of a column in a paper's table; the title when the file has none */
+    ef_strings *
+        quote; /* the figures that papers quote of it, "tar_at_far@1e-4", in their order, all of them among `metrics`; NULL: nothing says */
+    size_t quote_line;                 /* of the file */
+    uint64_t place;                    /* in tables: lower ones come first, and those without one (0) last */
     char *cite;                        /* who defined the benchmark, or NULL */
     char *folder;                      /* folder of its lists below $EFACE_DATA; the name when the file has none */
     unsigned tasks;                    /* ef_task bits: one, or 1:1 and 1:N of one kind together */

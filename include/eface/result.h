@@ -77,6 +77,8 @@ typedef struct ef_result_stage {
 
 typedef struct ef_result {
     char *protocol, *title, *heading, *cite; /* of the protocol file; cite may be NULL */
+    ef_strings *quote; /* what papers quote of the benchmark (protocol.h), or NULL, and its place in tables, or 0 */
+    uint64_t place;
     char *protocol_file;
     char protocol_sha256[65];
     ef_task task;

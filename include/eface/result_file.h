@@ -59,6 +59,10 @@ typedef struct ef_stored_input {
 /* One system on one benchmark.  Texts that a result does not have are NULL, counts 0. */
 typedef struct ef_stored_result {
     const char *protocol, *title, *heading, *task, *cite, *protocol_file, *protocol_sha256;
+    const char *
+        *quote; /* the figures that papers quote of the benchmark, "cmc@1"; none in older files, where the place is 0 as well */
+    size_t quote_count;
+    uint64_t place; /* of the benchmark in tables */
     const char *model, *source;
     ef_convention convention; /* the one on show */
 

@@ -26,6 +26,16 @@ static ef_convention choose_convention(const ef_protocol *protocol, ef_task task
     return ef_task_has(task, wanted) ? wanted : EF_ISO;
 }
 
+static ef_status copy_quote(ef_strings **out, const ef_strings *quote, ef_error *err)
+{
+    ef_status status = quote != NULL ? ef_strings_create(out, err) : EF_OK;
+    for (size_t i = 0; status == EF_OK && i < ef_strings_count(quote); i++) {
+        const char *figure = ef_strings_at(quote, i);
+        status = ef_strings_add(*out, figure, strlen(figure), err);
+    }
+    return status;
+}
+
 ef_status ef_result_begin(ef_result **out, const ef_protocol *protocol, ef_task task, const ef_evaluate_options *options,
                           ef_error *err)
 {
@@ -47,6 +57,12 @@ ef_status ef_result_begin(ef_result **out, const ef_protocol *protocol, ef_task 
         (protocol->cite != NULL && result->cite == NULL)) {
         ef_result_free(result);
         return ef_fail_memory(err, "a result");
+    }
+    result->place = protocol->place;
+    ef_status status = copy_quote(&result->quote, protocol->quote, err);
+    if (status != EF_OK) {
+        ef_result_free(result);
+        return status;
     }
     *out = result;
     return EF_OK;

@@ -17,6 +17,7 @@ void ef_result_free(ef_result *result)
         free(result->inputs[i].role);
         free(result->inputs[i].path);
     }
+    ef_strings_free(result->quote);
     free(result->inputs);
     ef_settings_free(&result->settings);
     free(result->rows);

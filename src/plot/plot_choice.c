@@ -9,7 +9,7 @@
 #include "base/memory.h"
 #include "base/nearest.h"
 #include "table/paper_alike.h"
-#include "table/paper_columns.h"
+#include "table/benchmark.h"
 
 /* Whether a convention that imitates scripts gives a figure though the comparisons cannot show it: a plot would begin its axis there, and tell of it in legends. */
 static bool is_beyond(const ef_stored_metric *metric, const ef_measure *measure, ef_convention used)
@@ -172,7 +172,7 @@ static ef_status add_group(ef_plot_choice *self, const ef_paper_entry *entries, 
         return ef_fail_memory(err, "a plot");
     }
     ef_plot_group *group = &self->groups[self->count++];
-    *group = (ef_plot_group){0};
+    *group = (ef_plot_group){.place = ef_benchmark_place_of(entries[first].result)};
     ef_status status = EF_OK;
     for (size_t i = 0; status == EF_OK && i < count; i++) {
         const ef_stored_result *result = entries[i].result;
@@ -256,8 +256,8 @@ static void order_groups(ef_plot_choice *self)
 {
     for (size_t i = 1; i < self->count; i++) {
         ef_plot_group group = self->groups[i];
-        size_t place = i, wanted = ef_paper_place(group.entries[0]->result->protocol);
-        while (place > 0 && ef_paper_place(self->groups[place - 1].entries[0]->result->protocol) > wanted) {
+        size_t place = i;
+        while (place > 0 && self->groups[place - 1].place > group.place) {
             self->groups[place] = self->groups[place - 1];
             place--;
         }

@@ -9,6 +9,7 @@ typedef struct ef_plot_group {
     const ef_paper_entry **entries; /* count */
     size_t *style;                  /* of each entry's system */
     size_t count, capacity, style_capacity;
+    uint64_t place; /* of the benchmark among others (benchmark.h) */
 } ef_plot_group;
 
 typedef struct ef_plot_choice {

@@ -77,6 +77,54 @@ static ef_status read_heading(ef_protocol *protocol, const ef_ini_entry *entry, 
     return set_text(&protocol->heading, entry->value, err);
 }
 
+static bool same_figure(const ef_metric_request *a, const ef_metric_request *b)
+{
+    return a->metric == b->metric && (a->point == b->point || (isnan(a->point) && isnan(b->point)));
+}
+
+static ef_status add_quoted(ef_protocol *protocol, const char *word, ef_error *err)
+{
+    ef_metric_request added, known;
+    ef_status status = ef_metric_request_parse(&added, word, EF_ALL_TASKS, err);
+    for (size_t i = 0; status == EF_OK && i < ef_strings_count(protocol->quote); i++) {
+        status = ef_metric_request_parse(&known, ef_strings_at(protocol->quote, i), EF_ALL_TASKS, err);
+        if (status == EF_OK && same_figure(&added, &known)) {
+            return ef_fail(err, EF_FORMAT, "%s is quoted twice", word);
+        }
+    }
+    return status == EF_OK ? ef_strings_add(protocol->quote, word, strlen(word), err) : status;
+}
+
+/* Reads "cmc@1, tar_at_far@1e-6": figures between blanks or commas, each once. */
+static ef_status read_quote(ef_protocol *protocol, const ef_ini_entry *entry, ef_error *err)
+{
+    char *words = ef_copy(entry->value), *rest = words;
+    protocol->quote_line = entry->line;
+    ef_status status = words != NULL ? ef_strings_create(&protocol->quote, err) : ef_fail_memory(err, "a protocol");
+    while (status == EF_OK && *(rest += strspn(rest, ", \t\n")) != '\0') {
+        char *word = rest;
+        rest += strcspn(rest, ", \t\n");
+        if (*rest != '\0') {
+            *rest++ = '\0';
+        }
+        status = add_quoted(protocol, word, err);
+    }
+    free(words);
+    if (status == EF_OK && ef_strings_count(protocol->quote) == 0) {
+        return ef_fail(err, EF_FORMAT, "a value is missing");
+    }
+    return status;
+}
+
+static ef_status read_place(ef_protocol *protocol, const ef_ini_entry *entry, ef_error *err)
+{
+    if (!ef_parse_unsigned(&protocol->place, entry->value, strlen(entry->value)) || protocol->place == 0 ||
+        protocol->place > EF_LAST_PLACE) {
+        return ef_fail(err, EF_FORMAT, "'%s' is not a place in tables, a whole number from 1 to %d", entry->value, EF_LAST_PLACE);
+    }
+    return EF_OK;
+}
+
 static ef_status read_cite(ef_protocol *protocol, const ef_ini_entry *entry, ef_error *err)
 {
     return set_text(&protocol->cite, entry->value, err);
@@ -269,6 +317,8 @@ static ef_status read_noise(ef_protocol *protocol, const ef_ini_entry *entry, ef
 static const key keys[] = {
     {"protocol", "title", read_title},
     {"protocol", "heading", read_heading},
+    {"protocol", "quote", read_quote},
+    {"protocol", "place", read_place},
     {"protocol", "cite", read_cite},
     {"protocol", "folder", read_folder},
     {"protocol", "convention", read_convention},
@@ -479,6 +529,25 @@ static ef_status read_entry(ef_protocol *protocol, size_t *capacity, const ef_in
     return ef_fail_unknown(err, "key", entry->key, &nearest);
 }
 
+/* Refuses what is quoted and is none of the metrics, all of which have been read. */
+static ef_status check_quote(const ef_protocol *protocol, ef_error *err)
+{
+    ef_metric_request quoted;
+    ef_status status = EF_OK;
+    for (size_t i = 0; status == EF_OK && i < ef_strings_count(protocol->quote); i++) {
+        const char *word = ef_strings_at(protocol->quote, i);
+        bool found = false;
+        status = ef_metric_request_parse(&quoted, word, EF_ALL_TASKS, err);
+        for (size_t j = 0; status == EF_OK && j < protocol->metric_count; j++) {
+            found = found || same_figure(&quoted, &protocol->metrics[j]);
+        }
+        if (status == EF_OK && !found) {
+            status = ef_fail(err, EF_FORMAT, "quotes %s, which is none of the figures that the file asks for", word);
+        }
+    }
+    return status;
+}
+
 static ef_status fill_defaults(ef_protocol *protocol, ef_error *err)
 {
     if (protocol->tasks == 0) {
@@ -542,6 +611,9 @@ ef_status ef_protocol_load(ef_protocol **out, const char *name, ef_error *err)
     }
     memcpy(protocol->sha256, file.sha256, sizeof protocol->sha256);
     status = fill_defaults(protocol, err);
+    if (status == EF_OK && (status = check_quote(protocol, err)) != EF_OK) {
+        status = ef_context(err, status, "%s:%zu", ef_input_name(protocol->path), protocol->quote_line);
+    }
 done:
     ef_ini_file_free(&file);
     if (status != EF_OK) {
@@ -559,6 +631,7 @@ void ef_protocol_free(ef_protocol *protocol)
         free(protocol->path);
         free(protocol->title);
         free(protocol->heading);
+        ef_strings_free(protocol->quote);
         free(protocol->cite);
         free(protocol->folder);
         free(protocol->list_argument);

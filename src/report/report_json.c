@@ -306,6 +306,16 @@ static json_t *protocol_of(builder *self, const ef_result *result)
     set(self, object, "name", text_of(result->protocol));
     set(self, object, "title", text_of(result->title));
     set(self, object, "heading", text_of(result->heading));
+    if (result->quote != NULL) {
+        json_t *quote = json_array();
+        for (size_t i = 0; i < ef_strings_count(result->quote); i++) {
+            append(self, quote, text_of(ef_strings_at(result->quote, i)));
+        }
+        set(self, object, "quote", quote);
+    }
+    if (result->place > 0) {
+        set(self, object, "place", json_integer((json_int_t)result->place));
+    }
     set(self, object, "task", json_string(ef_task_name(result->task)));
     set(self, object, "cite", result->cite != NULL ? text_of(result->cite) : json_null());
     set(self, object, "file", text_of(result->protocol_file));

@@ -160,6 +160,22 @@ static void take_gallery(ef_fields *fields, void *out, const json_t *object)
     }
 }
 
+/* The texts of an array that may be absent; *count of them. */
+static const char **read_texts(ef_fields *fields, size_t *count, const json_t *object, const char *key)
+{
+    const json_t *array = ef_field_array(fields, object, key, EF_OPTIONAL);
+    size_t all = json_array_size(array);
+    const char **texts = array != NULL ? ef_fields_alloc(fields, all, sizeof *texts) : NULL;
+    for (size_t i = 0; texts != NULL && i < all; i++) {
+        texts[i] = json_string_value(json_array_get(array, i));
+        if (texts[i] == NULL) {
+            ef_fields_fail(fields, key, "has an entry %zu that is no string", i);
+        }
+    }
+    *count = texts != NULL ? all : 0;
+    return texts;
+}
+
 static void read_protocol(ef_fields *fields, ef_stored_result *out, const json_t *result)
 {
     const json_t *object = ef_field_object(fields, result, "protocol", EF_REQUIRED);
@@ -167,6 +183,8 @@ static void read_protocol(ef_fields *fields, ef_stored_result *out, const json_t
     out->protocol = ef_field_text(fields, object, "name", EF_REQUIRED);
     out->title = ef_field_text(fields, object, "title", EF_REQUIRED);
     out->heading = ef_field_text(fields, object, "heading", EF_REQUIRED);
+    out->quote = read_texts(fields, &out->quote_count, object, "quote");
+    out->place = ef_field_count(fields, object, "place", EF_OPTIONAL);
     out->task = ef_field_text(fields, object, "task", EF_REQUIRED);
     out->cite = ef_field_text(fields, object, "cite", EF_OPTIONAL);
     out->protocol_file = ef_field_text(fields, object, "file", EF_OPTIONAL);
@@ -293,20 +311,6 @@ static void read_counts(ef_fields *fields, ef_stored_result *out, const json_t *
     ef_fields_leave(fields, place);
 }
 
-static void read_notes(ef_fields *fields, ef_stored_result *out, const json_t *result)
-{
-    const json_t *array = ef_field_array(fields, result, "notes", EF_OPTIONAL);
-    size_t count = json_array_size(array);
-    out->notes = array != NULL ? ef_fields_alloc(fields, count, sizeof *out->notes) : NULL;
-    for (size_t i = 0; out->notes != NULL && i < count; i++) {
-        out->notes[i] = json_string_value(json_array_get(array, i));
-        if (out->notes[i] == NULL) {
-            ef_fields_fail(fields, "notes", "has an entry %zu that is no string", i);
-        }
-    }
-    out->note_count = out->notes != NULL ? count : 0;
-}
-
 /* Two rows for one figure would make a table depend on which is found first. */
 static void check_metrics(ef_fields *fields, const ef_stored_result *result)
 {
@@ -346,7 +350,7 @@ static void take_result(ef_fields *fields, void *item, const json_t *object)
     }
     out->galleries =
         read_objects(fields, &out->gallery_count, object, "galleries", EF_OPTIONAL, sizeof *out->galleries, take_gallery);
-    read_notes(fields, out, object);
+    out->notes = read_texts(fields, &out->note_count, object, "notes");
 }
 
 /* Which program wrote the file, and in which layout. */
@@ -422,6 +426,7 @@ static void free_result(ef_stored_result *result)
         free(gallery->det.fnir);
     }
     ef_settings_free(&result->settings);
+    free(result->quote);
     free(result->inputs);
     free(result->metrics);
     free(result->curve.threshold);

@@ -11,38 +11,7 @@
 #include "base/memory.h"
 #include "base/nearest.h"
 #include "report/figure_text.h"
-
-/* What papers quote of a benchmark, in the order of their tables. */
-static const struct {
-    const char *protocol;
-    const char *figures[2];
-} quoted[] = {
-    {"lfw", {"accuracy"}},
-    {"agedb_30", {"accuracy"}},
-    {"calfw", {"accuracy"}},
-    {"cplfw", {"accuracy"}},
-    {"cfp_fp", {"accuracy"}},
-    {"cfp_ff", {"accuracy"}},
-    {"ijbb", {"tar_at_far@1e-4"}},
-    {"ijbc", {"tar_at_far@1e-4"}},
-    {"megaface", {"cmc@1", "tar_at_far@1e-6"}},
-    {"megaface_r", {"cmc@1", "tar_at_far@1e-6"}},
-};
-enum { quoted_count = sizeof quoted / sizeof *quoted };
-
-/* Of any other benchmark, the first of these that it has; and what is shown in depth, in this order. */
-static const char *const usual[] = {"accuracy", "tar_at_far@1e-4", "cmc@1", "eer"};
-static const char *const in_depth[] = {"accuracy", "tar_at_far", "eer", "auc", "cmc", "tpir_at_fpir"};
-static const char *const in_depth_templates[] = {"tar_at_far", "cmc", "tpir_at_fpir"};
-
-size_t ef_paper_place(const char *protocol)
-{
-    size_t place = 0;
-    while (place < quoted_count && strcmp(quoted[place].protocol, protocol) != 0) {
-        place++;
-    }
-    return place;
-}
+#include "table/benchmark.h"
 
 void ef_paper_columns_free(ef_paper_columns *columns)
 {
@@ -54,6 +23,11 @@ void ef_paper_columns_free(ef_paper_columns *columns)
     free(columns->items);
     free(columns->title);
     *columns = (ef_paper_columns){0};
+}
+
+static double usual_point(const ef_metric *metric)
+{
+    return metric->parameter != NULL ? metric->usual_point : NAN;
 }
 
 /* Whether some result has a figure; published figures count only where nothing is measured. */
@@ -70,56 +44,74 @@ static bool is_there(const ef_paper_input *input, const char *protocol, const ch
     return there;
 }
 
-static ef_status add_name(ef_strings *names, const char *name, ef_error *err)
+static bool has_name(const ef_strings *names, const char *name)
 {
     for (size_t i = 0; i < ef_strings_count(names); i++) {
         if (strcmp(ef_strings_at(names, i), name) == 0) {
-            return EF_OK;
+            return true;
         }
     }
-    return ef_strings_add(names, name, strlen(name), err);
+    return false;
 }
 
-/* The protocols that there are, those that papers quote first, each once. */
-static ef_status list_protocols(ef_strings **out, const ef_paper_input *input, ef_error *err)
+static ef_status add_name(ef_strings *names, const char *name, ef_error *err)
 {
-    ef_status status = ef_strings_create(out, err);
-    for (size_t pass = 0; pass <= quoted_count; pass++) {
-        const char *only = pass < quoted_count ? quoted[pass].protocol : NULL;
-        for (size_t i = 0; status == EF_OK && i < input->count; i++) {
-            const char *name = input->entries[i].result->protocol;
-            status = only == NULL || strcmp(name, only) == 0 ? add_name(*out, name, err) : EF_OK;
-        }
-        for (size_t i = 0; input->count == 0 && i < input->published->count; i++) {
-            const ef_published_system *system = &input->published->systems[i];
-            for (size_t j = 0; status == EF_OK && j < system->count; j++) {
-                const char *name = system->figures[j].protocol;
-                status = only == NULL || strcmp(name, only) == 0 ? add_name(*out, name, err) : EF_OK;
-            }
+    return has_name(names, name) ? EF_OK : ef_strings_add(names, name, strlen(name), err);
+}
+
+/* The protocols that there are, each once, as they come. */
+static ef_status list_names(ef_strings *names, const ef_paper_input *input, ef_error *err)
+{
+    ef_status status = EF_OK;
+    for (size_t i = 0; status == EF_OK && i < input->count; i++) {
+        status = add_name(names, input->entries[i].result->protocol, err);
+    }
+    for (size_t i = 0; input->count == 0 && i < input->published->count; i++) {
+        const ef_published_system *system = &input->published->systems[i];
+        for (size_t j = 0; status == EF_OK && j < system->count; j++) {
+            status = add_name(names, system->figures[j].protocol, err);
         }
     }
     return status;
 }
 
-/* What a benchmark is called above a column: as its results say, else as its protocol file says, else by its name. */
-static char *heading_of(const ef_paper_input *input, const char *protocol)
+/* The same by their places in tables; those of one place as they come. */
+static ef_status list_protocols(ef_strings **out, const ef_paper_input *input, ef_error *err)
 {
-    ef_protocol *file = NULL;
-    for (size_t i = 0; i < input->count; i++) {
-        const ef_stored_result *result = input->entries[i].result;
-        if (strcmp(result->protocol, protocol) == 0) {
-            return ef_copy(result->heading);
-        }
+    ef_strings *names = NULL;
+    uint64_t *place = NULL;
+    ef_status status = ef_strings_create(&names, err);
+    if (status == EF_OK) {
+        status = list_names(names, input, err);
     }
-    char *heading = ef_copy(ef_protocol_load(&file, protocol, NULL) == EF_OK ? file->heading : protocol);
-    ef_protocol_free(file);
-    return heading;
+    if (status == EF_OK) {
+        status = ef_strings_create(out, err);
+    }
+    size_t count = ef_strings_count(names);
+    if (status == EF_OK && count > 0 && (place = ef_alloc(count, sizeof *place)) == NULL) {
+        status = ef_fail_memory(err, "a table");
+    }
+    for (size_t i = 0; status == EF_OK && i < count; i++) {
+        place[i] = ef_benchmark_place(input, ef_strings_at(names, i));
+    }
+    for (size_t taken = 0; status == EF_OK && taken < count; taken++) {
+        size_t next = count;
+        for (size_t i = 0; i < count; i++) {
+            const char *name = ef_strings_at(names, i);
+            bool waits = !has_name(*out, name);
+            next = waits && (next == count || place[i] < place[next]) ? i : next;
+        }
+        status = add_name(*out, ef_strings_at(names, next), err);
+    }
+    free(place);
+    ef_strings_free(names);
+    return status;
 }
 
 /* "TAR @ FAR", and "Rank" where reports say "CMC rank". */
 static const char *title_of(const ef_metric *metric)
 {
-    return strcmp(metric->name, "cmc") == 0 ? "Rank" : metric->title;
+    return metric->heading != NULL ? metric->heading : metric->title;
 }
 
 /* Adds a column, once; in depth the metric is the upper heading, else the benchmark. */
@@ -146,20 +138,32 @@ static ef_status add_column(ef_paper_columns *columns, const ef_paper_input *inp
         added->top = ef_copy(title_of(metric));
         added->below = ef_copy(number);
     } else {
-        added->top = heading_of(input, protocol);
+        added->top = ef_benchmark_heading(input, protocol);
         added->below = ef_copy_format("%s%s%s", title_of(metric), *number != '\0' ? " " : "", number);
     }
     return added->protocol != NULL && added->top != NULL && added->below != NULL ? EF_OK : ef_fail_memory(err, "a table");
 }
 
-/* Adds what `figure` ("tar_at_far@1e-4") names, if it is there; *added says whether. */
+/* Adds a figure if it is there; *added says whether. */
 static ef_status add_if_there(bool *added, ef_paper_columns *columns, const ef_paper_input *input, const char *protocol,
-                              const char *figure, ef_error *err)
+                              const ef_metric *metric, double point, ef_error *err)
 {
-    ef_metric_request request;
-    ef_status status = ef_metric_request_parse(&request, figure, ~0U, err);
-    *added = status == EF_OK && is_there(input, protocol, request.metric->name, request.point);
-    return *added ? add_column(columns, input, protocol, request.metric, request.point, false, err) : status;
+    *added = is_there(input, protocol, metric->name, point);
+    return *added ? add_column(columns, input, protocol, metric, point, false, err) : EF_OK;
+}
+
+/* Adds the first of the figures that are usual; *added says whether there is one. */
+static ef_status add_usual(bool *added, ef_paper_columns *columns, const ef_paper_input *input, const char *protocol,
+                           ef_error *err)
+{
+    const ef_metric *first = NULL;
+    for (size_t i = 0; i < ef_metric_count(); i++) {
+        const ef_metric *metric = ef_metric_at(i);
+        bool before = metric->usual > 0 && (first == NULL || metric->usual < first->usual);
+        first = before && is_there(input, protocol, metric->name, usual_point(metric)) ? metric : first;
+    }
+    *added = first != NULL;
+    return first != NULL ? add_column(columns, input, protocol, first, usual_point(first), false, err) : EF_OK;
 }
 
 /* Adds the first metric of a benchmark that this program knows. */
@@ -177,20 +181,22 @@ static ef_status add_first(ef_paper_columns *columns, const ef_paper_input *inpu
     return EF_OK;
 }
 
-/* Adds what papers quote of one benchmark, or the next best thing. */
+/* Adds what papers quote of one benchmark, or the next best thing.  A figure that this program does not know is passed over. */
 static ef_status add_quoted(ef_paper_columns *columns, const ef_paper_input *input, const char *protocol, ef_error *err)
 {
+    ef_strings *quote = NULL;
     bool some = false, added = false;
-    ef_status status = EF_OK;
-    for (size_t i = 0; i < quoted_count; i++) {
-        for (size_t j = 0; status == EF_OK && j < 2 && strcmp(quoted[i].protocol, protocol) == 0; j++) {
-            const char *figure = quoted[i].figures[j];
-            status = figure != NULL ? add_if_there(&added, columns, input, protocol, figure, err) : EF_OK;
+    ef_status status = ef_benchmark_quote(&quote, input, protocol, err);
+    for (size_t i = 0; status == EF_OK && i < ef_strings_count(quote); i++) {
+        ef_metric_request figure;
+        if (ef_metric_request_parse(&figure, ef_strings_at(quote, i), EF_ALL_TASKS, NULL) == EF_OK) {
+            status = add_if_there(&added, columns, input, protocol, figure.metric, figure.point, err);
             some = some || added;
         }
     }
-    for (size_t i = 0; status == EF_OK && !some && i < sizeof usual / sizeof *usual; i++) {
-        status = add_if_there(&some, columns, input, protocol, usual[i], err);
+    ef_strings_free(quote);
+    if (status == EF_OK && !some) {
+        status = add_usual(&some, columns, input, protocol, err);
     }
     return status == EF_OK && !some ? add_first(columns, input, protocol, err) : status;
 }
@@ -222,7 +228,11 @@ static ef_status add_asked(ef_paper_columns *columns, const ef_paper_input *inpu
         status = add_quoted(columns, input, protocol, err);
         added = columns->count > before;
     } else if (status == EF_OK) {
-        status = add_if_there(&added, columns, input, protocol, colon + 1, err);
+        ef_metric_request figure;
+        status = ef_metric_request_parse(&figure, colon + 1, ~0U, err);
+        if (status == EF_OK) {
+            status = add_if_there(&added, columns, input, protocol, figure.metric, figure.point, err);
+        }
     }
     if (status == EF_OK && !added && colon == NULL) {
         status = ef_fail(err, EF_INVALID, "the columns of %s are asked for twice", protocol);
@@ -306,23 +316,42 @@ static ef_status add_asked_in_depth(ef_paper_columns *columns, const ef_paper_in
                : ef_fail(err, EF_INVALID, "no result of %s has the figure %s", protocol, text);
 }
 
+/* In depth: adds the metrics that have a place there, by it. */
+static ef_status add_usual_in_depth(ef_paper_columns *columns, const ef_paper_input *input, const char *protocol, ef_error *err)
+{
+    bool folds = false;
+    unsigned last = 0;
+    for (size_t i = 0; i < ef_metric_count(); i++) {
+        const ef_metric *metric = ef_metric_at(i);
+        folds = folds || ((metric->needs & EF_NEEDS_FOLDS) != 0 && is_there(input, protocol, metric->name, usual_point(metric)));
+        last = metric->in_depth > last ? metric->in_depth : last;
+    }
+    ef_status status = EF_OK;
+    for (unsigned place = 1; place <= last; place++) {
+        for (size_t i = 0; status == EF_OK && i < ef_metric_count(); i++) {
+            const ef_metric *metric = ef_metric_at(i);
+            if (metric->in_depth == place && (folds || !metric->in_depth_of_folds)) {
+                status = add_points(columns, input, protocol, metric, err);
+            }
+        }
+    }
+    return status;
+}
+
 static ef_status choose_in_depth(ef_paper_columns *columns, const ef_paper_input *input, const ef_strings *protocols,
                                  const ef_paper_options *options, ef_error *err)
 {
     const char *protocol = NULL;
     ef_status status = known_protocol(&protocol, protocols, options->depth, err);
     size_t asked = ef_strings_count(options->columns);
-    if (status == EF_OK && (columns->title = heading_of(input, protocol)) == NULL) {
+    if (status == EF_OK && (columns->title = ef_benchmark_heading(input, protocol)) == NULL) {
         status = ef_fail_memory(err, "a table");
     }
     for (size_t i = 0; status == EF_OK && i < asked; i++) {
         status = add_asked_in_depth(columns, input, protocol, ef_strings_at(options->columns, i), err);
     }
-    bool folds = status == EF_OK && is_there(input, protocol, "accuracy", NAN);
-    const char *const *names = folds ? in_depth : in_depth_templates;
-    size_t count = folds ? sizeof in_depth / sizeof *in_depth : sizeof in_depth_templates / sizeof *in_depth_templates;
-    for (size_t i = 0; status == EF_OK && asked == 0 && i < count; i++) {
-        status = add_points(columns, input, protocol, ef_metric_find(names[i]), err);
+    if (status == EF_OK && asked == 0) {
+        status = add_usual_in_depth(columns, input, protocol, err);
     }
     return status == EF_OK && columns->count == 0 ? add_first(columns, input, protocol, err) : status;
 }

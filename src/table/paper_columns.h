@@ -20,9 +20,6 @@ typedef struct ef_paper_columns {
     char *title; /* of the one benchmark in depth, else NULL */
 } ef_paper_columns;
 
-/* The place of a benchmark in the order of papers' tables; those that papers do not have come behind all others, in one place. */
-size_t ef_paper_place(const char *protocol);
-
 /* Those that the options ask for, or else those that papers quote of what there is.  Freed with ef_paper_columns_free(). */
 EF_MUST_USE ef_status ef_paper_columns_choose(ef_paper_columns *out, const ef_paper_input *input, const ef_paper_options *options,
                                               ef_error *err);

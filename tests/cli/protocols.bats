@@ -111,6 +111,19 @@ END
     protocol 'auc =' 'just words';       refused 8 'neither'
     protocol 'auc =' '[scores]' 'eer ='; refused 8 'has a task already'
     protocol 'auc =' '[expect]' 'pairs = many'; refused 9 "'many' is not a count"
+    protocol 'auc =' 'tar_at_far = 1e-2'
+    quoted() { # TEXT WORD ...
+        run eface-eval -p <(sed "2i quote = ${*:2}" mine.ini) emb.h5
+        fails_with 3 "$1"
+    }
+    quoted ":2: no metric 'acuracy'; did you mean 'accuracy'" auc, acuracy
+    quoted ":2: the metric tar_at_far needs a point" tar_at_far
+    quoted ":2: '2' is not a point of tar_at_far" tar_at_far@2
+    quoted ":2: quotes tar_at_far@1e-3, which is none of the figures that the file asks for" tar_at_far@0.01 tar_at_far@1e-3
+    quoted ':2: auc is quoted twice' auc , auc
+    quoted ':2: a value is missing' ','
+    protocol 'auc =' '[protocol]'; refused 8 'twice'
+    sed -i 's/^title.*/place = 0/' mine.ini; sed -i '$d' mine.ini; refused 2 "'0' is not a place in tables"
     protocol "auc = $(printf '%0300d' 0)"; refused 7 'too long'
     printf 'auc =\n[verify-pairs]\n' >mine.ini; refused 1 'before the first'
     printf '[protocol]\ntitle = x\n' >mine.ini

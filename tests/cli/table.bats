@@ -240,12 +240,24 @@ value() {
     TERM=xterm NO_COLOR=1 script -qec "$command" /dev/null </dev/null | grep -qF "$(value x lfw accuracy)**"
 }
 
-@test "MegaFace, or whatever has rank 1 and TAR at FAR 1e-6, has both as columns" {
-    sed 's/"name": "ijbc"/"name": "megaface"/; s/"heading": "IJB-C"/"heading": "MegaFace"/' t.json >mega.json
-    run -0 eface-table -f csv mega.json
-    says 'System,MegaFace Rank 1,MegaFace TAR @ FAR 1e-6'
-    run -0 eface-table mega.json
-    says '----- MegaFace -----'
+@test "what papers quote has columns: as the results say, in older ones as the protocol file of that name" {
+    sed 's/"tar_at_far@1e-4"/"cmc@1", "tar_at_far@1e-6"/; s/"name": "ijbc"/"name": "mine"/' t.json >mine.json
+    run -0 eface-table -f csv mine.json
+    says 'System,IJB-C Rank 1,IJB-C TAR @ FAR 1e-6'
+    run -0 eface-table mine.json
+    says '----- IJB-C -----'
+    # Without the two keys, as results were written before.
+    sed '/^    "quote": \[/,/^    "place"/d; s/"name": "ijbc"/"name": "megaface"/; s/"heading": "IJB-C"/"heading": "MegaFace"/' t.json >old.json
+    run -0 eface-table -f csv old.json x.json
+    says 'System,LFW Accuracy,CFP-FP Accuracy,MegaFace Rank 1,MegaFace TAR @ FAR 1e-6'
+    # Nor is a name a path.
+    sed 's|"name": "megaface"|"name": "./mega.ini"|' old.json >path.json
+    cp "$top/protocols/megaface.ini" mega.ini
+    run -0 eface-table -f csv path.json
+    says 'System,MegaFace TAR @ FAR 1e-4'
+    sed 's/"cmc@1"/7/' mine.json >wrong.json
+    run eface-table wrong.json
+    fails_with 3 'protocol.quote has an entry 0 that is no string'
 }
 
 @test "--help and --version" {

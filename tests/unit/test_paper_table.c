@@ -82,6 +82,37 @@ START_TEST(one_system_alone_is_not_the_best)
 }
 END_TEST
 
+START_TEST(columns_are_what_the_results_quote_in_the_order_of_their_places)
+{
+    static const char *quote[] = {"figure_of_tomorrow@3", "cmc@1", "accuracy"};
+    systems self;
+    ef_grid grid;
+    make_systems(&self, (double[]){0.9, 0.9, 0.9, 0.9}, most);
+    ef_stored_metric both[2] = {self.metrics[0], {.name = "cmc", .title = "CMC rank", .point = 1, .has = {true, true}}};
+    for (size_t i = 0; i < most; i++) {
+        self.results[i].model = self.entries[i].name = "a";
+    }
+    self.results[0].protocol = self.results[0].heading = "mine"; /* no place: the last */
+    self.results[1].protocol = self.results[1].heading = "yours";
+    self.results[1].place = 90;
+    self.results[2].protocol = self.results[2].heading = "ours";
+    self.results[2].place = 55;
+    self.results[2].quote = quote;
+    self.results[2].quote_count = LENGTH(quote);
+    self.results[2].metrics = both;
+    self.results[2].metric_count = LENGTH(both); /* "lfw" has neither, and is known by its file */
+    OK(make_table(&grid, &self, NULL, &plain, err));
+    static const char *const top[] = {"LFW", "ours", "ours", "yours", "mine"};
+    ck_assert_uint_eq(grid.columns, 1 + LENGTH(top));
+    for (size_t i = 0; i < LENGTH(top); i++) {
+        const ef_cell *cell = ef_grid_at(&grid, 0, 1 + i);
+        ck_assert_str_eq(cell->text != NULL ? cell->text : ef_grid_at(&grid, 0, i)->text, top[i]);
+        ck_assert_str_eq(ef_grid_at(&grid, 1, 1 + i)->text, i == 1 ? "Rank 1" : "Accuracy");
+    }
+    ef_grid_free(&grid);
+}
+END_TEST
+
 START_TEST(published_figures_are_shown_and_never_ranked)
 {
     systems self;
@@ -275,6 +306,7 @@ int main(void)
     TCase *tests = tcase_create("paper_table");
     tcase_add_test(tests, ranks_are_by_the_unrounded_value_and_ties_share);
     tcase_add_test(tests, one_system_alone_is_not_the_best);
+    tcase_add_test(tests, columns_are_what_the_results_quote_in_the_order_of_their_places);
     tcase_add_test(tests, published_figures_are_shown_and_never_ranked);
     tcase_add_test(tests, a_value_may_begin_in_the_line_after_its_key);
     tcase_add_test(tests, a_row_of_dashes_is_named_instead);
