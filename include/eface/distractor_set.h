@@ -6,11 +6,11 @@
  * HDF5: a group that holds the groups `probes` and `distractors`, each a set (set.h) with embeddings, and ids, labels, noisy where they are known.
  * A folder: a feature file for each image (an OpenCV matrix, PROBES/a/b.jpg_ENDING.bin) and the lists, as the MegaFace devkit has them.
  *
- * The lists, in the folder `lists` or in `templatelists` below it, all in JSON as the devkit distributes them:
- *   facescrub_features_list.json          {"id": [...], "path": [...]}: the probes and who they are
- *   megaface_features_list.json_SIZE_SET  {"path": [...]}: SIZE distractors.  Lists of different sizes are drawn apart from each other: a smaller
- *                                         one is no part of a larger one.
- *   facescrub_noises.txt, megaface_noises.txt   noisy images, one a line: the probe's file name; the last three components of the distractor's path
+ * The lists, in the folder `lists` or in one below it, the images all in JSON as the MegaFace devkit distributes them; what they are called the benchmark says
+ * (ef_distractor_names):
+ *   of probes       {"id": [...], "path": [...]}: the probes and who they are
+ *   of distractors  {"path": [...]}: SIZE distractors.  Lists of different sizes are drawn apart from each other: a smaller one is no part of a larger one.
+ *   of noise        noisy images, one a line: the probe's file name; the last three components of the distractor's path
  * A folder of features needs the first two; HDF5 does without, unless a folder of lists or a set of them is asked for: one without lists of distractors is then
  * an error, but for one that has lists of noisy images alone.  An image of a list is found among the `ids` by the last two (probes) or three (distractors)
  * components of its path; without `ids` the rows are the list, in its order.
@@ -29,6 +29,7 @@
 
 #include <eface/set.h>
 #include <eface/status.h>
+#include <eface/strings.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -38,21 +39,33 @@ typedef struct ef_distractor_set ef_distractor_set;
 
 typedef enum ef_side { EF_SIDE_PROBES, EF_SIDE_DISTRACTORS } ef_side;
 
+/* What a benchmark calls its lists and folders.  NULL: it has none. */
+typedef struct ef_distractor_names {
+    const char *probe_list;
+    const char *
+        size_list; /* "distractors_{size}_{set}.json": {set} where there are several lists of a size; without both, _{size}_{set} is added */
+    const char *noise_list[2]; /* of each side */
+    const ef_strings *places;  /* folders below that of the lists in which they may lie as well */
+    const char *features[2];   /* folders of the features of each side, below the folder of features; NULL: that itself */
+    const char *ending;        /* of the feature files ("_resnet.bin"); NULL: looked for */
+} ef_distractor_names;
+
 /* Where things are; NULL and 0 stand for what is usual. */
 typedef struct ef_distractor_options {
+    const ef_distractor_names
+        *names;             /* the benchmark's; NULL: it has no lists.  What is named below goes before, and must then be there */
     const char *lists;      /* the folder of the lists; NULL: none, or for a folder of features that folder itself */
-    const char *probe_list; /* facescrub_features_list.json, which HDF5 may lack when it is not named here */
-    const char *size_list;  /* megaface_features_list.json: what comes before _SIZE_SET */
-    int list_set;           /* 1: the devkit has several lists of a size */
+    const char *probe_list; /* HDF5 may lack the benchmark's own */
+    const char *size_list;
+    int list_set; /* 0 is 1 */
     const size_t
         *sizes; /* the numbers of distractors, ascending; NULL: those that there are lists of; without lists the powers of ten, */
-    size_t size_count;         /* from 10 on, and all there are */
-    const char *folder[2];     /* of the features of a side, below the folder: facescrub, megaface */
-    const char *ending;        /* of the feature files ("_resnet.bin"); NULL: looked for */
-    const char *noise_list[2]; /* facescrub_noises.txt, megaface_noises.txt */
-    bool labels_from_ids;      /* probes without a list are whom their ids say (set.h), whatever their labels; HDF5 only */
-    bool noises;               /* find out which images are noisy: it is an error when neither the set nor a list says */
-    int threads;               /* that read feature files; 0: some, more than there are processors */
+    size_t size_count;  /* from 10 on, and all there are */
+    const char *ending; /* of the feature files */
+    const char *noise_list[2];
+    bool labels_from_ids; /* probes without a list are whom their ids say (set.h), whatever their labels; HDF5 only */
+    bool noises;          /* find out which images are noisy: it is an error when neither the set nor a list says */
+    int threads;          /* that read feature files; 0: some, more than there are processors */
 } ef_distractor_options;
 
 /* Some of the distractors. */

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <eface/distractor_set.h>
 #include <eface/metric.h>
 #include <eface/pair_list.h>
 #include <eface/pool.h>
@@ -78,7 +79,9 @@ typedef struct ef_protocol {
     char *image_column, *media_column;   /* of NIST's lists of templates: the image's file; what the images of one media share */
     ef_norm norm;                        /* template tasks: how images are pooled (pool.h) */
     bool weight_quality, unit_media;
-    ef_noise noise; /* tasks with distractors */
+    ef_noise noise;            /* tasks with distractors */
+    ef_distractor_names names; /* likewise: what their lists and folders are called; the texts are the protocol's */
+    ef_strings *places;        /* what names.places lends */
     ef_expected expect_pairs, expect_genuine, expect_impostors, expect_folds;
     ef_expected expect_images, expect_templates, expect_gallery_1, expect_gallery_2, expect_probes;
     ef_metric_request *metrics;

@@ -28,26 +28,38 @@ static ef_status holds(bool *found, const char *folder, const char *name, ef_err
     return path != NULL ? EF_OK : ef_fail_memory(err, folder);
 }
 
+/* Whether a folder holds some list of the benchmark, or a folder that lists may lie in. */
+static ef_status holds_lists(bool *found, const ef_distractor_experiment *self, const char *folder, ef_error *err)
+{
+    const ef_distractor_names *names = &self->protocol->names;
+    const char *own_list = self->options->probe_list;
+    bool named = own_list != NULL && strchr(own_list, '/') == NULL; /* a path does not tell where the others are */
+    const char *const lists[] = {named ? own_list : names->probe_list, names->noise_list[EF_SIDE_PROBES],
+                                 names->noise_list[EF_SIDE_DISTRACTORS]};
+    ef_status status = EF_OK;
+    *found = false;
+    for (size_t i = 0; status == EF_OK && !*found && i < sizeof lists / sizeof *lists; i++) {
+        status = lists[i] != NULL ? holds(found, folder, lists[i], err) : EF_OK;
+    }
+    for (size_t i = 0; status == EF_OK && !*found && i < ef_strings_count(names->places); i++) {
+        status = holds(found, folder, ef_strings_at(names->places, i), err);
+    }
+    return status;
+}
+
 /* *out = where lists are: in the folder that is given, or in the protocol's own below it.  Freed with free(). */
 static ef_status find_lists(char **out, const ef_distractor_experiment *self, ef_error *err)
 {
     const char *folder = self->options->data;
-    const char *own_list = self->options->probe_list;
-    bool named = own_list != NULL && strchr(own_list, '/') == NULL; /* a path does not tell where the others are */
-    const char *const names[] = {named ? own_list : "facescrub_features_list.json", "facescrub_noises.txt", "megaface_noises.txt",
-                                 "templatelists"};
     *out = NULL;
     if (folder == NULL) {
         return EF_OK;
     }
     bool found = false, below = false;
     char *own = ef_path_below(folder, self->protocol->folder);
-    ef_status status = own != NULL ? EF_OK : ef_fail_memory(err, folder);
-    for (size_t i = 0; status == EF_OK && !found && i < sizeof names / sizeof *names; i++) {
-        status = holds(&found, folder, names[i], err);
-    }
-    for (size_t i = 0; status == EF_OK && !found && !below && i < sizeof names / sizeof *names; i++) {
-        status = holds(&below, own, names[i], err);
+    ef_status status = own != NULL ? holds_lists(&found, self, folder, err) : ef_fail_memory(err, folder);
+    if (status == EF_OK && !found) {
+        status = holds_lists(&below, self, own, err);
     }
     if (status == EF_OK && (*out = ef_copy(below ? own : folder)) == NULL) {
         status = ef_fail_memory(err, folder);
@@ -65,7 +77,8 @@ static ef_status open_set(ef_distractor_experiment *self, const char *location, 
     if (status != EF_OK) {
         return status;
     }
-    const ef_distractor_options how = {.lists = lists,
+    const ef_distractor_options how = {.names = &self->protocol->names,
+                                       .lists = lists,
                                        .probe_list = options->probe_list,
                                        .size_list = options->size_list,
                                        .sizes = options->sizes,

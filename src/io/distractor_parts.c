@@ -1,5 +1,6 @@
 #include "io/distractor_parts.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
@@ -10,35 +11,56 @@
 #include "base/memory.h"
 #include "base/path.h"
 
+const char *ef_distractor_places(char text[EF_PLACES_TEXT], const ef_distractor_way *way)
+{
+    size_t used = 0;
+    text[0] = '\0';
+    for (size_t i = 0; i < ef_strings_count(way->names.places) && used < EF_PLACES_TEXT; i++) {
+        used += (size_t)snprintf(text + used, EF_PLACES_TEXT - used, "%s%s", i == 0 ? ", nor does its " : " or its ",
+                                 ef_strings_at(way->names.places, i));
+    }
+    return text;
+}
+
+/* *found = the file `name` in `place` below a folder, freed with free(); NULL when there is none. */
+static ef_status look_for(char **found, const char *folder, const char *place, const char *name, ef_error *err)
+{
+    struct stat about;
+    char *below = ef_path_below(folder, place), *path = below != NULL ? ef_path_below(below, name) : NULL;
+    free(below);
+    if (path == NULL) {
+        return ef_fail_memory(err, name);
+    }
+    if (stat(path, &about) == 0) {
+        *found = path;
+    } else {
+        free(path);
+    }
+    return EF_OK;
+}
+
 ef_status ef_distractor_list_path(char **path, const ef_distractor_way *way, const char *name, bool named, ef_error *err)
 {
-    static const char *const places[] = {"", "templatelists"};
     const char *folder = way->options.lists;
-    struct stat about;
+    char places[EF_PLACES_TEXT];
     *path = NULL;
+    if (name == NULL) {
+        return EF_OK;
+    }
     if (named && ef_is_standard_input(name)) {
         *path = ef_copy(name);
         return *path != NULL ? EF_OK : ef_fail_memory(err, name);
     }
-    for (size_t i = 0; folder != NULL && i < sizeof places / sizeof *places && *path == NULL; i++) {
-        char *below = ef_path_below(folder, places[i]);
-        char *found = below != NULL ? ef_path_below(below, name) : NULL;
-        free(below);
-        if (found == NULL) {
-            return ef_fail_memory(err, name);
-        }
-        if (stat(found, &about) == 0) {
-            *path = found;
-        } else {
-            free(found);
-        }
+    ef_status status = folder != NULL ? look_for(path, folder, "", name, err) : EF_OK;
+    for (size_t i = 0; folder != NULL && status == EF_OK && *path == NULL && i < ef_strings_count(way->names.places); i++) {
+        status = look_for(path, folder, ef_strings_at(way->names.places, i), name, err);
     }
-    if (*path == NULL && named) {
-        return folder != NULL ? ef_fail(err, EF_IO, "%s: holds no %s, nor does its templatelists%s", folder, name,
+    if (status == EF_OK && *path == NULL && named) {
+        return folder != NULL ? ef_fail(err, EF_IO, "%s: holds no %s%s%s", folder, name, ef_distractor_places(places, way),
                                         way->lists_named ? "" : "; --data names another folder of lists")
                               : ef_fail(err, EF_INVALID, "no folder is given to look for the list %s in: --data names it", name);
     }
-    return EF_OK;
+    return status;
 }
 
 ef_status ef_distractor_check_list(const char *path, ef_error *err)

@@ -33,14 +33,20 @@ struct ef_distractor_set {
     size_t input_count, input_capacity;
 };
 
-/* The options with what is usual filled in. */
+/* The options with the benchmark's names filled in. */
 typedef struct ef_distractor_way {
     ef_distractor_options options;
+    ef_distractor_names names;
     bool probe_list_named, size_list_named, noise_list_named[2]; /* by the caller: then it must be there */
     bool lists_named, list_set_named;                            /* likewise: then lists of distractors must be there */
 } ef_distractor_way;
 
-/* *path = the list `name` in the folder of lists, freed with free(); NULL when it is not there, which is an error when it was `named`. */
+enum { EF_PLACES_TEXT = 200 };
+
+/* ", nor does its templatelists": the folders below that of the lists where they would have been found; empty where there are none. */
+const char *ef_distractor_places(char text[EF_PLACES_TEXT], const ef_distractor_way *way);
+
+/* *path = the list `name` in the folder of lists, freed with free(); NULL when it is not there or name is NULL; not to be there is an error when it was `named`. */
 EF_MUST_USE ef_status ef_distractor_list_path(char **path, const ef_distractor_way *way, const char *name, bool named,
                                               ef_error *err);
 

@@ -242,7 +242,12 @@ ef_status ef_distractor_probes(ef_distractor_set *set, const ef_distractor_way *
     ef_json_list list = {0};
     char *path = NULL;
     bool needed = side->set == NULL || way->probe_list_named;
-    ef_status status = ef_distractor_list_path(&path, way, way->options.probe_list, needed, err);
+    const char *name = way->options.probe_list;
+    ef_status status = needed && name == NULL ? ef_fail(err, EF_INVALID,
+                                                        "%s: nothing says what the list of probes is called: neither the "
+                                                        "protocol ([lists] probes) nor --probe-list",
+                                                        set->name)
+                                              : ef_distractor_list_path(&path, way, name, needed, err);
     if (status == EF_OK && path != NULL) {
         status = way->probe_list_named ? EF_OK : ef_distractor_check_list(path, err);
         if (status == EF_OK) {

@@ -12,6 +12,7 @@
 #include "io/h5.h"
 #include "io/labels_advice.h"
 #include "base/path.h"
+#include "list/size_list.h"
 
 static const char *const group_names[2] = {"probes", "distractors"};
 
@@ -26,16 +27,15 @@ static ef_distractor_way complete(const ef_distractor_options *options, const ch
     way.size_list_named = all->size_list != NULL;
     way.lists_named = all->lists != NULL;
     way.list_set_named = all->list_set > 0;
-    all->probe_list = all->probe_list != NULL ? all->probe_list : "facescrub_features_list.json";
-    all->size_list = all->size_list != NULL ? all->size_list : "megaface_features_list.json";
+    way.names = all->names != NULL ? *all->names : (ef_distractor_names){0};
+    all->probe_list = way.probe_list_named ? all->probe_list : way.names.probe_list;
+    all->size_list = way.size_list_named ? all->size_list : way.names.size_list;
+    all->ending = all->ending != NULL ? all->ending : way.names.ending;
     all->list_set = all->list_set > 0 ? all->list_set : 1;
     all->lists = all->lists == NULL && is_folder ? location : all->lists;
-    static const char *const folders[2] = {"facescrub", "megaface"};
-    static const char *const noises[2] = {"facescrub_noises.txt", "megaface_noises.txt"};
     for (int side = EF_SIDE_PROBES; side <= EF_SIDE_DISTRACTORS; side++) {
         way.noise_list_named[side] = all->noise_list[side] != NULL;
-        all->folder[side] = all->folder[side] != NULL ? all->folder[side] : folders[side];
-        all->noise_list[side] = all->noise_list[side] != NULL ? all->noise_list[side] : noises[side];
+        all->noise_list[side] = way.noise_list_named[side] ? all->noise_list[side] : way.names.noise_list[side];
     }
     return way;
 }
@@ -159,7 +159,8 @@ static ef_status name_folders(ef_distractor_set *set, const char *location, cons
 {
     set->name = ef_copy(location);
     for (int i = EF_SIDE_PROBES; i <= EF_SIDE_DISTRACTORS; i++) {
-        set->side[i].name = ef_path_below(location, way->options.folder[i]);
+        const char *below = way->names.features[i];
+        set->side[i].name = below != NULL ? ef_path_below(location, below) : ef_copy(location);
         if (set->name == NULL || set->side[i].name == NULL) {
             return ef_fail_memory(err, location);
         }
@@ -236,6 +237,21 @@ static ef_status open_features(ef_distractor_set *set, const ef_distractor_way *
     return status;
 }
 
+static ef_status fail_no_noise(const ef_distractor_set *set, const ef_distractor_way *way, ef_error *err)
+{
+    const char *const *list = way->options.noise_list, *lists = way->options.lists;
+    const char *first = list[EF_SIDE_PROBES] != NULL ? list[EF_SIDE_PROBES] : list[EF_SIDE_DISTRACTORS];
+    if (first == NULL) {
+        return ef_fail(err, EF_FORMAT,
+                       "%s: nothing says which images are noisy: no datasets noisy, and the benchmark names no lists of them",
+                       set->name);
+    }
+    bool both = list[EF_SIDE_PROBES] != NULL && list[EF_SIDE_DISTRACTORS] != NULL;
+    return ef_fail(err, EF_FORMAT, "%s: nothing says which images are noisy: neither datasets noisy nor lists (%s%s%s%s%s)",
+                   set->name, first, both ? ", " : "", both ? list[EF_SIDE_DISTRACTORS] : "",
+                   lists != NULL ? ", looked for in " : "", lists != NULL ? lists : "");
+}
+
 static ef_status open_all(ef_distractor_set *set, const char *location, const char *preferred,
                           const ef_distractor_options *options, ef_error *err)
 {
@@ -244,6 +260,12 @@ static ef_status open_all(ef_distractor_set *set, const char *location, const ch
     const ef_distractor_way way = complete(options, location, is_folder);
     if (way.options.lists != NULL && (stat(way.options.lists, &about) != 0 || !S_ISDIR(about.st_mode))) {
         return ef_fail(err, EF_IO, "%s: is no folder to look for lists in", way.options.lists);
+    }
+    if (way.options.size_list != NULL) {
+        ef_status checked = ef_size_list_check(way.options.size_list, err);
+        if (checked != EF_OK) {
+            return ef_context(err, EF_INVALID, "lists of distractors");
+        }
     }
     bool labels_from_ids = way.options.labels_from_ids;
     if (is_folder && labels_from_ids) {
@@ -268,9 +290,7 @@ static ef_status open_all(ef_distractor_set *set, const char *location, const ch
     }
     if (status == EF_OK && way.options.noises && set->side[EF_SIDE_PROBES].noisy == NULL &&
         set->side[EF_SIDE_DISTRACTORS].noisy == NULL) {
-        return ef_fail(err, EF_FORMAT, "%s: nothing says which images are noisy: neither datasets noisy nor lists (%s, %s%s%s)",
-                       set->name, way.options.noise_list[EF_SIDE_PROBES], way.options.noise_list[EF_SIDE_DISTRACTORS],
-                       way.options.lists != NULL ? ", looked for in " : "", way.options.lists != NULL ? way.options.lists : "");
+        return fail_no_noise(set, &way, err);
     }
     return status;
 }

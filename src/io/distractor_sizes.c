@@ -8,9 +8,9 @@
 #include "base/copy.h"
 #include "base/error.h"
 #include "base/memory.h"
-#include "base/number.h"
 #include "io/distractor_parts.h"
 #include "base/path.h"
+#include "list/size_list.h"
 #include "list/path_table.h"
 
 enum { distractor_components = 3, smallest_size = 10 }; /* of a path that tell one distractor from another */
@@ -36,17 +36,11 @@ static void free_lists(found_lists *lists)
     free(lists->items);
 }
 
-/* Whether a file is called STEM_SIZE_SET. */
-static bool is_size_list(size_t *size, uint64_t *list_set, const char *name, const char *stem)
+/* Whether a file is a list of distractors. */
+static bool is_size_list(size_t *size, uint64_t *list_set, const char *file, const char *name)
 {
-    size_t length = strlen(stem);
     uint64_t number;
-    if (strncmp(name, stem, length) != 0 || name[length] != '_') {
-        return false;
-    }
-    const char *digits = name + length + 1, *end = strchr(digits, '_');
-    if (end == NULL || !ef_parse_unsigned(&number, digits, (size_t)(end - digits)) ||
-        !ef_parse_unsigned(list_set, end + 1, strlen(end + 1))) {
+    if (!ef_size_list_match(&number, list_set, file, name)) {
         return false;
     }
     *size = (size_t)number;
@@ -104,15 +98,15 @@ static int by_size(const void *a, const void *b)
 static ef_status find_lists(found_lists *lists, const ef_distractor_way *way, ef_error *err)
 {
     const ef_distractor_options *options = &way->options;
-    if (options->lists == NULL) {
+    if (options->lists == NULL || options->size_list == NULL) {
         return EF_OK;
     }
     ef_status status = look_into(lists, options->lists, options, err);
-    char *below = ef_path_below(options->lists, "templatelists");
-    if (status == EF_OK) {
+    for (size_t i = 0; status == EF_OK && i < ef_strings_count(way->names.places); i++) {
+        char *below = ef_path_below(options->lists, ef_strings_at(way->names.places, i));
         status = below != NULL ? look_into(lists, below, options, err) : ef_fail_memory(err, options->lists);
+        free(below);
     }
-    free(below);
     if (status == EF_OK && lists->count > 0) {
         qsort(lists->items, lists->count, sizeof *lists->items, by_size);
     }
@@ -160,8 +154,13 @@ static ef_status choose_lists(found_lists *lists, const ef_distractor_options *o
             at++;
         }
         if (at == lists->count) {
-            return ef_fail(err, EF_INVALID, "%s: holds no list of %zu distractors (%s_%zu_%d); sizes there: %s", options->lists,
-                           options->sizes[i], options->size_list, options->sizes[i], options->list_set, sizes_text(text, lists));
+            char *file = ef_size_list_file(options->size_list, options->sizes[i], (uint64_t)options->list_set);
+            ef_status status = file != NULL
+                                   ? ef_fail(err, EF_INVALID, "%s: holds no list of %zu distractors (%s); sizes there: %s",
+                                             options->lists, options->sizes[i], file, sizes_text(text, lists))
+                                   : ef_fail_memory(err, options->lists);
+            free(file);
+            return status;
         }
         keep_list(lists, at, kept++);
     }
@@ -367,11 +366,38 @@ static ef_status is_for_noise(bool *only_noise, const ef_distractor_way *way, ef
     return status;
 }
 
+static ef_status fail_absent(const found_lists *lists, const ef_distractor_way *way, const ef_distractor_side *side,
+                             ef_error *err)
+{
+    const ef_distractor_options *options = &way->options;
+    char places[EF_PLACES_TEXT];
+    if (options->size_list == NULL) {
+        return ef_fail(
+            err, EF_INVALID,
+            "%s: nothing says what the lists of distractors are called: neither the protocol ([lists] distractors) nor "
+            "--distractor-list",
+            side->name);
+    }
+    char *file = ef_size_list_file(options->size_list, 1000000, (uint64_t)options->list_set);
+    ef_status status = EF_OK;
+    if (file == NULL) {
+        status = ef_fail_memory(err, side->name);
+    } else if (options->lists == NULL) {
+        status = ef_fail(err, EF_INVALID,
+                         "no folder is given to look for lists of distractors in (%s or the like): --data names it", file);
+    } else {
+        status = ef_fail(err, EF_IO, "%s: holds no list of distractors (%s or the like)%s%s", options->lists, file,
+                         ef_distractor_places(places, way),
+                         lists->other_sets ? "; there are some of another set, which --list-set chooses" : "");
+    }
+    free(file);
+    return status;
+}
+
 /* Rows of HDF5 stand in for lists where nobody said that there are any. */
 static ef_status check_absence(const ef_distractor_side *side, const found_lists *lists, const ef_distractor_way *way,
                                ef_error *err)
 {
-    const ef_distractor_options *options = &way->options;
     bool needed = side->set == NULL || way->size_list_named || way->list_set_named || lists->other_sets;
     if (!needed && way->lists_named) {
         bool only_noise;
@@ -381,16 +407,7 @@ static ef_status check_absence(const ef_distractor_side *side, const found_lists
         }
         needed = !only_noise;
     }
-    if (needed && options->lists == NULL) {
-        return ef_fail(err, EF_INVALID,
-                       "no folder is given to look for lists of distractors in (%s_1000000_%d or the like): --data names it",
-                       options->size_list, options->list_set);
-    }
-    return needed
-               ? ef_fail(err, EF_IO, "%s: holds no list of distractors (%s_1000000_%d or the like), nor does its templatelists%s",
-                         options->lists, options->size_list, options->list_set,
-                         lists->other_sets ? "; there are some of another set, which --list-set chooses" : "")
-               : EF_OK;
+    return needed ? fail_absent(lists, way, side, err) : EF_OK;
 }
 
 ef_status ef_distractor_sizes(ef_distractor_set *set, const ef_distractor_way *way, ef_error *err)

@@ -12,6 +12,7 @@
 #include "base/number.h"
 #include "base/text_file.h"
 #include "list/ini_file.h"
+#include "list/size_list.h"
 #include "base/path.h"
 #include "protocol/find.h"
 
@@ -314,6 +315,65 @@ static ef_status read_noise(ef_protocol *protocol, const ef_ini_entry *entry, ef
     return ef_noise_parse(&protocol->noise, entry->value, err);
 }
 
+/* As set_text(), of a name that is lent on. */
+static ef_status set_name(const char **field, const char *value, ef_error *err)
+{
+    char *text = NULL;
+    ef_status status = set_text(&text, value, err);
+    if (status == EF_OK) {
+        free((void *)*field);
+        *field = text;
+    }
+    return status;
+}
+
+static ef_status read_probe_list(ef_protocol *protocol, const ef_ini_entry *entry, ef_error *err)
+{
+    return set_name(&protocol->names.probe_list, entry->value, err);
+}
+
+static ef_status read_distractor_list(ef_protocol *protocol, const ef_ini_entry *entry, ef_error *err)
+{
+    ef_status status = ef_size_list_check(entry->value, err);
+    return status == EF_OK ? set_name(&protocol->names.size_list, entry->value, err) : status;
+}
+
+static ef_status read_probe_noise(ef_protocol *protocol, const ef_ini_entry *entry, ef_error *err)
+{
+    return set_name(&protocol->names.noise_list[EF_SIDE_PROBES], entry->value, err);
+}
+
+static ef_status read_distractor_noise(ef_protocol *protocol, const ef_ini_entry *entry, ef_error *err)
+{
+    return set_name(&protocol->names.noise_list[EF_SIDE_DISTRACTORS], entry->value, err);
+}
+
+static ef_status read_places(ef_protocol *protocol, const ef_ini_entry *entry, ef_error *err)
+{
+    ef_span rest = {entry->value, strlen(entry->value)}, word;
+    ef_status status = ef_strings_create(&protocol->places, err);
+    while (status == EF_OK && ef_span_word(&rest, &word)) {
+        status = ef_strings_add(protocol->places, word.text, word.length, err);
+    }
+    protocol->names.places = protocol->places;
+    return status == EF_OK && ef_strings_count(protocol->places) == 0 ? ef_fail(err, EF_FORMAT, "a value is missing") : status;
+}
+
+static ef_status read_probe_features(ef_protocol *protocol, const ef_ini_entry *entry, ef_error *err)
+{
+    return set_name(&protocol->names.features[EF_SIDE_PROBES], entry->value, err);
+}
+
+static ef_status read_distractor_features(ef_protocol *protocol, const ef_ini_entry *entry, ef_error *err)
+{
+    return set_name(&protocol->names.features[EF_SIDE_DISTRACTORS], entry->value, err);
+}
+
+static ef_status read_ending(ef_protocol *protocol, const ef_ini_entry *entry, ef_error *err)
+{
+    return set_name(&protocol->names.ending, entry->value, err);
+}
+
 static const key keys[] = {
     {"protocol", "title", read_title},
     {"protocol", "heading", read_heading},
@@ -333,6 +393,14 @@ static const key keys[] = {
     {"lists", "matches", read_file_matches},
     {"lists", "image_column", read_image_column},
     {"lists", "media_column", read_media_column},
+    {"lists", "probes", read_probe_list},
+    {"lists", "distractors", read_distractor_list},
+    {"lists", "probe_noise", read_probe_noise},
+    {"lists", "distractor_noise", read_distractor_noise},
+    {"lists", "folders", read_places},
+    {"features", "probes", read_probe_features},
+    {"features", "distractors", read_distractor_features},
+    {"features", "ending", read_ending},
     {"expect", "pairs", read_expect_pairs},
     {"expect", "genuine", read_expect_genuine},
     {"expect", "impostors", read_expect_impostors},
@@ -641,6 +709,15 @@ void ef_protocol_free(ef_protocol *protocol)
         for (size_t i = 0; i < EF_FILE_COUNT; i++) {
             free(protocol->template_files[i]);
         }
+        const ef_distractor_names *names = &protocol->names;
+        for (int side = EF_SIDE_PROBES; side <= EF_SIDE_DISTRACTORS; side++) {
+            free((void *)names->noise_list[side]);
+            free((void *)names->features[side]);
+        }
+        free((void *)names->probe_list);
+        free((void *)names->size_list);
+        free((void *)names->ending);
+        ef_strings_free(protocol->places);
         free(protocol);
     }
 }

@@ -127,6 +127,56 @@ first_file() {
     mega -f tsv --data lists --probe-list fgnet_features_list.json emb.h5 | diff expected -
 }
 
+@test "a second benchmark of probes and distractors is one text file" {
+    own lists bins
+    mega -f tsv --data lists --noise devkit bins | cut -f 3- >expected
+    mkdir protocols crowd crowd/drawn
+    cat >protocols/crowd.ini <<'END'
+[protocol]
+title      = People in a crowd
+heading    = Crowd
+quote      = cmc@1, tar_at_far@1e-5
+place      = 5
+convention = megaface-devkit
+[lists]
+probes           = people.json
+distractors      = {set}-of-{size}.json
+probe_noise      = wrong_people.txt
+distractor_noise = wrong_crowd.txt
+folders          = spare drawn
+[features]
+probes      = people
+distractors = others
+ending      = _generated.bin
+[noise]
+policy = devkit
+[verify-distractors]
+tar_at_far = 1e-6 1e-5 1e-4
+[identify-distractors]
+cmc = 1 5 10 100
+END
+    for file in "$listed"/megaface_features_list.json_*_1; do
+        size=${file%_1}
+        mv "$file" "crowd/drawn/1-of-${size##*_}.json"
+    done
+    mv "$listed"/facescrub_features_list.json crowd/people.json
+    mv "$listed"/facescrub_noises.txt crowd/wrong_people.txt
+    mv "$listed"/megaface_noises.txt crowd/wrong_crowd.txt
+    mv bins/facescrub bins/people
+    mv bins/megaface bins/others
+    eface-eval -q -p crowd -f tsv --data crowd bins | cut -f 3- | diff expected -
+    eface-eval -q -p crowd -f tsv --data . bins | cut -f 3- | diff expected -
+    eface-eval -q -p crowd --data crowd A=bins -o crowd.json
+    mega A=emb.h5 -o mega.json
+    rm -r protocols
+    run -0 eface-table -f csv mega.json crowd.json
+    says 'System,Crowd Rank 1,Crowd TAR @ FAR 1e-5,MegaFace Rank 1,MegaFace TAR @ FAR 1e-6'
+    run eface-eval -p <(printf '[lists]\ndistractors = all_{set}\n[identify-distractors]\ncmc = 1\n') emb.h5
+    fails_with 3 ":2: 'all_{set}' must hold {size} once"
+    refuses 3 'crowd: holds no list of distractors (2-of-1000000.json or the like), nor does its templatelists' \
+        --data crowd --probe-list people.json --distractor-list '{set}-of-{size}.json' --list-set 2 emb.h5
+}
+
 @test "results do not go among the features" {
     own bins
     feature=$(first_file facescrub)

@@ -8,8 +8,17 @@
 
 #include "io/hdf5_quiet.h"
 #include "list/json_list.h"
+#include "list/size_list.h"
 
 enum { probes = 7, distractors = 300, dim = 3 };
+
+/* What the lists and folders are called. */
+static ef_strings *places;
+static ef_distractor_names usual_names = {.probe_list = "facescrub_features_list.json",
+                                          .size_list = "megaface_features_list.json_{size}_{set}",
+                                          .noise_list = {"facescrub_noises.txt", "megaface_noises.txt"},
+                                          .features = {"facescrub", "megaface"}};
+static const ef_distractor_options usual = {.names = &usual_names};
 
 /* Who the probes are: three of Cy's, two of Abe's, two of Bo's, among each other. */
 static const char *const probe_path[probes] = {"Cy/Cy_4.png", "Abe/Abe_1.png", "Cy/Cy_2.png",  "Bo/Bo_1.png",
@@ -241,7 +250,7 @@ START_TEST(a_set_without_lists_is_its_rows)
     const size_t sizes[] = {7, 200};
     ef_distractor_set *set = NULL;
     write_h5("x.h5", "/megaface", &(contents){.labels = true, .label_values = labels});
-    OK(ef_distractor_set_open(&set, in_folder("x.h5"), "megaface", NULL, err));
+    OK(ef_distractor_set_open(&set, in_folder("x.h5"), "megaface", &usual, err));
     ck_assert_ptr_nonnull(strstr(ef_distractor_set_name(set), "/x.h5:/megaface"));
     ck_assert_ptr_nonnull(strstr(ef_distractor_set_side_name(set, EF_SIDE_DISTRACTORS), "/x.h5:/megaface/distractors"));
     ck_assert_str_eq(ef_distractor_set_model(set), "net");
@@ -262,13 +271,14 @@ START_TEST(a_set_without_lists_is_its_rows)
     ck_assert_str_eq(ef_distractor_set_input(set, 0)->role, "embeddings");
     ef_distractor_set_close(set);
     ef_distractor_set_close(NULL);
-    OK(ef_distractor_set_open(&set, in_folder("x.h5:/megaface"), NULL, &(ef_distractor_options){.sizes = sizes, .size_count = 2},
-                              err));
+    OK(ef_distractor_set_open(&set, in_folder("x.h5:/megaface"), NULL,
+                              &(ef_distractor_options){.names = &usual_names, .sizes = sizes, .size_count = 2}, err));
     ck_assert_uint_eq(ef_distractor_set_size_count(set), 2);
     ck_assert_uint_eq(ef_distractor_set_size(set, 1)->count, 200);
     ef_distractor_set_close(set);
     write_h5("x.h5", "/", &(contents){.ids = true, .noisy = true, .distractors = 10, .flip = true});
-    OK(ef_distractor_set_open(&set, in_folder("x.h5"), "megaface", &(ef_distractor_options){.noises = true}, err));
+    OK(ef_distractor_set_open(&set, in_folder("x.h5"), "megaface",
+                              &(ef_distractor_options){.names = &usual_names, .noises = true}, err));
     check_labels(set); /* by the folders in the ids */
     ck_assert_uint_eq(ef_distractor_set_size_count(set), 1);
     ck_assert(ef_distractor_set_has_flip(set));
@@ -291,8 +301,8 @@ START_TEST(lists_choose_and_order_the_rows_that_ids_name)
         write_h5(
             "x.h5", "/megaface",
             &(contents){.ids = true, .labels = true, .label_values = wrong, .probe_shift = 3, .distractors = distractors + 50});
-        OK(ef_distractor_set_open(&set, in_folder("x.h5"), "megaface", &(ef_distractor_options){.lists = folder, .noises = true},
-                                  err));
+        OK(ef_distractor_set_open(&set, in_folder("x.h5"), "megaface",
+                                  &(ef_distractor_options){.names = &usual_names, .lists = folder, .noises = true}, err));
         check_labels(set);
         check_values(set, EF_SIDE_PROBES, order);
         check_values(set, EF_SIDE_DISTRACTORS, NULL);
@@ -316,7 +326,7 @@ START_TEST(a_set_without_ids_is_its_lists_row_by_row)
 {
     const size_t sizes[] = {distractors};
     ef_distractor_set *set = NULL;
-    ef_distractor_options options = {.lists = folder, .sizes = sizes, .size_count = 1, .noises = true};
+    ef_distractor_options options = {.names = &usual_names, .lists = folder, .sizes = sizes, .size_count = 1, .noises = true};
     write_lists();
     write_h5("x.h5", "/megaface", &(contents){.flip = true});
     OK(ef_distractor_set_open(&set, in_folder("x.h5"), "megaface", &options, err));
@@ -330,7 +340,8 @@ START_TEST(a_set_without_ids_is_its_lists_row_by_row)
     ef_distractor_set_close(set);
     /* Another list names images that the set cannot have. */
     FAILS(EF_FORMAT, "megaface_features_list.json_100_1: entry",
-          ef_distractor_set_open(&set, in_folder("x.h5"), "megaface", &(ef_distractor_options){.lists = folder}, err));
+          ef_distractor_set_open(&set, in_folder("x.h5"), "megaface",
+                                 &(ef_distractor_options){.names = &usual_names, .lists = folder}, err));
 }
 END_TEST
 
@@ -339,7 +350,8 @@ START_TEST(a_folder_of_features_is_the_union_of_its_lists)
     ef_distractor_set *set = NULL, *other = NULL;
     write_lists();
     write_features("_net-50.bin");
-    OK(ef_distractor_set_open(&set, folder, "megaface", &(ef_distractor_options){.noises = true, .threads = 3}, err));
+    OK(ef_distractor_set_open(&set, folder, "megaface",
+                              &(ef_distractor_options){.names = &usual_names, .noises = true, .threads = 3}, err));
     ck_assert_str_eq(ef_distractor_set_model(set), "net-50");
     check_labels(set);
     check_noise(set);
@@ -356,8 +368,9 @@ START_TEST(a_folder_of_features_is_the_union_of_its_lists)
     free(image);
     ef_distractor_set_close(set);
     put("facescrub/Cy/Cy_4.png_other.bin", "");
-    FAILS(EF_INVALID, "'_net-50.bin' and '_other.bin'", ef_distractor_set_open(&set, folder, NULL, NULL, err));
-    OK(ef_distractor_set_open(&other, folder, NULL, &(ef_distractor_options){.ending = "_net-50.bin"}, err));
+    FAILS(EF_INVALID, "'_net-50.bin' and '_other.bin'", ef_distractor_set_open(&set, folder, NULL, &usual, err));
+    OK(ef_distractor_set_open(&other, folder, NULL, &(ef_distractor_options){.names = &usual_names, .ending = "_net-50.bin"},
+                              err));
     ef_distractor_set_close(other);
 }
 END_TEST
@@ -367,7 +380,8 @@ END_TEST
     do {                                                                                                                         \
         ef_distractor_set *refused_ = NULL;                                                                                      \
         FAILS(expected, text,                                                                                                    \
-              ef_distractor_set_open(&refused_, in_folder("x.h5"), "megaface", &(ef_distractor_options){__VA_ARGS__}, err));     \
+              ef_distractor_set_open(&refused_, in_folder("x.h5"), "megaface",                                                   \
+                                     &(ef_distractor_options){.names = &usual_names, __VA_ARGS__}, err));                        \
         ck_assert_ptr_null(refused_);                                                                                            \
     } while (0)
 
@@ -426,6 +440,7 @@ END_TEST
 START_TEST(other_probes_and_lists_go_by_other_names)
 {
     static const float feature[dim] = {1, 2, 3};
+    static const ef_distractor_names other_names = {.features = {"fgnet", "crowd"}};
     ef_distractor_set *set = NULL;
     put("lists/old_people.json", "{\"path\": [\"001A02.JPG\", \"001A40.JPG\", \"002A03.JPG\"], \"id\": [1, 1, 2]}");
     put("lists/crowd_2_3", "{\"path\": [\"x.jpg\", \"y.jpg\"]}");
@@ -433,11 +448,11 @@ START_TEST(other_probes_and_lists_go_by_other_names)
     put_feature("features/fgnet/001A02.JPG.bin", feature, dim);
     put_feature("features/crowd/x.jpg.bin", feature, dim);
     OK(ef_distractor_set_open(&set, in_folder("features"), NULL,
-                              &(ef_distractor_options){.lists = in_folder("lists"),
+                              &(ef_distractor_options){.names = &other_names,
+                                                       .lists = in_folder("lists"),
                                                        .probe_list = "old_people.json",
                                                        .size_list = "crowd",
                                                        .list_set = 3,
-                                                       .folder = {"fgnet", "crowd"},
                                                        .noise_list = {"wrong.txt", NULL},
                                                        .noises = true},
                               err));
@@ -451,29 +466,74 @@ START_TEST(other_probes_and_lists_go_by_other_names)
 }
 END_TEST
 
+START_TEST(a_benchmark_without_names_has_no_lists)
+{
+    ef_distractor_set *set = NULL;
+    const ef_distractor_options bare = {.lists = folder};
+    write_lists();
+    write_h5("x.h5", "/crowd", &(contents){.labels = true});
+    OK(ef_distractor_set_open(&set, in_folder("x.h5"), "crowd", NULL, err));
+    ck_assert_uint_eq(ef_distractor_set_size_count(set), 3); /* 10, 100 and all 300 */
+    ef_distractor_set_close(set);
+    FAILS(EF_INVALID, "/crowd/distractors: nothing says what the lists of distractors are called",
+          ef_distractor_set_open(&set, in_folder("x.h5"), "crowd", &bare, err));
+    FAILS(EF_INVALID, "nothing says what the list of probes is called", ef_distractor_set_open(&set, folder, NULL, NULL, err));
+    FAILS(EF_FORMAT, "nothing says which images are noisy: no datasets noisy, and the benchmark names no lists of them",
+          ef_distractor_set_open(&set, in_folder("x.h5"), "crowd", &(ef_distractor_options){.noises = true}, err));
+}
+END_TEST
+
+START_TEST(lists_of_distractors_are_called_what_the_pattern_says)
+{
+    uint64_t size = 0, set = 0;
+    ck_assert(ef_size_list_match(&size, &set, "crowd_100_2", "crowd") && size == 100 && set == 2);
+    ck_assert(ef_size_list_match(&size, &set, "3/of-0020.json", "{set}/of-{size}.json") && size == 20 && set == 3);
+    ck_assert(ef_size_list_match(&size, &set, "n10.txt", "n{size}.txt") && size == 10 && set == 1);
+    static const char *const others[] = {"crowd_100", "crowd_100_", "crowd_100_2x", "crowd_1e2_2", "crow_100_2", "crowd__2", ""};
+    for (size_t i = 0; i < LENGTH(others); i++) {
+        ck_assert(!ef_size_list_match(&size, &set, others[i], "crowd"));
+    }
+    static const struct {
+        const char *pattern, *file;
+    } cases[] = {{"crowd", "crowd_50_2"}, {"{set}/of-{size}.json", "2/of-50.json"}, {"n{size}", "n50"}};
+    for (size_t i = 0; i < LENGTH(cases); i++) {
+        char *name = ef_size_list_file(cases[i].pattern, 50, 2);
+        OK(ef_size_list_check(cases[i].pattern, err));
+        ck_assert_str_eq(name, cases[i].file);
+        free(name);
+    }
+    FAILS(EF_FORMAT, "must hold {size} once", ef_size_list_check("x_{set}", err));
+    FAILS(EF_FORMAT, "must hold {size} once", ef_size_list_check("{size}_{size}", err));
+    FAILS(EF_FORMAT, "{set} once at the most", ef_size_list_check("{size}_{set}.{set}", err));
+    FAILS(EF_FORMAT, "another number stands beside", ef_size_list_check("{size}{set}", err));
+    FAILS(EF_FORMAT, "another number stands beside", ef_size_list_check("v2{size}", err));
+    FAILS(EF_FORMAT, "a value is missing", ef_size_list_check("", err));
+}
+END_TEST
+
 START_TEST(a_bad_folder_of_features_is_refused)
 {
     ef_distractor_set *set = NULL;
     float feature[dim + 1] = {1, 2, 3, 4};
-    FAILS(EF_IO, "holds no facescrub_features_list.json", ef_distractor_set_open(&set, folder, NULL, NULL, err));
+    FAILS(EF_IO, "holds no facescrub_features_list.json", ef_distractor_set_open(&set, folder, NULL, &usual, err));
     write_probe_list("facescrub_features_list.json", false);
     FAILS(EF_IO, "holds no list of distractors (megaface_features_list.json_1000000_1",
-          ef_distractor_set_open(&set, folder, NULL, NULL, err));
+          ef_distractor_set_open(&set, folder, NULL, &usual, err));
     put("megaface_features_list.json_2_1", "{\"path\": [\"1/2/a\", \"1/2/a\"]}");
     FAILS(EF_FORMAT, "json_2_1: entry 2, '1/2/a', stands in the list twice",
-          ef_distractor_set_open(&set, folder, NULL, NULL, err));
+          ef_distractor_set_open(&set, folder, NULL, &usual, err));
     put("megaface_features_list.json_2_1", "{\"path\": [\"1/2/a\", \"1/2/b\"]}");
-    FAILS(EF_IO, "facescrub/Cy/: No such file", ef_distractor_set_open(&set, folder, NULL, NULL, err));
+    FAILS(EF_IO, "facescrub/Cy/: No such file", ef_distractor_set_open(&set, folder, NULL, &usual, err));
     put_feature("facescrub/Cy/Cy_4.png_x.bin", feature, dim);
-    FAILS(EF_IO, "megaface: No such file", ef_distractor_set_open(&set, folder, NULL, NULL, err));
+    FAILS(EF_IO, "megaface: No such file", ef_distractor_set_open(&set, folder, NULL, &usual, err));
     put("megaface/1/2/a_y.bin", "");
     FAILS(EF_IO, "megaface/1/2/a_x.bin: no such file, but its image is entry 1 of ",
-          ef_distractor_set_open(&set, folder, NULL, NULL, err));
+          ef_distractor_set_open(&set, folder, NULL, &usual, err));
     put_feature("megaface/1/2/a_x.bin", feature, dim + 1);
     FAILS(EF_FORMAT, "megaface: its first feature has 4 values, but that of ",
-          ef_distractor_set_open(&set, folder, NULL, NULL, err));
+          ef_distractor_set_open(&set, folder, NULL, &usual, err));
     put_feature("megaface/1/2/a_x.bin", feature, dim);
-    OK(ef_distractor_set_open(&set, folder, NULL, NULL, err));
+    OK(ef_distractor_set_open(&set, folder, NULL, &usual, err));
     check_labels(set); /* by folder: the list has no ids */
     FAILS(EF_IO, "megaface/1/2/b_x.bin: no such file, but its image is entry 2 of ",
           ef_distractor_set_read_floats(set, EF_SIDE_DISTRACTORS, EF_EMBEDDINGS, 0, 2, (float[2 * dim]){0}, err));
@@ -502,7 +562,7 @@ START_TEST(the_official_lists_join_into_one_set)
     snprintf(name, sizeof name, "facescrub/%s_x.bin", ef_strings_at(list.paths, 0));
     put_feature(name, feature, dim);
     ef_json_list_free(&list);
-    OK(ef_distractor_set_open(&set, folder, NULL, &(ef_distractor_options){.lists = parent}, err));
+    OK(ef_distractor_set_open(&set, folder, NULL, &(ef_distractor_options){.names = &usual_names, .lists = parent}, err));
     ck_assert_uint_eq(ef_distractor_set_rows(set, EF_SIDE_PROBES), 3530);
     ck_assert_uint_eq(ef_distractor_set_identities(set), 80);
     ck_assert_uint_eq(ef_distractor_set_mateless(set), 0);
@@ -522,18 +582,34 @@ START_TEST(the_official_lists_join_into_one_set)
 }
 END_TEST
 
+static void set_up(void)
+{
+    make_folder();
+    OK(ef_strings_create(&places, err));
+    OK(ef_strings_add(places, "templatelists", strlen("templatelists"), err));
+    usual_names.places = places;
+}
+
+static void tear_down(void)
+{
+    ef_strings_free(places);
+    remove_folder();
+}
+
 int main(void)
 {
     Suite *suite = suite_create("distractor_set");
     TCase *sets = tcase_create("sets");
     ef_hdf5_quiet();
-    tcase_add_checked_fixture(sets, make_folder, remove_folder);
+    tcase_add_checked_fixture(sets, set_up, tear_down);
     tcase_add_test(sets, a_set_without_lists_is_its_rows);
     tcase_add_test(sets, lists_choose_and_order_the_rows_that_ids_name);
     tcase_add_test(sets, a_set_without_ids_is_its_lists_row_by_row);
     tcase_add_test(sets, a_folder_of_features_is_the_union_of_its_lists);
     tcase_add_test(sets, what_does_not_hang_together_is_refused);
     tcase_add_test(sets, other_probes_and_lists_go_by_other_names);
+    tcase_add_test(sets, a_benchmark_without_names_has_no_lists);
+    tcase_add_test(sets, lists_of_distractors_are_called_what_the_pattern_says);
     tcase_add_test(sets, a_bad_folder_of_features_is_refused);
     tcase_add_test(sets, the_official_lists_join_into_one_set);
     suite_add_tcase(suite, sets);

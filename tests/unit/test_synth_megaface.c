@@ -11,6 +11,11 @@
 #include "synth/synth_recipe.h"
 #include "io/hdf5_quiet.h"
 
+static const ef_distractor_names usual_names = {.probe_list = "facescrub_features_list.json",
+                                                .size_list = "megaface_features_list.json_{size}_{set}",
+                                                .noise_list = {"facescrub_noises.txt", "megaface_noises.txt"},
+                                                .features = {"facescrub", "megaface"}};
+
 START_TEST(the_plan_of_true_size_is_that_of_the_devkit)
 {
     static const uint32_t first[] = {0, 47, 92};
@@ -92,7 +97,7 @@ START_TEST(set_lists_and_features_say_the_same)
     snprintf(bins, sizeof bins, "%s/bins", folder);
     snprintf(path, sizeof path, "%s/x.h5", folder);
     synth_request request = {.lists = lists, .bins = bins, .seed = 3, .dim = dim, .scale = 0.00006, .difficulty = 1};
-    const ef_distractor_options options = {.lists = lists_folder, .noises = true};
+    const ef_distractor_options options = {.names = &usual_names, .lists = lists_folder, .noises = true};
     make_all(&request, "x.h5");
     ef_distractor_set *h5 = NULL, *tree = NULL;
     OK(ef_distractor_set_open(&h5, path, "megaface", &options, err));
