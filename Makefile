@@ -248,6 +248,7 @@ lint: ## formatting, clang-tidy, shellcheck, layers, headers and exported names
 	@scripts/deps lint
 	@+$(AGAIN) lint-files exported
 	@scripts/check-layers
+	@scripts/check-names
 	@scripts/check-threads
 	@echo 'lint: nothing to complain about'
 

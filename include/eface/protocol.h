@@ -55,6 +55,18 @@ typedef enum ef_noise {
     EF_NOISE_DEVKIT /* a noisy probe becomes the centre of its person's clean images; a noisy distractor never matches, but is counted */
 } ef_noise;
 
+/* Which sets a protocol is the usual one for, of which their names say nothing. */
+typedef enum ef_default {
+    EF_DEFAULT_NONE,
+    EF_DEFAULT_PAIRS,       /* those that bring pairs, and lists of one's own */
+    EF_DEFAULT_SCORES,      /* precomputed scores */
+    EF_DEFAULT_DISTRACTORS, /* probes and distractors */
+    EF_DEFAULT_TEMPLATES,   /* these three say nothing of what is to be compared: templates, */
+    EF_DEFAULT_LABELS,      /* images with labels, */
+    EF_DEFAULT_EMBEDDINGS,  /* and images alone */
+    EF_DEFAULT_COUNT
+} ef_default;
+
 #define EF_LAST_PLACE 1000000
 
 typedef struct ef_protocol {
@@ -65,8 +77,10 @@ typedef struct ef_protocol {
     char *heading;   /* of a column in a paper's table; the title when the file has none */
     ef_strings *
         quote; /* the figures that papers quote of it, "tar_at_far@1e-4", in their order, all of them among `metrics`; NULL: nothing says */
-    size_t quote_line;                 /* of the file */
-    uint64_t place;                    /* in tables: lower ones come first, and those without one (0) last */
+    size_t quote_line; /* of the file */
+    uint64_t place;    /* in tables: lower ones come first, and those without one (0) last */
+    ef_default default_for;
+    size_t default_line;               /* of the file */
     char *cite;                        /* who defined the benchmark, or NULL */
     char *folder;                      /* folder of its lists below $EFACE_DATA; the name when the file has none */
     unsigned tasks;                    /* ef_task bits: one, or 1:1 and 1:N of one kind together */
@@ -96,6 +110,13 @@ EF_API void ef_protocol_free(ef_protocol *protocol); /* NULL is fine */
 
 /* The names of all protocols that can be found, in alphabetical order, the first found of each name.  The caller frees *out. */
 EF_API EF_MUST_USE ef_status ef_protocol_list(ef_strings **out, ef_error *err);
+
+/* *name = the protocol among them that is the usual one for a kind of sets; EF_INVALID when none is, or more than one.  Files that cannot be read are passed
+ * over, unless none is found: then the first one's error stands.  The caller frees *name. */
+EF_API EF_MUST_USE ef_status ef_protocol_default(char **name, ef_default kind, ef_error *err);
+
+/* "pairs", "scores", "distractors", "templates", "labels", "embeddings": as the key default_for has them. */
+EF_API const char *ef_default_name(ef_default kind);
 
 /* Where protocols are looked for, in order: $EFACE_PROTOCOLS (folders between colons), ./protocols, `protocols` beside the running program,
  * the installed share folder.  The caller frees *out. */

@@ -57,6 +57,7 @@ typedef struct run {
     const ef_report_format *format;
     ef_protocol **protocols; /* each loaded once */
     size_t protocol_count, protocol_capacity;
+    char *usual[EF_DEFAULT_COUNT]; /* the names of those for kinds of sets, as far as they were asked for */
     job *jobs;
     size_t job_count, job_capacity;
     assertion *assertions;
@@ -180,6 +181,20 @@ static ef_status protocol_of(const ef_protocol **out, run *self, const char *nam
     return EF_OK;
 }
 
+/* The protocol that is the usual one for a kind of sets. */
+static ef_status default_protocol(const ef_protocol **out, run *self, ef_default kind, ef_error *err)
+{
+    ef_status status = self->usual[kind] == NULL ? ef_protocol_default(&self->usual[kind], kind, err) : EF_OK;
+    return status == EF_OK ? protocol_of(out, self, self->usual[kind], err) : status;
+}
+
+/* The name of it to propose; freed with free(). */
+static char *proposal(ef_default kind)
+{
+    char *name = NULL;
+    return ef_protocol_default(&name, kind, NULL) == EF_OK ? name : ef_copy("NAME");
+}
+
 static bool exists(const char *path)
 {
     struct stat about;
@@ -227,8 +242,8 @@ static bool has_distractors(const char *location, const char *group)
     return both;
 }
 
-/* What a set is evaluated under when no protocol was asked for: the one it is named after; else, when it brings its own pairs or scores, `pairs` or
- * `scores`; NULL for nothing.  *templates becomes true when it has templates instead, *labelled when it has labels. */
+/* What a set is evaluated under when no protocol was asked for: the one it is named after; else, when it has probes and distractors, or brings its own pairs
+ * or scores, the usual one for those; NULL for nothing.  *templates becomes true when it has templates instead, *labelled when it has labels. */
 static ef_status protocol_for_set(const ef_protocol **out, bool *templates, bool *labelled, run *self, const char *location,
                                   const char *group, ef_error *err)
 {
@@ -240,7 +255,7 @@ static ef_status protocol_for_set(const ef_protocol **out, bool *templates, bool
         return status;
     }
     if (has_distractors(location, group)) {
-        return protocol_of(out, self, "megaface", err);
+        return default_protocol(out, self, EF_DEFAULT_DISTRACTORS, err);
     }
     char *exact = ef_copy_format("%s:%s", location, group);
     status = exact != NULL ? ef_set_open(&set, exact, NULL, err) : ef_fail_memory(err, "the work");
@@ -249,9 +264,9 @@ static ef_status protocol_for_set(const ef_protocol **out, bool *templates, bool
         return status;
     }
     if (ef_set_rows(set) > 0 && (ef_set_has(set, EF_PAIRS) || ef_set_has(set, EF_ISSAME))) {
-        status = protocol_of(out, self, "pairs", err);
+        status = default_protocol(out, self, EF_DEFAULT_PAIRS, err);
     } else if (ef_set_rows(set) == 0 && ef_set_has(set, EF_SCORES)) {
-        status = protocol_of(out, self, "scores", err);
+        status = default_protocol(out, self, EF_DEFAULT_SCORES, err);
     }
     *templates = *templates || ef_set_has(set, EF_TEMPLATES);
     *labelled = *labelled || ef_set_has(set, EF_LABELS);
@@ -265,12 +280,12 @@ static ef_status fail_nothing_known(const char *file, size_t sets, bool template
     ef_set *set = NULL;
     ef_status status = sets == 0 ? ef_set_open(&set, file, NULL, err) : EF_OK; /* says what is there instead */
     if (status == EF_OK) {
+        char *name = proposal(templates ? EF_DEFAULT_TEMPLATES : labelled ? EF_DEFAULT_LABELS : EF_DEFAULT_EMBEDDINGS);
         status = ef_fail(
             err, EF_INVALID,
             "%s: no set in it is named after a protocol or has pairs of its own; say which benchmark it is: --protocol %s", file,
-            templates  ? "ijbc"
-            : labelled ? "all-pairs"
-                       : "lfw");
+            name != NULL ? name : "");
+        free(name);
     }
     ef_set_close(set);
     return status;
@@ -286,8 +301,10 @@ static ef_status plan_every_set(run *self, const char *argument, ef_error *err)
     struct stat about;
     ef_status status = path != NULL ? ef_strings_create(&passed_over, err) : ef_fail_memory(err, "the work");
     if (status == EF_OK && stat(path, &about) == 0 && S_ISDIR(about.st_mode)) {
-        status =
-            ef_fail(err, EF_IO, "%s is a folder: features of one file an image are evaluated with --protocol megaface", path);
+        char *name = proposal(EF_DEFAULT_DISTRACTORS);
+        status = ef_fail(err, EF_IO, "%s is a folder: features of one file an image are evaluated with --protocol %s", path,
+                         name != NULL ? name : "");
+        free(name);
     }
     if (status == EF_OK && group == NULL) {
         status = ef_set_list(&groups, path, err);
@@ -381,7 +398,7 @@ static ef_status plan_piece(run *self, const char *piece, void *data, ef_error *
 static ef_status plan_scores(run *self, size_t file_count, ef_error *err)
 {
     const settings *asked = &self->settings;
-    const char *name = "scores";
+    const char *name = NULL;
     const ef_protocol *protocol = NULL;
     bool for_embeddings = asked->data != NULL || asked->pairs != NULL || asked->flip != NULL || asked->norm != NULL ||
                           asked->weight != NULL || asked->media != NULL || asked->skip_missing || asked->noise != NULL ||
@@ -397,6 +414,10 @@ static ef_status plan_scores(run *self, size_t file_count, ef_error *err)
             status = ef_fail(err, EF_INVALID, "%s is not a protocol for scores; no file of embeddings is given for it",
                              protocol->name);
         }
+    }
+    if (status == EF_OK && asked->scores.count > 0 && name == NULL) {
+        status = default_protocol(&protocol, self, EF_DEFAULT_SCORES, err);
+        name = self->usual[EF_DEFAULT_SCORES];
     }
     for (size_t i = 0; status == EF_OK && i < asked->scores.count; i++) {
         char *file = ef_copy(asked->scores.items[i]);
@@ -428,7 +449,11 @@ static ef_status plan_jobs(run *self, arguments files, ef_error *err)
             status = each_piece(self, asked->protocols.items[i], plan_piece, &files, err);
         }
     } else if (asked->pairs != NULL && status == EF_OK) {
-        status = plan_protocol(self, "pairs", files.items, files.count, err);
+        const ef_protocol *protocol = NULL;
+        status = default_protocol(&protocol, self, EF_DEFAULT_PAIRS, err);
+        if (status == EF_OK) {
+            status = plan_protocol(self, protocol->name, files.items, files.count, err);
+        }
     } else {
         for (size_t i = 0; status == EF_OK && i < files.count; i++) {
             status = plan_every_set(self, files.items[i], err);
@@ -964,6 +989,9 @@ static void run_free(run *self)
     }
     free(self->jobs);
     free(self->protocols);
+    for (int i = 0; i < EF_DEFAULT_COUNT; i++) {
+        free(self->usual[i]);
+    }
     free(self->results);
     free(self->result_job);
     free(self->assertions);
@@ -1027,7 +1055,8 @@ int main(int argc, char **argv)
         {0, "weight", OPTION_TEXT, &asked->weight, "HOW",
          "templates: images weigh by their detector score: quality or none\n(default: the protocol's; ijbb and ijbc: quality)"},
         {0, "media", OPTION_TEXT, &asked->media, "HOW",
-         "templates: media are used as their mean, or scaled to unit: mean or\nunit (default: the protocol's)"},
+         "templates: media are used as their mean, or scaled to unit: mean or\nunit (default: the protocol's; ijbb and ijbc: "
+         "mean)"},
         {0, "noise", OPTION_TEXT, &asked->noise, "POLICY",
          "distractors: noisy images stay, leave the lists, or as in the clean\ntest pack: keep, drop or devkit (default: the "
          "protocol's)"},

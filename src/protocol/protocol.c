@@ -126,6 +126,39 @@ static ef_status read_place(ef_protocol *protocol, const ef_ini_entry *entry, ef
     return EF_OK;
 }
 
+/* The words of default_for, and a task that such a protocol must have. */
+static const struct {
+    const char *name;
+    unsigned tasks;
+} defaults[EF_DEFAULT_COUNT] = {
+    [EF_DEFAULT_NONE] = {"none", 0},
+    [EF_DEFAULT_PAIRS] = {"pairs", EF_VERIFY_PAIRS},
+    [EF_DEFAULT_SCORES] = {"scores", EF_SCORES_TASK},
+    [EF_DEFAULT_DISTRACTORS] = {"distractors", EF_VERIFY_DISTRACTORS | EF_IDENTIFY_DISTRACTORS},
+    [EF_DEFAULT_TEMPLATES] = {"templates", EF_VERIFY_TEMPLATES | EF_IDENTIFY},
+    [EF_DEFAULT_LABELS] = {"labels", EF_VERIFY_ALL_PAIRS | EF_IDENTIFY_ALL_PAIRS},
+    [EF_DEFAULT_EMBEDDINGS] = {"embeddings", EF_VERIFY_PAIRS},
+};
+
+const char *ef_default_name(ef_default kind)
+{
+    return defaults[kind].name;
+}
+
+static ef_status read_default(ef_protocol *protocol, const ef_ini_entry *entry, ef_error *err)
+{
+    ef_nearest nearest = ef_nearest_begin(entry->value);
+    protocol->default_line = entry->line;
+    for (int i = EF_DEFAULT_NONE + 1; i < EF_DEFAULT_COUNT; i++) {
+        if (strcmp(entry->value, defaults[i].name) == 0) {
+            protocol->default_for = (ef_default)i;
+            return EF_OK;
+        }
+        ef_nearest_offer(&nearest, defaults[i].name);
+    }
+    return ef_fail_unknown(err, "kind of sets", entry->value, &nearest);
+}
+
 static ef_status read_cite(ef_protocol *protocol, const ef_ini_entry *entry, ef_error *err)
 {
     return set_text(&protocol->cite, entry->value, err);
@@ -379,6 +412,7 @@ static const key keys[] = {
     {"protocol", "heading", read_heading},
     {"protocol", "quote", read_quote},
     {"protocol", "place", read_place},
+    {"protocol", "default_for", read_default},
     {"protocol", "cite", read_cite},
     {"protocol", "folder", read_folder},
     {"protocol", "convention", read_convention},
@@ -679,6 +713,11 @@ ef_status ef_protocol_load(ef_protocol **out, const char *name, ef_error *err)
     }
     memcpy(protocol->sha256, file.sha256, sizeof protocol->sha256);
     status = fill_defaults(protocol, err);
+    ef_default kind = protocol->default_for;
+    if (status == EF_OK && kind != EF_DEFAULT_NONE && (protocol->tasks & defaults[kind].tasks) == 0) {
+        status = ef_fail(err, EF_FORMAT, "%s:%zu: a protocol of the task %s cannot be the default for %s",
+                         ef_input_name(protocol->path), protocol->default_line, task_names(protocol->tasks), defaults[kind].name);
+    }
     if (status == EF_OK && (status = check_quote(protocol, err)) != EF_OK) {
         status = ef_context(err, status, "%s:%zu", ef_input_name(protocol->path), protocol->quote_line);
     }

@@ -193,3 +193,43 @@ END
     fails_with 2 'nothing was evaluated: every set was passed over'
     says 'other.h5:/calfw: passed over under calfw'
 }
+
+@test "protocol files say which sets they are the default for" {
+    h5make good emb.h5
+    h5make ids bare.h5
+    mkdir protocols
+    protocol 'auc ='
+    eface-eval -q -f tsv emb.h5 >expected
+    [ "$(cut -f 1 expected | sort -u | tail -1)" = protocol ]
+    [ "$(cut -f 1 expected | sort -u | head -1)" = pairs ]
+    # Another one beside the shipped: a choice that the user must make.
+    sed '2i default_for = pairs' mine.ini >protocols/mine.ini
+    for arguments in emb.h5 '--pairs list.csv emb.h5'; do
+        # shellcheck disable=SC2086 # words
+        run eface-eval $arguments
+        fails_with 2 'the protocols mine and pairs both say that they are the default for pairs'
+    done
+    run -0 eface-eval -p mine emb.h5
+    # One that takes the place of the shipped.
+    cp protocols/mine.ini protocols/pairs.ini
+    rm protocols/mine.ini
+    run -0 eface-eval emb.h5
+    says 'Mine: 40 pairs'
+    # A broken file in its place is told of; one beside it nobody asked for.
+    echo broken >protocols/lfw_view1_test.ini
+    run -0 eface-eval emb.h5
+    echo broken >protocols/pairs.ini
+    run eface-eval emb.h5
+    fails_with 3 'protocols/'
+    says '.ini:1: '
+    rm protocols/*.ini
+    sed '2i default_for = embeddings' mine.ini >protocols/lfw.ini
+    sed '2i default_for = scores' mine.ini >protocols/wrong.ini
+    run eface-eval bare.h5
+    fails_with 2 'say which benchmark it is: --protocol lfw'
+    run eface-eval -p wrong emb.h5
+    fails_with 3 'wrong.ini:2: a protocol of the task verify-pairs cannot be the default for scores'
+    sed -i 's/= scores/= score/' protocols/wrong.ini
+    run eface-eval -p wrong emb.h5
+    fails_with 3 "wrong.ini:2: no kind of sets 'score'; did you mean 'scores'"
+}
