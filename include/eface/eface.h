@@ -38,6 +38,7 @@
 #include <eface/set_writer.h>
 #include <eface/status.h>
 #include <eface/strings.h>
+#include <eface/task.h>
 #include <eface/template_list.h>
 #include <eface/train.h>
 #include <eface/trainer.h>

@@ -12,6 +12,7 @@
 
 #include <eface/distractor_set.h>
 #include <eface/metric.h>
+#include <eface/task.h>
 #include <eface/pair_list.h>
 #include <eface/pool.h>
 #include <eface/rows.h>
@@ -125,12 +126,6 @@ EF_API EF_MUST_USE ef_status ef_protocol_folders(ef_strings **out, ef_error *err
 /* "keep", "drop", "devkit"; and back.  ef_noise_parse() returns EF_INVALID for any other word. */
 EF_API const char *ef_noise_name(ef_noise noise);
 EF_API EF_MUST_USE ef_status ef_noise_parse(ef_noise *out, const char *text, ef_error *err);
-
-/* "verify-pairs", "scores", "verify-templates", "identify", "verify-all-pairs", "identify-all-pairs", "verify-distractors", "identify-distractors". */
-EF_API const char *ef_task_name(ef_task task);
-
-/* "1:1" or "1:N", by which the tasks of a protocol with several are told apart; "" for those that stand alone. */
-EF_API const char *ef_task_kind(ef_task task);
 
 /* Reads one request, "tar_at_far@1e-3" or "eer", checks that one of the tasks (ef_task bits) has the metric and that the point is in its range. */
 EF_API EF_MUST_USE ef_status ef_metric_request_parse(ef_metric_request *out, const char *text, unsigned tasks, ef_error *err);

@@ -16,6 +16,7 @@
 #include <eface/setting.h>
 #include <eface/status.h>
 #include <eface/strings.h>
+#include <eface/task.h>
 
 #ifdef __cplusplus
 extern "C" {

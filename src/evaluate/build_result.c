@@ -128,7 +128,7 @@ ef_status ef_result_figures(ef_result_row **rows, size_t *row_count, const ef_re
     ef_metric_request *requests = ef_alloc(wanted.count, sizeof *requests);
     ef_result_row *made = ef_alloc_zero(wanted.count, sizeof *made);
     /* Figures of searches are quick beside the searches, and each gallery's are computed by themselves. */
-    const bool quick = result->task == EF_IDENTIFY || result->task == EF_IDENTIFY_ALL_PAIRS;
+    const bool quick = ef_task_of((unsigned)result->task)->is_search;
     const ef_progress *progress = quick ? NULL : options->work.progress;
     ef_status status = requests != NULL && made != NULL ? EF_OK : ef_fail_memory(err, "a result");
     for (size_t i = 0; status == EF_OK && i < wanted.count; i++) {

@@ -1,4 +1,5 @@
 #include <eface/metric.h>
+#include <eface/task.h>
 
 #include "base/nearest.h"
 
@@ -9,33 +10,30 @@ static const char *const names[EF_CONVENTION_COUNT] = {
     [EF_MEGAFACE_DEVKIT] = "megaface-devkit",
 };
 
-/* The tasks that each has figures of. */
-static const unsigned tasks[EF_CONVENTION_COUNT] = {
-    [EF_ISO] = EF_ALL_TASKS,
-    [EF_INSIGHTFACE] = EF_VERIFY_PAIRS | EF_SCORES_TASK | EF_VERIFY_TEMPLATES | EF_IDENTIFY,
-    [EF_INSIGHTFACE_UNION] = EF_IDENTIFY,
-    [EF_MEGAFACE_DEVKIT] = EF_VERIFY_DISTRACTORS | EF_IDENTIFY_DISTRACTORS,
-};
+/* Whether any of some tasks has figures under it. */
+static bool any_has(unsigned tasks, ef_convention convention)
+{
+    bool has = false;
+    const ef_task_about *about;
+    for (size_t i = 0; (about = ef_task_at(i)) != NULL; i++) {
+        has = has || (((unsigned)about->task & tasks) != 0 && (about->conventions >> convention & 1U) != 0);
+    }
+    return has;
+}
 
 bool ef_task_has(ef_task task, ef_convention convention)
 {
-    return (tasks[convention] & (unsigned)task) != 0;
+    return any_has((unsigned)task, convention);
 }
 
 bool ef_metric_has(const ef_metric *metric, ef_convention convention)
 {
-    return (tasks[convention] & metric->tasks) != 0;
+    return any_has(metric->tasks, convention);
 }
 
 ef_convention ef_task_other(ef_task task, ef_convention convention)
 {
-    static const ef_convention public_programs[] = {EF_INSIGHTFACE, EF_MEGAFACE_DEVKIT};
-    for (size_t i = 0; convention == EF_ISO && i < sizeof public_programs / sizeof *public_programs; i++) {
-        if (ef_task_has(task, public_programs[i])) {
-            return public_programs[i];
-        }
-    }
-    return EF_ISO;
+    return convention == EF_ISO ? ef_task_of((unsigned)task)->against : EF_ISO;
 }
 
 const char *ef_convention_name(ef_convention convention)

@@ -16,42 +16,6 @@
 #include "base/path.h"
 #include "protocol/find.h"
 
-/* The tasks: each is a section of a protocol file, whose entries are metrics. */
-static const struct {
-    ef_task task;
-    const char *name, *kind;
-} tasks_of_files[] = {
-    {EF_VERIFY_PAIRS, "verify-pairs", ""},
-    {EF_SCORES_TASK, "scores", ""},
-    {EF_VERIFY_TEMPLATES, "verify-templates", "1:1"},
-    {EF_IDENTIFY, "identify", "1:N"},
-    {EF_VERIFY_ALL_PAIRS, "verify-all-pairs", "1:1"},
-    {EF_IDENTIFY_ALL_PAIRS, "identify-all-pairs", "1:N"},
-    {EF_VERIFY_DISTRACTORS, "verify-distractors", "1:1"},
-    {EF_IDENTIFY_DISTRACTORS, "identify-distractors", "1:N"},
-};
-enum { task_count = sizeof tasks_of_files / sizeof *tasks_of_files };
-
-const char *ef_task_name(ef_task task)
-{
-    for (size_t i = 0; i < task_count; i++) {
-        if (tasks_of_files[i].task == task) {
-            return tasks_of_files[i].name;
-        }
-    }
-    return "unknown task";
-}
-
-const char *ef_task_kind(ef_task task)
-{
-    for (size_t i = 0; i < task_count; i++) {
-        if (tasks_of_files[i].task == task) {
-            return tasks_of_files[i].kind;
-        }
-    }
-    return "";
-}
-
 /* One key of a section: its name and what reads its value. */
 typedef struct key {
     const char *section, *name;
@@ -452,17 +416,6 @@ static const key keys[] = {
 };
 enum { key_count = sizeof keys / sizeof *keys };
 
-static bool is_task(const char *section, ef_task *task)
-{
-    for (size_t i = 0; i < task_count; i++) {
-        if (strcmp(section, tasks_of_files[i].name) == 0) {
-            *task = tasks_of_files[i].task;
-            return true;
-        }
-    }
-    return false;
-}
-
 static bool is_section(const char *section)
 {
     for (size_t i = 0; i < key_count; i++) {
@@ -471,17 +424,6 @@ static bool is_section(const char *section)
         }
     }
     return false;
-}
-
-/* The first of several tasks stands for all in a message. */
-static const char *task_names(unsigned tasks)
-{
-    for (size_t i = 0; i < task_count; i++) {
-        if ((tasks & (unsigned)tasks_of_files[i].task) != 0) {
-            return tasks_of_files[i].name;
-        }
-    }
-    return "no task";
 }
 
 static ef_status find_metric(const ef_metric **out, const char *name, unsigned tasks, ef_error *err)
@@ -496,7 +438,7 @@ static ef_status find_metric(const ef_metric **out, const char *name, unsigned t
                                     : ef_fail_unknown(err, "metric", name, &nearest);
     }
     if ((metric->tasks & tasks) == 0) {
-        return ef_fail(err, EF_INVALID, "the metric %s is not defined for %s", name, task_names(tasks));
+        return ef_fail(err, EF_INVALID, "the metric %s is not defined for %s", name, ef_task_name((ef_task)tasks));
     }
     *out = metric;
     return EF_OK;
@@ -531,12 +473,8 @@ ef_status ef_metric_request_parse(ef_metric_request *out, const char *text, unsi
         status = ef_fail(err, EF_INVALID, "the metric %s needs a point, %s: for instance %s@%s", name, request.metric->parameter,
                          name, request.metric->example);
     }
-    for (size_t i = 0; status == EF_OK && request.task == 0 && i < task_count; i++) {
-        if ((request.metric->tasks & tasks & (unsigned)tasks_of_files[i].task) != 0) {
-            request.task = tasks_of_files[i].task;
-        }
-    }
     if (status == EF_OK) {
+        request.task = ef_task_of(request.metric->tasks & tasks)->task;
         *out = request;
     }
     return status;
@@ -576,24 +514,18 @@ static ef_status read_metric(ef_protocol *protocol, ef_task task, size_t *capaci
 /* Whether a protocol may have these tasks together: 1:1 and 1:N of one kind. */
 static bool may_be_together(unsigned tasks)
 {
-    static const unsigned sets[] = {EF_VERIFY_TEMPLATES | EF_IDENTIFY, EF_VERIFY_ALL_PAIRS | EF_IDENTIFY_ALL_PAIRS,
-                                    EF_VERIFY_DISTRACTORS | EF_IDENTIFY_DISTRACTORS};
-    for (size_t i = 0; i < sizeof sets / sizeof *sets; i++) {
-        if ((tasks & ~sets[i]) == 0) {
-            return true;
-        }
-    }
-    return (tasks & (tasks - 1)) == 0;
+    const ef_task_about *first = ef_task_of(tasks);
+    return first == NULL || (tasks & ~((unsigned)first->task | first->together)) == 0;
 }
 
 static ef_status read_heading_entry(ef_protocol *protocol, const ef_ini_entry *entry, ef_error *err)
 {
-    ef_task task;
-    if (is_task(entry->section, &task)) {
-        if (protocol->tasks != 0 && !may_be_together(protocol->tasks | (unsigned)task)) {
-            return ef_fail(err, EF_FORMAT, "the file has a task already, %s", task_names(protocol->tasks));
+    const ef_task_about *about = ef_task_find(entry->section);
+    if (about != NULL) {
+        if (protocol->tasks != 0 && !may_be_together(protocol->tasks | (unsigned)about->task)) {
+            return ef_fail(err, EF_FORMAT, "the file has a task already, %s", ef_task_name((ef_task)protocol->tasks));
         }
-        protocol->tasks |= (unsigned)task;
+        protocol->tasks |= (unsigned)about->task;
         return EF_OK;
     }
     if (is_section(entry->section)) {
@@ -603,20 +535,20 @@ static ef_status read_heading_entry(ef_protocol *protocol, const ef_ini_entry *e
     for (size_t i = 0; i < key_count; i++) {
         ef_nearest_offer(&nearest, keys[i].section);
     }
-    for (size_t i = 0; i < task_count; i++) {
-        ef_nearest_offer(&nearest, tasks_of_files[i].name);
+    for (size_t i = 0; ef_task_at(i) != NULL; i++) {
+        ef_nearest_offer(&nearest, ef_task_at(i)->name);
     }
     return ef_fail_unknown(err, "section", entry->section, &nearest);
 }
 
 static ef_status read_entry(ef_protocol *protocol, size_t *capacity, const ef_ini_entry *entry, ef_error *err)
 {
-    ef_task task;
+    const ef_task_about *about = ef_task_find(entry->section);
     if (entry->key == NULL) {
         return read_heading_entry(protocol, entry, err);
     }
-    if (is_task(entry->section, &task)) {
-        return read_metric(protocol, task, capacity, entry, err);
+    if (about != NULL) {
+        return read_metric(protocol, about->task, capacity, entry, err);
     }
     ef_nearest nearest = ef_nearest_begin(entry->key);
     for (size_t i = 0; i < key_count; i++) {
@@ -659,7 +591,7 @@ static ef_status fill_defaults(ef_protocol *protocol, ef_error *err)
     }
     if (protocol->metric_count == 0) {
         return ef_fail(err, EF_FORMAT, "%s: the section [%s] lists no metric", ef_input_name(protocol->path),
-                       task_names(protocol->tasks));
+                       ef_task_name((ef_task)protocol->tasks));
     }
     if (protocol->title == NULL) {
         protocol->title = ef_copy(protocol->name);
@@ -716,7 +648,8 @@ ef_status ef_protocol_load(ef_protocol **out, const char *name, ef_error *err)
     ef_default kind = protocol->default_for;
     if (status == EF_OK && kind != EF_DEFAULT_NONE && (protocol->tasks & defaults[kind].tasks) == 0) {
         status = ef_fail(err, EF_FORMAT, "%s:%zu: a protocol of the task %s cannot be the default for %s",
-                         ef_input_name(protocol->path), protocol->default_line, task_names(protocol->tasks), defaults[kind].name);
+                         ef_input_name(protocol->path), protocol->default_line, ef_task_name((ef_task)protocol->tasks),
+                         defaults[kind].name);
     }
     if (status == EF_OK && (status = check_quote(protocol, err)) != EF_OK) {
         status = ef_context(err, status, "%s:%zu", ef_input_name(protocol->path), protocol->quote_line);

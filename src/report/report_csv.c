@@ -139,7 +139,7 @@ static void print_row(FILE *stream, char separator, const ef_result *result, con
     print_number(stream, separator, measure->most);
     print_setting(stream, separator, result, "noise");
     print_count(stream, separator, distractors, distractors > 0);
-    bool labelled = result->task == EF_VERIFY_ALL_PAIRS || result->task == EF_IDENTIFY_ALL_PAIRS;
+    bool labelled = ef_task_of((unsigned)result->task)->is_exhaustive;
     print_count(stream, separator, result->excluded, labelled);
     print_setting(stream, separator, result, "per_subject");
     print_setting(stream, separator, result, "exclude_same");

@@ -228,7 +228,7 @@ static json_t *det_of(builder *self, const ef_curve *curve)
 /* The two columns of the devkit's own result files, and where their first one comes from. */
 static json_t *listing_of(builder *self, ef_task task, const ef_result_listing *listing)
 {
-    bool roc = task == EF_VERIFY_DISTRACTORS;
+    bool roc = !ef_task_of((unsigned)task)->is_search;
     json_t *object = json_object(), *columns = json_array(), *first = json_array(), *second = json_array();
     json_t *false_accepts = json_array();
     for (size_t i = 0; i < listing->count; i++) {
@@ -263,7 +263,7 @@ static json_t *galleries_of(builder *self, const ef_result *result)
         if (result->distractors == 0) {
             set(self, object, "mated", count_of(gallery->mated));
             set(self, object, "unmated", count_of(gallery->unmated));
-        } else if (result->task == EF_VERIFY_DISTRACTORS) {
+        } else if (!ef_task_of((unsigned)result->task)->is_search) {
             set(self, object, "impostors", count_of(gallery->impostors));
         }
         set(self, object, "metrics", metrics_of(self, result->task, gallery->rows, gallery->row_count));
@@ -377,9 +377,10 @@ static json_t *counts_of(builder *self, const ef_result *result)
         set(self, object, "distractors", count_of(result->distractors));
         set(self, object, "searches", count_of(result->searches));
     }
-    if (result->task == EF_IDENTIFY || result->task == EF_IDENTIFY_ALL_PAIRS) {
+    const ef_task_about *about = ef_task_of((unsigned)result->task);
+    if (about->is_search && result->distractors == 0) {
         set(self, object, "probes", count_of(result->probes));
-    } else if (result->task != EF_IDENTIFY_DISTRACTORS) {
+    } else if (!about->is_search) {
         set(self, object, "pairs", count_of(result->pairs));
         set(self, object, "genuine", count_of(result->genuine));
         set(self, object, "impostors", count_of(result->impostors));
@@ -392,7 +393,7 @@ static json_t *counts_of(builder *self, const ef_result *result)
     if (exclude_same != NULL && strcmp(exclude_same, "none") != 0) {
         set(self, object, "excluded", count_of(result->excluded));
     }
-    if (result->task == EF_VERIFY_PAIRS || result->task == EF_SCORES_TASK) {
+    if (about->has_folds) {
         set(self, object, "folds", count_of((uint64_t)result->folds));
     }
     set(self, object, "left_out", count_of(result->left_out));
@@ -440,7 +441,7 @@ static json_t *result_of(builder *self, const ef_result *result)
         }
         set(self, object, "histogram", histogram);
     }
-    if (result->task == EF_VERIFY_ALL_PAIRS) {
+    if (result->suspects != NULL) {
         set(self, object, "suspects", suspects_of(self, result));
     }
     if (result->cmc != NULL) {

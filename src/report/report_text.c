@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <eface/protocol.h>
+#include <eface/task.h>
 
 #include "base/copy.h"
 #include "base/error.h"
@@ -299,7 +299,8 @@ static bool has_distractors(const ef_result *result)
 
 static void print_counts(const block *self, const ef_result *result)
 {
-    if (result->task == EF_IDENTIFY_ALL_PAIRS) {
+    const ef_task_about *about = ef_task_of((unsigned)result->task);
+    if (about->is_search && about->is_exhaustive) {
         fprintf(self->stream, "%llu images, each searched among %s (%s%llu)", (unsigned long long)result->probes,
                 result->galleries[0].name, result->excluded > 0 ? "up to " : "",
                 (unsigned long long)result->galleries[0].entries);
@@ -310,7 +311,7 @@ static void print_counts(const block *self, const ef_result *result)
         write_number(number, sizeof number, &result->galleries[result->gallery_count - 1]);
         fprintf(self->stream, "%llu probes of %llu people, %s distractors, ", (unsigned long long)result->probes,
                 (unsigned long long)result->identities, number);
-        if (result->task == EF_IDENTIFY_DISTRACTORS) {
+        if (about->is_search) {
             fprintf(self->stream, "%llu searches", (unsigned long long)result->searches);
         } else {
             fprintf(self->stream, "%llu mate pairs, %llu impostor pairs", (unsigned long long)result->genuine,
@@ -318,7 +319,7 @@ static void print_counts(const block *self, const ef_result *result)
         }
         return;
     }
-    if (result->task == EF_IDENTIFY) {
+    if (about->is_search) {
         fprintf(self->stream, "%llu probes", (unsigned long long)result->probes);
         const char *first = result->gallery_count > 1 ? " in galleries of" : " in a gallery of";
         for (size_t i = 0; i < result->gallery_count; i++) {
@@ -326,10 +327,7 @@ static void print_counts(const block *self, const ef_result *result)
         }
         return;
     }
-    fprintf(self->stream, "%llu %s (%llu genuine, %llu impostor)", (unsigned long long)result->pairs,
-            result->task == EF_SCORES_TASK        ? "scores"
-            : result->task == EF_VERIFY_TEMPLATES ? "template pairs"
-                                                  : "pairs",
+    fprintf(self->stream, "%llu %s (%llu genuine, %llu impostor)", (unsigned long long)result->pairs, about->trials,
             (unsigned long long)result->genuine, (unsigned long long)result->impostors);
     if (result->folds > 0) {
         fprintf(self->stream, ", %d folds", result->folds);
