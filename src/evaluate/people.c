@@ -12,7 +12,8 @@
 
 static ef_status begin(ef_people *out, size_t images, ef_error *err)
 {
-    *out = (ef_people){.person = ef_alloc(images, sizeof *out->person), .images = images};
+    *out = (ef_people){.person = ef_alloc(images, sizeof *out->person)};
+    out->images = out->person != NULL ? images : 0;
     return out->person != NULL ? EF_OK : ef_fail_memory(err, "labels");
 }
 

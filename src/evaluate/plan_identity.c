@@ -129,9 +129,12 @@ static ef_status check_labels(bool *known, const checking *self, ef_error *err)
     ef_people people = {0};
     char *hint = NULL;
     ef_status status = ef_people_read(&people, NULL, self->set, EF_LABELS, err);
+    if (status != EF_OK) {
+        return status;
+    }
     const ef_contradictions found = compare_rows(self, &people, 0);
     *known = found.calls[0] + found.calls[1] > 0;
-    if (status == EF_OK && ef_contradictions_count(&found) > 0) {
+    if (ef_contradictions_count(&found) > 0) {
         status = find_hint(&hint, self, &people, &found, err);
     }
     if (status == EF_OK) {
@@ -229,8 +232,11 @@ static ef_status check_folders(const checking *self, ef_error *err)
 {
     ef_people people = {0};
     ef_status status = ef_people_of_folders(&people, self->set, err);
+    if (status != EF_OK) {
+        return status;
+    }
     const ef_contradictions found = compare_rows(self, &people, 0);
-    if (status != EF_OK || people.count < 2 || people.count == people.images || ef_contradictions_count(&found) == 0) {
+    if (people.count < 2 || people.count == people.images || ef_contradictions_count(&found) == 0) {
         ef_people_free(&people);
         return status;
     }

@@ -189,6 +189,17 @@ auc() {
     done
 }
 
+@test "memory that runs out where folders are numbered is an error, and nothing else" {
+    [[ "${EFACE_VARIANT:-release}" != *san ]] || skip 'a sanitizer must come before any other library'
+    not_under_valgrind
+    export EF_FAIL_AT=0 EF_FAIL_BYTES=640 # 8 bytes for each of 80 images
+    while LD_PRELOAD=$EFACE_BIN/memory.so run eface-eval -q -p pairs -m auc names.h5 && [ "$status" -ne 0 ]; do
+        fails_with 3 'eface-eval: not enough memory for '
+        EF_FAIL_AT=$((EF_FAIL_AT + 1))
+    done
+    [ $EF_FAIL_AT -gt 2 ]
+}
+
 @test "LFW's rows shifted by one are refused, unshifted they are as known" {
     need_data lfw/lfw_mfn512.h5 lfw/pairsDevTest.txt
     need_python
