@@ -11,6 +11,7 @@
 #include "io/array_file.h"
 #include "io/h5.h"
 #include "io/h5_sources.h"
+#include "io/h5_written.h"
 
 struct ef_array_reader {
     char *path;
@@ -199,8 +200,6 @@ static ef_status check_shape(hid_t dataset, const ef_array_reader *reader, const
                                        (unsigned long long)shape[0], (unsigned long long)shape[1], rows, columns)
                              : ef_fail(err, EF_FORMAT, "%s:/%s: has %llu elements, not %zu", reader->path, name,
                                        (unsigned long long)shape[0], rows);
-    } else if (H5Dget_storage_size(dataset) == 0) {
-        status = ef_fail(err, EF_FORMAT, "%s:/%s: was declared, but never written", reader->path, name);
     }
     H5Sclose(space);
     H5Tclose(type);
@@ -220,10 +219,10 @@ static ef_status open_array(hid_t *out, const ef_array_reader *reader, const cha
     }
     char *place = ef_copy_format("%s:/%s", reader->path, name);
     ef_status status = place != NULL ? ef_h5_sources_check(reader->files, dataset, place, err) : ef_fail_memory(err, name);
-    free(place);
-    if (status == EF_OK) {
-        status = check_shape(dataset, reader, name, rows, columns, err);
+    if (status == EF_OK && (status = check_shape(dataset, reader, name, rows, columns, err)) == EF_OK) {
+        status = ef_h5_written(dataset, place, err);
     }
+    free(place);
     if (status != EF_OK) {
         H5Dclose(dataset);
     }

@@ -416,6 +416,44 @@ START_TEST(files_that_are_no_heads_are_refused)
 }
 END_TEST
 
+/* What was declared and not written reads as zeros. */
+START_TEST(a_head_of_which_a_part_was_never_written_is_refused)
+{
+    static const char *const texts[] = {"h.h5:/weight: claims 3 rows, but none of them was ever written",
+                                        "h.h5:/weight: claims 3 rows, but only a part of them was ever written", NULL};
+    ef_head *head = make_head(0), *back = NULL;
+    float *x = numbers(OUT * IN, 11);
+    const hsize_t shape[2] = {OUT, IN}, chunk[2] = {2, IN}, start[2] = {0, 0};
+    for (size_t k = 0; k < LENGTH(texts); k++) { /* so many of the two chunks are written */
+        const hsize_t some[2] = {2 * k < OUT ? 2 * k : OUT, IN};
+        OK(ef_head_write(path_of("h.h5"), head, err));
+        hid_t file = H5Fopen(path_of("h.h5"), H5F_ACC_RDWR, H5P_DEFAULT), space = H5Screate_simple(2, shape, NULL);
+        hid_t storage = H5Pcreate(H5P_DATASET_CREATE);
+        H5Pset_chunk(storage, 2, chunk);
+        H5Ldelete(file, "weight", H5P_DEFAULT);
+        hid_t data = H5Dcreate2(file, "weight", H5T_IEEE_F32LE, space, H5P_DEFAULT, storage, H5P_DEFAULT);
+        if (k > 0) {
+            hid_t memory = H5Screate_simple(2, some, NULL);
+            H5Sselect_hyperslab(space, H5S_SELECT_SET, start, NULL, some, NULL);
+            ck_assert_int_ge(H5Dwrite(data, H5T_NATIVE_FLOAT, memory, space, H5P_DEFAULT, x), 0);
+            H5Sclose(memory);
+        }
+        H5Dclose(data);
+        H5Sclose(space);
+        H5Pclose(storage);
+        H5Fclose(file);
+        if (texts[k] != NULL) {
+            FAILS(EF_FORMAT, texts[k], ef_head_read(&back, path_of("h.h5"), 4, 1, err));
+        } else {
+            OK(ef_head_read(&back, path_of("h.h5"), 4, 1, err));
+            ef_head_free(back);
+        }
+    }
+    ef_head_free(head);
+    free(x);
+}
+END_TEST
+
 START_TEST(a_full_disk_is_an_error_and_leaves_the_old_file)
 {
     float *x = numbers((ROWS + 3) * IN, 11);
@@ -454,6 +492,7 @@ int main(void)
     tcase_add_test(tests, a_new_name_replaces_the_old_one);
     tcase_add_test(tests, sets_that_do_not_fit_a_head_are_refused);
     tcase_add_test(tests, files_that_are_no_heads_are_refused);
+    tcase_add_test(tests, a_head_of_which_a_part_was_never_written_is_refused);
     tcase_add_test(tests, a_full_disk_is_an_error_and_leaves_the_old_file);
     suite_add_tcase(suite, tests);
     return unit_run(suite);
