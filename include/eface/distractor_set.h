@@ -113,7 +113,8 @@ EF_API const char *ef_distractor_set_row_name(const ef_distractor_set *set, ef_s
                                               size_t row); /* NULL when images have no names */
 
 /* Who each probe is: numbers from 0 on in order of first appearance, below ef_distractor_set_identities(); and how many of those have one image
- * only, and so no mate.  A probe that its label says nothing of (a negative number, an empty text) is a stranger, of whom there are
+ * only, and so no mate.  A probe that its label says nothing of (a negative number, also as a text, or an empty text; in lists and folders
+ * "-1" is a name like another) is a stranger, of whom there are
  * ef_distractor_set_strangers(): each has a number of its own from ef_distractor_set_identities() on, and no mate. */
 EF_API const int64_t *ef_distractor_set_labels(const ef_distractor_set *set);
 EF_API size_t ef_distractor_set_identities(const ef_distractor_set *set);

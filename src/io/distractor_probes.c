@@ -110,8 +110,8 @@ static ef_status folder_of(char **out, const ef_distractor_side *side, size_t im
 /* What says who the probes are. */
 typedef enum authority { BY_LIST, BY_LABELS, BY_FOLDERS } authority;
 
-/* Who each image is by `which`: numbers from 0 on in order of first appearance, their texts in `people`, which must be empty; a negative
- * label, also one that is a text, or an empty one is nobody: -1. */
+/* Who each image is by `which`: numbers from 0 on in order of first appearance, their texts in `people`, which must be empty; an empty text is nobody, and
+ * so is a label of the set that is negative, also one that is a text: -1.  In a list all ids that are equal are one person, "-1" too, as folders are. */
 static ef_status label_images(int64_t *out, ef_strings *people, const ef_distractor_side *side, authority which,
                               const ef_strings *list_ids, label_texts *labels, ef_error *err)
 {
@@ -127,7 +127,7 @@ static ef_status label_images(int64_t *out, ef_strings *people, const ef_distrac
         } else {
             text = which == BY_LIST ? ef_strings_at(list_ids, i) : label_text(labels, row);
         }
-        bool nobody = status == EF_OK && ef_label_is_nobody(text);
+        bool nobody = status == EF_OK && (which == BY_LABELS ? ef_label_is_nobody(text) : *text == '\0');
         if (status == EF_OK && !nobody) {
             status = ef_intern_add(&person, intern, text, strlen(text), err);
         }

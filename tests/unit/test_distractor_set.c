@@ -511,6 +511,34 @@ START_TEST(lists_of_distractors_are_called_what_the_pattern_says)
 }
 END_TEST
 
+/* The devkit's classes are equal ids, whatever these look like; only a label of a set can be nobody. */
+START_TEST(a_negative_id_or_folder_is_a_person_like_another)
+{
+    static const char *const lists[] = {"{\"path\": [\"a.jpg\", \"b.jpg\", \"c.jpg\"], \"id\": [-1, \"-1\", \"-2\"]}",
+                                        "{\"path\": [\"-1/a.jpg\", \"-1/b.jpg\", \"Ann/c.jpg\"]}"};
+    static const int64_t expected[] = {0, 0, 1};
+    static const float feature[dim] = {1, 2, 3};
+    static const ef_distractor_names names = {.features = {"people", "crowd"}};
+    put("lists/crowd_2_1", "{\"path\": [\"x.jpg\", \"y.jpg\"]}");
+    put_feature("features/people/a.jpg.bin", feature, dim);
+    put_feature("features/people/-1/a.jpg.bin", feature, dim);
+    put_feature("features/crowd/x.jpg.bin", feature, dim);
+    for (size_t k = 0; k < LENGTH(lists); k++) {
+        ef_distractor_set *set = NULL;
+        put("lists/people.json", lists[k]);
+        OK(ef_distractor_set_open(
+            &set, in_folder("features"), NULL,
+            &(ef_distractor_options){
+                .names = &names, .lists = in_folder("lists"), .probe_list = "people.json", .size_list = "crowd"},
+            err));
+        ck_assert_uint_eq(ef_distractor_set_identities(set), 2);
+        ck_assert_uint_eq(ef_distractor_set_strangers(set), 0);
+        ck_assert_mem_eq(ef_distractor_set_labels(set), expected, sizeof expected);
+        ef_distractor_set_close(set);
+    }
+}
+END_TEST
+
 START_TEST(a_bad_folder_of_features_is_refused)
 {
     ef_distractor_set *set = NULL;
@@ -610,6 +638,7 @@ int main(void)
     tcase_add_test(sets, other_probes_and_lists_go_by_other_names);
     tcase_add_test(sets, a_benchmark_without_names_has_no_lists);
     tcase_add_test(sets, lists_of_distractors_are_called_what_the_pattern_says);
+    tcase_add_test(sets, a_negative_id_or_folder_is_a_person_like_another);
     tcase_add_test(sets, a_bad_folder_of_features_is_refused);
     tcase_add_test(sets, the_official_lists_join_into_one_set);
     suite_add_tcase(suite, sets);
