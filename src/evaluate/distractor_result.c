@@ -103,9 +103,12 @@ static ef_status draw(ef_result *result, ef_curve *curve, bool whole, ef_error *
     return status;
 }
 
-/* The scores that are known are those of mates, and the highest others. */
+/* The scores that are known are those of mates, and the highest others: nothing can be said of all unless these are all. */
 static ef_status note_collapse(ef_result *result, const ef_distractor_scores *scores, ef_error *err)
 {
+    if (!scores->all_kept) {
+        return EF_OK;
+    }
     double high = scores->genuine[0], low = scores->genuine[scores->genuine_count - 1];
     if (scores->kept_count > 0) {
         high = fmax(high, scores->kept[0]);

@@ -266,9 +266,12 @@ static ef_status find_suspects(ef_result *result, const experiment *self, const 
     return status;
 }
 
-/* Of impostors the highest are known, and of the others their bins. */
+/* Of impostors the highest are known, and of the others their bins, where areas are asked for. */
 static ef_status note_collapse(ef_result *result, const ef_pair_points *points, ef_error *err)
 {
+    if (result->histogram == NULL && points->tail_count < points->impostors) {
+        return EF_OK;
+    }
     double high = points->genuine_score[0], low = points->genuine_score[points->genuine - 1];
     if (points->tail_count > 0) {
         high = fmax(high, points->tail[0]);

@@ -48,7 +48,7 @@ EF_MUST_USE ef_status ef_note_low_genuine(ef_strings *notes, const ef_low_genuin
                                           ef_error *err);
 
 /* Notes that embeddings have nearly all one direction: the scores known, from `low` to `high`, lie within a thousandth of each other, and all that `histogram`
- * counted are in one bin of it or in two that touch.  It may be NULL, where all are known or no others are counted. */
+ * counted are in one bin of it or in two that touch.  It may be NULL only where all scores are known. */
 EF_MUST_USE ef_status ef_note_collapse(ef_strings *notes, double low, double high, const ef_histogram *histogram, ef_error *err);
 
 #endif

@@ -118,6 +118,28 @@ END
     says "$note"
 }
 
+@test "mates that are copies, and the highest impostors alone, do not tell the direction of all embeddings" {
+    need_python
+    /usr/bin/python3 - <<'END'
+import h5py, numpy
+random = numpy.random.default_rng(3)
+face = random.standard_normal((50, 16))
+face[1] = face[0] # the highest impostors are copies too
+with h5py.File("copies.h5", "w") as file:
+    file["embeddings"] = face.repeat(2, 0)
+    file["labels"] = numpy.arange(100) // 2
+with h5py.File("distractors.h5", "w") as file:
+    file["probes/embeddings"] = face[:1].repeat(60, 0)
+    file["probes/labels"] = numpy.zeros(60, int)
+    file["probes/labels"][:2] = 1
+    # 66000 impostors that score 1, of which 65536 are kept.
+    file["distractors/embeddings"] = numpy.vstack([face[:1].repeat(1100, 0), random.standard_normal((100, 16))])
+END
+    in_step -p all-pairs -m tar_at_far@1e-4 copies.h5
+    in_step -p all-pairs copies.h5
+    in_step -p megaface -m tar_at_far@1e-3 --allow-partial distractors.h5
+}
+
 @test "LFW: real rows in step, and out of step" {
     need_data lfw/lfw_mfn512.h5 lfw/pairs.txt
     need_python
