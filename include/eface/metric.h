@@ -58,6 +58,7 @@ typedef struct ef_trials {
 typedef struct ef_gallery_search {
     const ef_search_outcome *outcome; /* of each probe */
     size_t probes, entries;
+    const uint64_t *others; /* of each probe: the entries of other subjects that it met; NULL: all entries but its mates */
 } ef_gallery_search;
 
 /* An identification experiment: the same probes in one or several galleries. */

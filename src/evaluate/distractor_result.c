@@ -229,7 +229,7 @@ static ef_status describe_identify(ef_result *result, const ef_distractor_experi
         work->outcome[i] = (ef_search_outcome){
             .mate = self->mark[i], .other = NAN, .mates = 1, .above = work->above[i], .level = work->level[i]};
     }
-    const ef_gallery_search search = {work->outcome, work->count, self->entries[size]};
+    const ef_gallery_search search = {.outcome = work->outcome, .probes = work->count, .entries = self->entries[size]};
     const ef_identification found = {.gallery = &search, .galleries = 1};
     const ef_metric_input input = {.identification = &found};
     ef_status status = ef_result_figures(&gallery->rows, &gallery->row_count, result, &input, self->protocol, self->options, err);

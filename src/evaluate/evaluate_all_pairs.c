@@ -10,6 +10,7 @@
 #include "evaluate/all_pairs_curve.h"
 #include "evaluate/all_pairs_plan.h"
 #include "evaluate/build_result.h"
+#include "evaluate/compared_others.h"
 #include "evaluate/flip_choice.h"
 #include "evaluate/low_genuine.h"
 #include "evaluate/notes.h"
@@ -418,12 +419,19 @@ static ef_status identify(ef_result **out, const experiment *self, bool alone, e
     ef_result *result = NULL;
     size_t probes = self->side[0].vectors.count;
     ef_search_outcome *outcome = NULL;
+    uint64_t *others = NULL;
     ef_status status = begin(&result, self, EF_IDENTIFY_ALL_PAIRS, err);
     if (status == EF_OK) {
         outcome = make_outcomes(self);
         status = outcome != NULL ? EF_OK : ef_fail_memory(err, "the searches");
     }
-    const ef_gallery_search search = {outcome, probes, self->plan->split ? self->side[1].vectors.count : probes - 1};
+    if (status == EF_OK && alone) {
+        status = ef_compared_others(&others, self->plan, err);
+    }
+    const ef_gallery_search search = {.outcome = outcome,
+                                      .probes = probes,
+                                      .entries = self->plan->split ? self->side[1].vectors.count : probes - 1,
+                                      .others = others};
     const ef_identification found = {.gallery = &search, .galleries = 1};
     const ef_metric_input input = {.identification = &found};
     if (status == EF_OK && (status = describe_gallery(result, self, &search, err)) == EF_OK &&
@@ -436,6 +444,7 @@ static ef_status identify(ef_result **out, const experiment *self, bool alone, e
         result = NULL;
     }
     free(outcome);
+    free(others);
     ef_result_free(result);
     return status;
 }

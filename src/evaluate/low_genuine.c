@@ -67,7 +67,8 @@ void ef_low_genuine_of_searches(ef_low_genuine *out, const ef_identification *fo
         for (size_t i = 0; i < search->probes; i++) {
             const ef_search_outcome *outcome = &search->outcome[i];
             if (outcome->mates > 0) {
-                ef_low_genuine_meet(out, outcome->above, search->entries - outcome->mates);
+                uint64_t others = search->others != NULL ? search->others[i] : search->entries - outcome->mates;
+                ef_low_genuine_meet(out, outcome->above, others);
             }
         }
     }

@@ -359,9 +359,10 @@ ef_status ef_identify_templates(ef_result **out, const ef_template_experiment *s
     }
     for (size_t g = 0; g < count; g++) {
         end[g] = (g > 0 ? end[g - 1] : 0) + galleries[g].subjects.count;
-        search[g] = (ef_gallery_search){outcome[g], probe_side.count, galleries[g].subjects.count};
+        search[g] =
+            (ef_gallery_search){.outcome = outcome[g], .probes = probe_side.count, .entries = galleries[g].subjects.count};
     }
-    all = (ef_gallery_search){outcome[count], probe_side.count, union_side.count};
+    all = (ef_gallery_search){.outcome = outcome[count], .probes = probe_side.count, .entries = union_side.count};
     status =
         enough ? ef_search_galleries(outcome, outcome[count], top, &wanted, &probe_side, &union_side, end, count, dim, work, err)
                : ef_fail_memory(err, "the searches");

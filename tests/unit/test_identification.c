@@ -54,10 +54,10 @@ static void finish(experiment *self)
     }
     qsort(self->top, pooled, sizeof *self->top, descending);
     for (size_t g = 0; g < self->galleries; g++) {
-        self->search[g] = (ef_gallery_search){self->outcome[g], self->probes, self->entries[g]};
+        self->search[g] = (ef_gallery_search){.outcome = self->outcome[g], .probes = self->probes, .entries = self->entries[g]};
         entries += self->entries[g];
     }
-    self->all = (ef_gallery_search){self->outcome[2], self->probes, entries};
+    self->all = (ef_gallery_search){.outcome = self->outcome[2], .probes = self->probes, .entries = entries};
     self->found = (ef_identification){self->search, self->galleries, &self->all, self->top, pooled};
 }
 

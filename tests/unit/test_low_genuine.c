@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "evaluate/compared_others.h"
 #include "evaluate/low_genuine.h"
 
 enum { IMPOSTORS = 1000 };
@@ -101,7 +102,7 @@ START_TEST(searches_count_by_rank)
         {.mates = 1, .above = 0},   {.mates = 1, .above = 9},   {.mates = 1, .above = 10},   {.mates = 1, .above = 100},
         {.mates = 1, .above = 500}, {.mates = 1, .above = 501}, {.mates = 1, .above = 1000}, {.mates = 0, .above = 0},
     };
-    const ef_gallery_search search[] = {{outcome, LENGTH(outcome), 1001}, {outcome, LENGTH(outcome), 100}};
+    const ef_gallery_search search[] = {{outcome, LENGTH(outcome), 1001, NULL}, {outcome, LENGTH(outcome), 100, NULL}};
     const ef_identification found = {.gallery = search, .galleries = 2}; /* the second has 99 others: too few */
     ef_low_genuine low;
     ef_low_genuine_of_searches(&low, &found);
@@ -112,11 +113,58 @@ START_TEST(searches_count_by_rank)
     ck_assert_uint_eq(low.below[EF_LOW_30], 3);
     ck_assert_uint_eq(low.below[EF_LOW_50], 2);
     ck_assert_uint_eq(low.below[EF_LOW_70], 1);
+    /* What each probe met may be less: ranks are of that, and the second has too few for any. */
+    const uint64_t others[LENGTH(outcome)] = {1000, 99, 1000, 1000, 1000, 1000, 1200, 1000};
+    const ef_gallery_search some[] = {{outcome, LENGTH(outcome), 5001, others}};
+    ef_low_genuine_of_searches(&low, &(ef_identification){.gallery = some, .galleries = 1});
+    ck_assert_uint_eq(low.genuine, 6);
+    ck_assert_uint_eq(low.below[EF_LOW_01], 5);
+    ck_assert_uint_eq(low.below[EF_LOW_50], 2);
     low = (ef_low_genuine){0};
     ef_low_genuine_meet(&low, 60, 100);
     ck_assert_uint_eq(low.below[EF_LOW_50], 1);
     ef_low_genuine_meet(&low, 60, 99);
     ck_assert_uint_eq(low.genuine, 1);
+}
+END_TEST
+
+static uint64_t next(uint64_t *state)
+{
+    *state = *state * 6364136223846793005 + 1442695040888963407;
+    return *state >> 40;
+}
+
+/* Against a double loop: a set with itself and two sides, with and without groups; who is not known has a number of his own. */
+START_TEST(others_are_counted_pair_by_pair)
+{
+    enum { MOST = 60 };
+    int64_t label[2][MOST], group[2][MOST];
+    uint64_t state = 5;
+    for (int round = 0; round < 40; round++) {
+        ef_all_pairs_plan plan = {.split = round % 2 == 1};
+        for (int s = 0; s < 2; s++) {
+            for (size_t i = 0; i < MOST; i++) {
+                label[s][i] = (int64_t)(next(&state) % 12) - 2;
+                group[s][i] = (int64_t)(next(&state) % 7) - 1;
+                label[s][i] = label[s][i] < 0 ? -1 - (int64_t)i - s * MOST : label[s][i];
+                group[s][i] = group[s][i] < 0 ? -1 - (int64_t)i - s * MOST : group[s][i];
+            }
+            size_t count = s == 1 && !plan.split ? 0 : 1 + next(&state) % MOST;
+            plan.side[s] = (ef_compared_side){count, NULL, label[s], round % 4 < 2 ? NULL : group[s]};
+        }
+        const ef_compared_side *rows = &plan.side[0], *entries = &plan.side[plan.split];
+        uint64_t *others = NULL;
+        OK(ef_compared_others(&others, &plan, err));
+        for (size_t i = 0; i < rows->count; i++) {
+            uint64_t expected = 0;
+            for (size_t j = 0; j < entries->count; j++) {
+                bool together = rows->group != NULL && rows->group[i] == entries->group[j];
+                expected += rows->label[i] != entries->label[j] && !together;
+            }
+            ck_assert_uint_eq(others[i], expected);
+        }
+        free(others);
+    }
 }
 END_TEST
 
@@ -218,6 +266,7 @@ int main(void)
     tcase_add_test(tests, ties_raise_no_suspicion);
     tcase_add_test(tests, what_is_not_known_is_not_counted);
     tcase_add_test(tests, searches_count_by_rank);
+    tcase_add_test(tests, others_are_counted_pair_by_pair);
     tcase_add_test(tests, every_threshold_decides);
     tcase_add_test(tests, notes_name_the_share);
     tcase_add_test(tests, scores_collapse_within_a_thousandth);
