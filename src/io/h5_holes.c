@@ -23,6 +23,7 @@ typedef struct layout {
     size_t count;
     uint64_t values; /* of all of them; what overlaps counts more than once */
     bool overlap;    /* in rows */
+    bool endless;    /* one has no end */
 } layout;
 
 static ef_status fail_unread(const layout *self, ef_error *err)
@@ -69,7 +70,9 @@ static ef_status read_pieces(layout *self, size_t count, ef_error *err)
         hsize_t start[H5S_MAX_RANK] = {0}, end[H5S_MAX_RANK] = {0};
         hid_t space = take(self, i);
         hssize_t values = space >= 0 ? H5Sget_select_npoints(space) : -1;
-        bool good = values == 0 || (values > 0 && H5Sget_select_bounds(space, start, end) >= 0);
+        bool endless = space >= 0 && values < 0;
+        bool good = values == 0 || endless || (values > 0 && H5Sget_select_bounds(space, start, end) >= 0);
+        self->endless = self->endless || endless;
         if (space >= 0) {
             H5Sclose(space);
         }
@@ -108,27 +111,34 @@ static hid_t join(const layout *self, size_t from, size_t to)
     return good ? left : H5I_INVALID_HID;
 }
 
-/* An error when the pieces, joined, are fewer than `points` values. */
-static ef_status check_joined(const layout *self, hssize_t points, ef_error *err)
+/* Those of the values in `taken` that are not in `joined`, which becomes them; *there = how many they are. */
+static bool take_away(hssize_t *there, hid_t joined, hid_t taken)
 {
-    const hsize_t zero[H5S_MAX_RANK] = {0};
+    bool good = H5Sget_select_npoints(joined) == 0 ? H5Sselect_copy(joined, taken) >= 0
+                                                   : H5Smodify_select(joined, H5S_SELECT_NOTA, taken) >= 0;
+    *there = good ? H5Sget_select_npoints(joined) : -1;
+    return *there >= 0;
+}
+
+/* An error when the pieces, joined, leave some of the values in `taken` out. */
+static ef_status check_joined(const layout *self, hid_t taken, bool all, ef_error *err)
+{
     hsize_t start[H5S_MAX_RANK] = {0}, end[H5S_MAX_RANK] = {0};
     hid_t joined = self->count > 0 ? join(self, 0, self->count) : H5Screate_simple(self->rank, self->shape, NULL);
     if (joined >= 0 && self->count == 0) {
         H5Sselect_none(joined);
     }
-    hssize_t filled = joined >= 0 ? H5Sget_select_npoints(joined) : -1;
-    ef_status status = filled >= 0 ? EF_OK : fail_unread(self, err);
-    if (status == EF_OK && filled < points) {
-        bool found = filled == 0 || H5Sselect_hyperslab(joined, H5S_SELECT_NOTA, zero, NULL, self->shape, NULL) >= 0;
-        end[0] = self->shape[0] - 1;
-        found = found && (filled == 0 || H5Sget_select_bounds(joined, start, end) >= 0);
-        status = found ? ef_fail(err, EF_FORMAT,
-                                 "%s: its sources (virtual dataset) are %lld of its %lld values; nothing fills the other %lld, "
-                                 "in rows %llu to %llu",
-                                 self->name, (long long)filled, (long long)points, (long long)(points - filled),
-                                 (unsigned long long)start[0], (unsigned long long)end[0])
-                       : fail_unread(self, err);
+    hssize_t points = H5Sget_select_npoints(taken), missing = -1;
+    ef_status status = EF_OK;
+    if (joined < 0 || !take_away(&missing, joined, taken) || (missing > 0 && H5Sget_select_bounds(joined, start, end) < 0)) {
+        status = fail_unread(self, err);
+    } else if (missing > 0) {
+        status = ef_fail(
+            err, EF_FORMAT,
+            "%s: its sources (virtual dataset) are %lld of %s %lld values%s; nothing fills the other %lld, in rows %llu "
+            "to %llu",
+            self->name, (long long)(points - missing), all ? "its" : "the", (long long)points, all ? "" : " that are taken of it",
+            (long long)missing, (unsigned long long)start[0], (unsigned long long)end[0]);
     }
     if (joined >= 0) {
         H5Sclose(joined);
@@ -136,25 +146,43 @@ static ef_status check_joined(const layout *self, hssize_t points, ef_error *err
     return status;
 }
 
-ef_status ef_h5_holes_check(hid_t dataset, hid_t creation, const char *name, ef_error *err)
+/* All values of the dataset, or those of them that `space` selects. */
+static hid_t make_taken(const layout *self, hid_t space, bool *all)
 {
-    layout self = {.creation = creation, .name = name};
+    const hsize_t zero[H5S_MAX_RANK] = {0};
+    *all = space < 0 || H5Sget_select_type(space) == H5S_SEL_ALL || H5Sget_select_npoints(space) < 0 ||
+           H5Sget_simple_extent_ndims(space) != self->rank;
+    hid_t taken = *all ? H5Screate_simple(self->rank, self->shape, NULL) : H5Scopy(space);
+    if (*all && taken >= 0) {
+        H5Sselect_hyperslab(taken, H5S_SELECT_SET, zero, NULL, self->shape, NULL);
+    }
+    return taken;
+}
+
+ef_status ef_h5_holes_check(hid_t dataset, hid_t taken, const char *name, ef_error *err)
+{
+    layout self = {.creation = H5Dget_create_plist(dataset), .name = name};
     size_t count = 0;
-    hid_t space = H5Dget_space(dataset);
+    bool is_virtual = self.creation >= 0 && H5Pget_layout(self.creation) == H5D_VIRTUAL, all = true;
+    hid_t space = H5Dget_space(dataset), wanted = H5I_INVALID_HID;
     hssize_t points = space >= 0 ? H5Sget_simple_extent_npoints(space) : -1;
     self.rank = space >= 0 ? H5Sget_simple_extent_dims(space, self.shape, NULL) : -1;
     if (space >= 0) {
         H5Sclose(space);
     }
-    if (points < 0 || self.rank < 0 || H5Pget_virtual_count(creation, &count) < 0) {
-        return fail_unread(&self, err);
+    ef_status status = EF_OK;
+    if (self.creation < 0 || points < 0 || self.rank < 0 || (is_virtual && H5Pget_virtual_count(self.creation, &count) < 0)) {
+        status = fail_unread(&self, err);
+    } else if (is_virtual && points > 0 && self.rank > 0 && (status = read_pieces(&self, count, err)) == EF_OK && !self.endless &&
+               (self.overlap || self.values < (uint64_t)points)) {
+        wanted = make_taken(&self, taken, &all);
+        status = wanted >= 0 ? check_joined(&self, wanted, all, err) : fail_unread(&self, err);
     }
-    if (points == 0 || self.rank == 0) {
-        return EF_OK;
+    if (wanted >= 0) {
+        H5Sclose(wanted);
     }
-    ef_status status = read_pieces(&self, count, err);
-    if (status == EF_OK && (self.overlap || self.values < (uint64_t)points)) {
-        status = check_joined(&self, points, err);
+    if (self.creation >= 0) {
+        H5Pclose(self.creation);
     }
     free(self.pieces);
     return status;

@@ -7,8 +7,8 @@
 
 #include <eface/status.h>
 
-/* An error, which calls the virtual dataset `name`, when some of its values come from no source; sources may overlap.  `creation` says how it is stored, and no source of it
- * is without an end. */
-EF_MUST_USE ef_status ef_h5_holes_check(hid_t dataset, hid_t creation, const char *name, ef_error *err);
+/* An error, which calls the dataset `name`, when it is virtual and some of its values come from no source, of those alone that the selection of `taken` takes
+ * (H5I_INVALID_HID: all); sources may overlap.  What a source without an end fills is not known: then nothing is. */
+EF_MUST_USE ef_status ef_h5_holes_check(hid_t dataset, hid_t taken, const char *name, ef_error *err);
 
 #endif

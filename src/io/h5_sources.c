@@ -8,6 +8,7 @@
 
 #include "base/copy.h"
 #include "base/error.h"
+#include "base/intern.h"
 #include "base/memory.h"
 #include "io/h5.h"
 #include "io/h5_find_file.h"
@@ -16,14 +17,17 @@
 
 enum { deepest = 16, looked_ahead = 16 }; /* virtual datasets within virtual ones; blocks behind the first that is missing */
 
+#define MOST_PIECES ((uint64_t)1 << 20) /* each piece of a source that is virtual itself counted wherever that is a source */
+
 /* A dataset that was looked at, with its sources. */
 typedef struct known_source {
-    uint64_t device, inode;
-    char *name;
-    bool whole; /* all of it was written */
+    bool whole;      /* all of it was written, and something fills all of it */
+    uint64_t pieces; /* that it is put together from, down to datasets that hold values */
 } known_source;
 
 typedef struct known_list {
+    ef_strings *keys; /* file and name of each */
+    ef_intern *intern;
     known_source *items;
     size_t count, capacity;
 } known_list;
@@ -35,6 +39,7 @@ typedef struct owner {
     hid_t dataset;
     const char *name, *file;
     int depth;
+    uint64_t *pieces; /* grows by those of its sources */
 } owner;
 
 /* Where one piece of a virtual dataset comes from. */
@@ -217,52 +222,100 @@ static ef_status check_extent(const owner *from, const source *piece, const owne
                           from->name);
 }
 
-/* NULL when it was not looked at. */
-static const known_source *find_known(const known_list *list, const ef_file_mark *file, const char *name)
+static ef_status create_known(known_list *list, ef_error *err)
 {
-    for (size_t i = 0; i < list->count; i++) {
-        const known_source *item = &list->items[i];
-        if (item->inode == file->inode && item->device == file->device && strcmp(item->name, name) == 0) {
-            return item;
-        }
-    }
-    return NULL;
+    ef_status status = ef_strings_create(&list->keys, err);
+    return status == EF_OK ? ef_intern_create(&list->intern, list->keys, err) : status;
 }
 
-static ef_status add_known(known_list *list, const ef_file_mark *file, const char *name, bool whole, ef_error *err)
+/* What tells a dataset from all others; freed with free(). */
+static char *make_key(const char *file_name, const char *name)
 {
-    char *copy = ef_copy(name);
-    if (copy == NULL || !ef_grow(&list->items, &list->capacity, list->count + 1, sizeof *list->items)) {
-        free(copy);
-        return ef_fail_memory(err, name);
+    ef_file_mark file;
+    ef_file_mark_take(&file, file_name);
+    return ef_copy_format("%llx:%llx:%s", (unsigned long long)file.device, (unsigned long long)file.inode, name);
+}
+
+/* NULL when it was not looked at. */
+static const known_source *find_known(const known_list *list, const char *key)
+{
+    size_t index;
+    return ef_intern_find(&index, list->intern, key, strlen(key)) ? &list->items[index] : NULL;
+}
+
+static ef_status add_known(known_list *list, const char *key, const known_source *item, ef_error *err)
+{
+    size_t index;
+    if (!ef_grow(&list->items, &list->capacity, list->count + 1, sizeof *list->items)) {
+        return ef_fail_memory(err, key);
     }
-    list->items[list->count++] = (known_source){.device = file->device, .inode = file->inode, .name = copy, .whole = whole};
-    return EF_OK;
+    ef_status status = ef_intern_add(&index, list->intern, key, strlen(key), err);
+    if (status == EF_OK) {
+        list->items[list->count++] = *item;
+    }
+    return status;
 }
 
 static void free_known(known_list *list)
 {
-    for (size_t i = 0; i < list->count; i++) {
-        free(list->items[i].name);
-    }
+    ef_intern_free(list->intern);
+    ef_strings_free(list->keys);
     free(list->items);
+}
+
+/* Whether what is taken of a source is there, not asking its own sources. */
+static ef_status check_taken(const owner *from, const source *piece, ef_error *err)
+{
+    ef_status status = ef_h5_written_within(from->dataset, piece->space, from->name, err);
+    return status == EF_OK ? ef_h5_holes_check(from->dataset, piece->space, from->name, err) : status;
+}
+
+static bool is_whole(const owner *from)
+{
+    return ef_h5_written(from->dataset, from->name, NULL) == EF_OK &&
+           ef_h5_holes_check(from->dataset, H5I_INVALID_HID, from->name, NULL) == EF_OK;
 }
 
 /* Checks what is taken of a source, `name` in its file, and its own sources, these once.  It is known only after that: a dataset
  * made of itself is looked at until it is too deep. */
-static ef_status check_source(const owner *from, const source *piece, const char *name, ef_error *err)
+static ef_status check_source(owner *from, const source *piece, const char *name, uint64_t *pieces, ef_error *err)
 {
-    ef_file_mark file;
-    ef_file_mark_take(&file, from->file);
-    const known_source *seen = find_known(from->known, &file, name);
+    known_source found = {false, 0};
+    char *key = make_key(from->file, name);
+    if (key == NULL) {
+        return ef_fail_memory(err, name);
+    }
+    const known_source *seen = find_known(from->known, key);
     ef_status status = EF_OK;
-    if (seen == NULL || !seen->whole) {
-        status = ef_h5_written_within(from->dataset, piece->space, from->name, err);
+    if (seen != NULL) {
+        found = *seen;
+    } else {
+        from->pieces = &found.pieces;
+        status = check_dataset(from, err);
+        found.whole = status == EF_OK && is_whole(from);
     }
-    if (status == EF_OK && seen == NULL && (status = check_dataset(from, err)) == EF_OK) {
-        status = add_known(from->known, &file, name, ef_h5_written(from->dataset, from->name, NULL) == EF_OK, err);
+    if (status == EF_OK && !found.whole) {
+        status = check_taken(from, piece, err);
     }
+    if (status == EF_OK && seen == NULL) {
+        status = add_known(from->known, key, &found, err);
+    }
+    *pieces = found.pieces > 0 ? found.pieces : 1;
+    free(key);
     return status;
+}
+
+/* Adds the pieces of a source.  HDF5 goes down to each of them whenever it reads: very many would take it hours. */
+static ef_status count_pieces(const owner *self, uint64_t pieces, ef_error *err)
+{
+    *self->pieces += pieces; /* neither is more than MOST_PIECES */
+    return *self->pieces <= MOST_PIECES
+               ? EF_OK
+               : ef_fail(
+                     err, EF_FORMAT,
+                     "%s: is put together from more than %llu pieces (virtual dataset), those of its sources counted each time "
+                     "they are taken: copy the values into one dataset",
+                     self->name, (unsigned long long)MOST_PIECES);
 }
 
 /* Opens one source, and checks it as the virtual dataset itself.  *there = false, and no error, when it is missing. */
@@ -274,6 +327,7 @@ static ef_status check_block(bool *there, const owner *self, const source *piece
     ef_status status = own ? EF_OK : ef_h5_find_file(&handle, self->file, file, err);
     owner from = {.files = self->files, .known = self->known, .dataset = H5I_INVALID_HID, .depth = self->depth + 1};
     char *path = NULL, *name = NULL;
+    uint64_t pieces = 0;
     *there = false;
     handle = own ? H5Iget_file_id(self->dataset) : handle;
     if (status == EF_OK && handle >= 0 && ef_h5_kind(handle, dataset) == H5I_DATASET) {
@@ -289,7 +343,10 @@ static ef_status check_block(bool *there, const owner *self, const source *piece
         status = check_extent(&from, piece, self, err);
     }
     if (status == EF_OK && *there) {
-        status = check_source(&from, piece, dataset, err);
+        status = check_source(&from, piece, dataset, &pieces, err);
+    }
+    if (status == EF_OK && *there) {
+        status = count_pieces(self, pieces, err);
     }
     if (from.dataset >= 0) {
         H5Dclose(from.dataset);
@@ -349,7 +406,7 @@ static ef_status check_numbered(const owner *self, const source *piece, ef_error
 static ef_status check_virtual(const owner *self, hid_t creation, ef_error *err)
 {
     size_t count = 0;
-    bool bounded = true, there;
+    bool there;
     ef_status status = EF_OK;
     if (self->depth >= deepest) {
         return ef_fail(err, EF_FORMAT, "%s: virtual datasets are made of virtual datasets more than %d deep", self->name,
@@ -361,7 +418,6 @@ static ef_status check_virtual(const owner *self, hid_t creation, ef_error *err)
     for (size_t i = 0; status == EF_OK && i < count; i++) {
         source piece;
         status = read_source(&piece, self, creation, i, err);
-        bounded = bounded && piece.values >= 0;
         if (status == EF_OK && (is_numbered(piece.file) || is_numbered(piece.dataset))) {
             status = check_numbered(self, &piece, err);
         } else if (status == EF_OK) {
@@ -369,7 +425,7 @@ static ef_status check_virtual(const owner *self, hid_t creation, ef_error *err)
         }
         free_source(&piece);
     }
-    return status == EF_OK && bounded ? ef_h5_holes_check(self->dataset, creation, self->name, err) : status;
+    return status;
 }
 
 /* --- Both ---------------------------------------------------------------------------------------------------------------------- */
@@ -394,8 +450,12 @@ ef_status ef_h5_sources_check(ef_h5_files *files, hid_t dataset, const char *nam
 {
     char *file = ef_h5_file_name(dataset);
     known_list known = {0};
-    const owner self = {.files = files, .known = &known, .dataset = dataset, .name = name, .file = file};
-    ef_status status = file != NULL ? check_dataset(&self, err) : ef_fail_memory(err, name);
+    uint64_t pieces = 0;
+    const owner self = {.files = files, .known = &known, .dataset = dataset, .name = name, .file = file, .pieces = &pieces};
+    ef_status status = file != NULL ? create_known(&known, err) : ef_fail_memory(err, name);
+    if (status == EF_OK && (status = check_dataset(&self, err)) == EF_OK) {
+        status = ef_h5_holes_check(dataset, H5I_INVALID_HID, name, err);
+    }
     free_known(&known);
     free(file);
     return status;
