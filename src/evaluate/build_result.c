@@ -169,7 +169,7 @@ ef_status ef_result_figures(ef_result_row **rows, size_t *row_count, const ef_re
 }
 
 /* What to check when scores and labels do not go together. */
-static const char in_step[] = "are rows and ids in step, and are the labels right?";
+static const char in_step[] = EF_ASK_IN_STEP;
 
 ef_status ef_result_draw(ef_result *result, const ef_curve *curve, ef_error *err)
 {
@@ -197,8 +197,8 @@ ef_status ef_result_draw(ef_result *result, const ef_curve *curve, ef_error *err
         ef_low_genuine_of_curve(&low, curve);
         low.related = result->task == EF_VERIFY_ALL_PAIRS;
         status = result->task == EF_SCORES_TASK
-                     ? ef_note_low_genuine(result->notes, &low, "genuine scores", "impostor scores", err)
-                     : ef_note_low_genuine(result->notes, &low, "genuine pairs", "impostor pairs", err);
+                     ? ef_note_low_genuine(result->notes, &low, "genuine scores", "impostor scores", "are the labels right?", err)
+                     : ef_note_low_genuine(result->notes, &low, "genuine pairs", "impostor pairs", in_step, err);
     }
     if (status == EF_OK && (status = ef_curve_thin(&result->curve, curve, EF_CURVE_POINTS, EF_CURVE_TOLERANCE, err)) == EF_OK) {
         result->curve_thinned = result->curve->points < ef_curve_corners(curve);
@@ -210,7 +210,7 @@ ef_status ef_result_check_searches(ef_result *result, const ef_identification *f
 {
     ef_low_genuine low;
     ef_low_genuine_of_searches(&low, found);
-    return ef_note_low_genuine(result->notes, &low, "best mates", "other people", err);
+    return ef_note_low_genuine(result->notes, &low, "best mates", "other people", in_step, err);
 }
 
 ef_status ef_result_measure(ef_result *result, const ef_trials *trials, const ef_protocol *protocol,

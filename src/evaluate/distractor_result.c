@@ -135,7 +135,7 @@ static ef_status check_mates(ef_result *result, const ef_distractor_experiment *
         for (size_t i = 0; i < count; i++) {
             ef_low_genuine_meet(&low, above[i], self->met[size - 1]);
         }
-        status = ef_note_low_genuine(result->notes, &low, "mates", "distractors", err);
+        status = ef_note_low_genuine(result->notes, &low, "mates", "distractors", EF_ASK_IN_STEP, err);
     }
     free(above);
     free(level);

@@ -80,7 +80,7 @@ static ef_status choose(ef_flip_choice *out, const ef_protocol *protocol, const 
                         ef_error *err)
 {
     bool chosen = options->choose_flip;
-    *out = (ef_flip_choice){.flip = chosen ? options->flip : protocol->flip};
+    *out = (ef_flip_choice){.flip = chosen ? options->flip : protocol->flip, .chosen = chosen};
     if (ef_flip_splits(out->flip)) {
         return check_split(out->flip, from, chosen, err);
     }
@@ -121,11 +121,12 @@ ef_status ef_choose_flip_of_sides(ef_flip_choice *out, const ef_protocol *protoc
 ef_status ef_note_halves(ef_strings *notes, const ef_flip_choice *choice, ef_error *err)
 {
     const ef_halves *halves = &choice->halves;
-    return halves->alike ? ef_note(notes, err,
-                                   "the halves of each row look like an image and its mirror image (mean cosine %.2f against "
-                                   "%.2f of strangers): --flip halves sums them, --flip first-half takes the first",
-                                   halves->same, halves->strangers)
-                         : EF_OK;
+    return halves->alike && !choice->chosen
+               ? ef_note(notes, err,
+                         "the halves of each row look like an image and its mirror image (mean cosine %.2f against "
+                         "%.2f of strangers): --flip halves sums them, --flip first-half takes the first",
+                         halves->same, halves->strangers)
+               : EF_OK;
 }
 
 /* Halves that are summed are images and their mirror images as well as two arrays of them are; figures of both are alike. */

@@ -11,6 +11,7 @@
 typedef struct ef_flip_choice {
     ef_flip flip;
     bool absent;      /* the protocol fuses flips, but the set has none: `flip` is EF_FLIP_NONE instead */
+    bool chosen;      /* by the caller */
     ef_halves halves; /* alike: the columns look like two halves, which nobody asked to split */
 } ef_flip_choice;
 
@@ -23,7 +24,7 @@ EF_MUST_USE ef_status ef_choose_flip(ef_flip_choice *out, const ef_protocol *pro
 EF_MUST_USE ef_status ef_choose_flip_of_sides(ef_flip_choice *out, const ef_protocol *protocol, const ef_distractor_set *set,
                                               const ef_evaluate_options *options, ef_error *err);
 
-/* Adds a note about halves that look like mirror images. */
+/* Adds a note about halves that look like mirror images, unless the caller chose what to do with rows. */
 EF_MUST_USE ef_status ef_note_halves(ef_strings *notes, const ef_flip_choice *choice, ef_error *err);
 
 /* Adds to a result what was done with embeddings of `columns` stored columns: the settings that all tasks on them have. */

@@ -93,15 +93,12 @@ double ef_low_genuine_share(const ef_low_genuine *self)
 }
 
 ef_status ef_note_low_genuine(ef_strings *notes, const ef_low_genuine *self, const char *what, const char *impostors,
-                              ef_error *err)
+                              const char *question, ef_error *err)
 {
     double share = ef_low_genuine_share(self);
-    return share == 0
-               ? EF_OK
-               : ef_note(notes, err,
-                         "%.*f %% of the %s score like %s while others score far above them: are rows and ids in step, and "
-                         "are the labels right?",
-                         share < 0.1 ? 1 : 0, 100 * share, what, impostors);
+    return share == 0 ? EF_OK
+                      : ef_note(notes, err, "%.*f %% of the %s score like %s while others score far above them: %s",
+                                share < 0.1 ? 1 : 0, 100 * share, what, impostors, question);
 }
 
 static bool is_narrow(const ef_histogram *histogram)

@@ -43,9 +43,12 @@ void ef_low_genuine_of_searches(ef_low_genuine *out, const ef_identification *fo
  * hundred or more lie below the median and s hardly falls any more: s(0.7) / s(0.3) is 0.84 or more. */
 double ef_low_genuine_share(const ef_low_genuine *self);
 
-/* Notes that share, if there is one, of `what` ("genuine pairs"), which score like `impostors` ("impostor pairs"). */
+/* Notes that share, if there is one, of `what` ("genuine pairs"), which score like `impostors` ("impostor pairs"), and asks `question`. */
 EF_MUST_USE ef_status ef_note_low_genuine(ef_strings *notes, const ef_low_genuine *self, const char *what, const char *impostors,
-                                          ef_error *err);
+                                          const char *question, ef_error *err);
+
+/* What to ask where embeddings are compared. */
+#define EF_ASK_IN_STEP "are rows and ids in step, and are the labels right?"
 
 /* Notes that embeddings have nearly all one direction: the scores known, from `low` to `high`, lie within a thousandth of each other, and all that `histogram`
  * counted are in one bin of it or in two that touch.  It may be NULL only where all scores are known. */

@@ -16,7 +16,4 @@ bool ef_flip_splits(ef_flip flip);
 /* The dimension of what a mode makes of embeddings with so many columns. */
 size_t ef_flip_dim(ef_flip flip, size_t columns);
 
-/* Whether a set has what a mode needs: mirrored embeddings, or else columns that can be split.  Errors: EF_FORMAT, with the dataset's name. */
-EF_MUST_USE ef_status ef_flip_check(ef_flip flip, const ef_set *set, ef_error *err);
-
 #endif

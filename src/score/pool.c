@@ -12,6 +12,7 @@
 #include "linalg/normalise.h"
 #include "linalg/vector32.h"
 #include "score/flip.h"
+#include "score/flip_check.h"
 #include "score/pool_plan.h"
 #include "score/pool_read.h"
 

@@ -140,6 +140,40 @@ END
     in_step -p megaface -m tar_at_far@1e-3 --allow-partial distractors.h5
 }
 
+@test "mates among distractors, scores alone, pairs that are left out, and figures other than AUC" {
+    need_python
+    /usr/bin/python3 - <<'END'
+import h5py, numpy
+random = numpy.random.default_rng(0)
+people, dim = 400, 64
+label = numpy.arange(2 * people) // 2
+face = random.standard_normal((people, dim))[label] + 0.3 * random.standard_normal((2 * people, dim))
+bad = random.random(2 * people) < 0.2
+good = face.copy()
+face[bad] = random.standard_normal((bad.sum(), dim))
+for name, rows in ("right", good), ("wrong", face):
+    with h5py.File(name + ".h5", "w") as file:
+        file["embeddings"], file["labels"], file["groups"] = rows, label, numpy.arange(2 * people) % 2
+        file["probes/embeddings"], file["probes/labels"] = rows[:200], label[:200]
+        file["probes/noisy"] = numpy.zeros(200, int)
+        file["distractors/embeddings"], file["distractors/noisy"] = random.standard_normal((400, dim)), numpy.zeros(400, int)
+# Scores of a mixture: 400 that are genuine, of which every third is drawn as impostors are.
+genuine = numpy.where(numpy.arange(400) % 3 == 0, random.standard_normal(400), 20)
+with open("scores.txt", "w") as file:
+    for score in genuine:
+        print(1, score, file=file)
+    for score in random.standard_normal(4000):
+        print(0, score, file=file)
+END
+    asks '% of the mates score like distractors while others score far above them' -p megaface --noise drop -m cmc@1 wrong.h5
+    in_step -p megaface --noise drop -m cmc@1 right.h5
+    in_step -p all-pairs -m cmc@1 --exclude-same groups right.h5
+    asks '38 % of the best mates score like other people' -p all-pairs -m cmc@1 --exclude-same groups wrong.h5
+    asks '% of the genuine pairs score like impostor pairs' -p all-pairs -m eer --exclude-same groups wrong.h5
+    in_step --scores scores.txt # scores have neither rows nor ids
+    says '% of the genuine scores score like impostor scores while others score far above them: are the labels right?'
+}
+
 @test "LFW: real rows in step, and out of step" {
     need_data lfw/lfw_mfn512.h5 lfw/pairs.txt
     need_python

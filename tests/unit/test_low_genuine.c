@@ -215,19 +215,16 @@ START_TEST(notes_name_the_share)
     ef_strings *notes;
     OK(ef_strings_create(&notes, err));
     ef_low_genuine low = {1000, {396, 360, 280, 200, 120}, false};
-    OK(ef_note_low_genuine(notes, &low, "genuine pairs", "impostor pairs", err));
+    OK(ef_note_low_genuine(notes, &low, "genuine pairs", "impostor pairs", EF_ASK_IN_STEP, err));
     expect_note(
         notes, 1,
         "40 % of the genuine pairs score like impostor pairs while others score far above them: are rows and ids in step, and "
         "are the labels right?");
     low.genuine = 15000;
-    OK(ef_note_low_genuine(notes, &low, "mates", "distractors", err));
-    expect_note(
-        notes, 2,
-        "2.7 % of the mates score like distractors while others score far above them: are rows and ids in step, and are the "
-        "labels right?");
+    OK(ef_note_low_genuine(notes, &low, "mates", "distractors", "are the labels right?", err));
+    expect_note(notes, 2, "2.7 % of the mates score like distractors while others score far above them: are the labels right?");
     low.below[EF_LOW_50] = 0;
-    OK(ef_note_low_genuine(notes, &low, "mates", "distractors", err));
+    OK(ef_note_low_genuine(notes, &low, "mates", "distractors", "are the labels right?", err));
     ck_assert_uint_eq(ef_strings_count(notes), 2);
     ef_strings_free(notes);
 }
