@@ -109,6 +109,7 @@ evaluate() {
     heard eface-eval -p all_pairs --flip none -f json one.h5
     says '"halves_unsplit": true'
     says '"flip_absent": false'
+    [[ $output$stderr != *'--flip halves'* ]] # who chose is not told what else there is
     heard eface-eval -p all_pairs plain.h5
     says 'flip none (the set has no mirrored embeddings)'
     [[ "$output" != *halves* ]]
@@ -144,4 +145,13 @@ evaluate() {
     eface-eval -q -p all_pairs --flip first-half -f json -o first.json c=one.h5
     run eface-table two.json first.json
     fails_with 2 'flip none'
+    # Whole rows are neither one nor the other.
+    eface-eval -q -p all_pairs --flip none -f json -o whole.json d=one.h5
+    run eface-table first.json whole.json
+    fails_with 2 "has flip none, but whole.json ('d') has both halves"
+    run -0 eface-table --mixed first.json whole.json
+    says 'both halves'
+    eface-eval -q -p all_pairs --flip none -f json -o plain.json e=two.h5
+    run -0 eface-table first.json plain.json
+    [[ $output != *'both halves'* ]]
 }
