@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/intern.h"
 #include "base/memory.h"
+#include "base/number.h"
 #include "io/person_folder.h"
 
 /* A text as Python writes it between single quotes; NULL when memory is out. */
@@ -33,7 +34,8 @@ static char *quote(const char *text)
 
 enum { HARDLY_ANY = 10 /* people: splits and folds are no more */ };
 
-/* *out = "2 people, 'gal' and 'prb', of 240 images", freed with free(); *count = how many people. */
+/* *out = "2 people, 'gal' and 'prb', of 240 images", freed with free(); *count = how many people.  Folders that name
+ * nobody, as labels do, are no people. */
 static ef_status describe(char **out, size_t *count, const ef_strings *folders, ef_error *err)
 {
     ef_strings *people = NULL;
@@ -45,7 +47,9 @@ static ef_status describe(char **out, size_t *count, const ef_strings *folders, 
     }
     for (size_t i = 0; status == EF_OK && i < images; i++) {
         const char *folder = ef_strings_at(folders, i);
-        status = ef_intern_add(&number, intern, folder, strlen(folder), err);
+        if (!ef_label_is_nobody(folder)) {
+            status = ef_intern_add(&number, intern, folder, strlen(folder), err);
+        }
     }
     if (status == EF_OK) {
         size_t found = *count = ef_strings_count(people);
@@ -53,6 +57,7 @@ static ef_status describe(char **out, size_t *count, const ef_strings *folders, 
         *out = found > 2    ? ef_copy_format("%zu people, '%.100s', '%.100s' and %zu more, of %zu images", found, first, second,
                                              found - 2, images)
                : found == 2 ? ef_copy_format("2 people, '%.100s' and '%.100s', of %zu images", first, second, images)
+               : found == 0 ? ef_copy_format("nobody, of %zu images", images)
                             : ef_copy_format("one person, '%.100s', of %zu images", first, images);
         status = *out != NULL ? EF_OK : ef_fail_memory(err, "labels");
     }

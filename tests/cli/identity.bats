@@ -82,6 +82,7 @@ with h5py.File('emb.h5', 'r') as old, h5py.File("it's.h5", 'w') as new:
             old.copy(name, new.require_group('a/b'))
     new['a/b/paths'] = [b'data/faces/' + i for i in old['ids'][:]]
 for name, ids in (('flat', ['images/%d.jpg' % i for i in range(8)]), ('some', ['a/1', 'a/2', 'b/1', '9', '8', '7', '6', '5']),
+                  ('trash', ['%s/%d.jpg' % (('p0', 'p1', '-1')[i // 4], i) for i in range(12)]),
                   ('hundred', ['p%d/%d' % (i // 2, i) for i in range(200)])):
     with h5py.File(name + '.h5', 'w') as f:
         f['embeddings'], f['ids'] = rng.normal(size=(len(ids), 8)), np.array(ids, 'S20')
@@ -319,6 +320,9 @@ ${output##*in Python: }"
     says "of the form PERSON/IMAGE (6 people, '001', '002' and 4 more, of 24 images): if those are the people, --labels-from ids takes"
     run -0 auc -p all-pairs --labels-from ids poses.h5
     says "note: the folders in poses.h5:/ids are 6 people, '001', '002' and 4 more, of 24 images"
+    run -0 auc -p all-pairs --labels-from ids trash.h5 # a folder that is nobody, as a label would be
+    says "note: the folders in trash.h5:/ids are 2 people, 'p0' and 'p1', of 12 images"
+    says '4 images are of nobody known'
     run -0 eface-eval -q -p megaface -m cmc@1 --distractors 10 --labels-from ids mega.h5
     says "probes/ids are 4 people, 'Person_0001', 'Person_0002' and 2 more, of 191 images"
 }
