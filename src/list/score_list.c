@@ -11,6 +11,7 @@
 #include "base/number.h"
 #include "base/text_file.h"
 #include "base/hash.h"
+#include "list/list_reader.h"
 
 /* Where the two columns stand. */
 typedef struct score_layout {
@@ -62,10 +63,14 @@ static ef_status find_layout(score_layout *out, bool *header, ef_span line, cons
     double value;
     *header = true;
     for (size_t i = 0; i < found.columns; i++) {
-        if (is_one_of(field[i], label_names)) {
-            found.label = i;
-        } else if (is_one_of(field[i], score_names)) {
-            found.score = i;
+        size_t *place = is_one_of(field[i], label_names) ? &found.label : is_one_of(field[i], score_names) ? &found.score : NULL;
+        if (place != NULL && *place != most_columns) {
+            return ef_fail(err, EF_FORMAT, "%s:%zu: column \"%.*s\" has been named already%s", path, number, EF_SHOWN(field[i]),
+                           place == &found.label ? ": label, issame, genuine and same are one column"
+                                                 : ": score, similarity and cosine are one column");
+        }
+        if (place != NULL) {
+            *place = i;
         }
         *header = *header && !ef_parse_real(&value, field[i].text, field[i].length);
     }

@@ -137,6 +137,10 @@ refuses() {
     refuses 3 's.txt:1: 3 fields' --scores s.txt
     printf 'a b\n1 2\n' >s.txt
     refuses 3 's.txt:1: neither a line' --scores s.txt
+    printf 'label,label,score\n1,0,0.5\n' >s.txt
+    refuses 3 's.txt:1: column "label" has been named already' --scores s.txt
+    printf 'cosine score same\n0.5 0.4 1\n' >s.txt
+    refuses 3 's.txt:1: column "score" has been named already' --scores s.txt
     printf '1 0.5\n1 0.4\n' >s.txt
     refuses 3 's.txt has 2 genuine and 0 impostor scores' --scores s.txt
     printf '# nothing\n\n' >s.txt
