@@ -11,6 +11,7 @@
 #include "evaluate/low_genuine.h"
 #include "evaluate/wanted.h"
 #include "evaluate/notes.h"
+#include "metric/curve_area.h"
 
 /* What figures are shown under: what is asked for, as far as the task has it.  The union of galleries is a convention of 1:N alone: beside it, other
  * tasks are shown under the convention that it is a variant of. */
@@ -171,18 +172,18 @@ ef_status ef_result_figures(ef_result_row **rows, size_t *row_count, const ef_re
 /* What to check when scores and labels do not go together. */
 static const char in_step[] = EF_ASK_IN_STEP;
 
-ef_status ef_result_draw(ef_result *result, const ef_curve *curve, ef_error *err)
+/* Says what figures that have a value for chance tell, asked for or not: *remarked becomes true when they tell something. */
+static ef_status note_chance(bool *remarked, ef_result *result, const ef_metric_input *input, ef_error *err)
 {
     ef_status status = EF_OK;
-    bool remarked = false;
-    for (size_t i = 0; status == EF_OK && i < result->row_count; i++) {
-        const ef_metric *metric = result->rows[i].metric;
-        const ef_measure *measure = &result->rows[i].measure[EF_ISO];
-        if (!(metric->chance > 0)) {
+    for (size_t i = 0; status == EF_OK && i < ef_metric_count(); i++) {
+        const ef_metric *metric = ef_metric_at(i);
+        ef_measure measure;
+        if (!(metric->chance > 0) || (status = ef_metric_compute(&measure, metric, input, err)) != EF_OK) {
             continue;
         }
-        double most = isnan(measure->most) ? measure->value : measure->most, hardly = metric->chance + 0.1;
-        remarked = most < hardly;
+        double most = isnan(measure.most) ? measure.value : measure.most, hardly = metric->chance + 0.1;
+        *remarked = *remarked || most < hardly;
         if (most < metric->chance) {
             status = ef_note(result->notes, err, "genuine comparisons score lower than impostor ones (%s below %g): %s",
                              metric->title, metric->chance,
@@ -191,6 +192,16 @@ ef_status ef_result_draw(ef_result *result, const ef_curve *curve, ef_error *err
             status = ef_note(result->notes, err, "hardly better than chance (%s below %g): %s", metric->title, hardly, in_step);
         }
     }
+    return status;
+}
+
+ef_status ef_result_draw(ef_result *result, const ef_curve *curve, const ef_bounds *area, ef_error *err)
+{
+    bool remarked = false;
+    const ef_bounds found = area != NULL ? *area : ef_curve_area(curve);
+    const ef_metric_input input = {
+        .curve = curve, .dropped = curve, .area = &found, .point = NAN, .confidence = result->confidence};
+    ef_status status = note_chance(&remarked, result, &input, err);
     /* Probes among distractors have noisy images, which their own task knows about. */
     if (status == EF_OK && !remarked && result->task != EF_VERIFY_DISTRACTORS) {
         ef_low_genuine low;
@@ -223,7 +234,7 @@ ef_status ef_result_measure(ef_result *result, const ef_trials *trials, const ef
     }
     const ef_metric_input input = {.trials = trials, .curve = curve, .dropped = dropped};
     if ((status = ef_result_figures(&result->rows, &result->row_count, result, &input, protocol, options, err)) != EF_OK ||
-        (status = ef_result_draw(result, curve, err)) != EF_OK) {
+        (status = ef_result_draw(result, curve, NULL, err)) != EF_OK) {
         goto done;
     }
     if (result->task != EF_SCORES_TASK && (status = ef_note_collapse(result->notes, curve->threshold[curve->points - 1],

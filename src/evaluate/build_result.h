@@ -27,8 +27,9 @@ EF_MUST_USE ef_status ef_result_figures(ef_result_row **rows, size_t *row_count,
                                         const ef_metric_input *input, const ef_protocol *protocol,
                                         const ef_evaluate_options *options, ef_error *err);
 
-/* Keeps the corners of a curve to draw, and says what makes the figures suspicious. */
-EF_MUST_USE ef_status ef_result_draw(ef_result *result, const ef_curve *curve, ef_error *err);
+/* Keeps the corners of a curve to draw, and says what makes the scores suspicious, whatever figures are asked for.  `area`: what is known of the area
+ * under the curve; NULL: what the curve itself says. */
+EF_MUST_USE ef_status ef_result_draw(ef_result *result, const ef_curve *curve, const ef_bounds *area, ef_error *err);
 
 /* Says what makes searches suspicious; for an evaluation without 1:1, which is checked better. */
 EF_MUST_USE ef_status ef_result_check_searches(ef_result *result, const ef_identification *found, ef_error *err);

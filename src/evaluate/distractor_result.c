@@ -98,7 +98,7 @@ static ef_status draw(ef_result *result, ef_curve *curve, bool whole, ef_error *
 {
     size_t points = curve->points;
     curve->points = whole || points == 1 ? points : points - 1;
-    ef_status status = ef_result_draw(result, curve, err);
+    ef_status status = ef_result_draw(result, curve, NULL, err);
     curve->points = points;
     return status;
 }

@@ -296,7 +296,7 @@ static ef_status measure(ef_result *result, const experiment *self, const ef_pai
         curve = NULL;
         status = ef_all_pairs_drawing(&drawing, &result->curve_far_error, points, question, err);
     }
-    if (status == EF_OK && (status = ef_result_draw(result, drawing, err)) == EF_OK &&
+    if (status == EF_OK && (status = ef_result_draw(result, drawing, question->areas ? &points->auc : NULL, err)) == EF_OK &&
         (status = note_collapse(result, points, err)) == EF_OK) {
         status = find_suspects(result, self, points, err);
     }

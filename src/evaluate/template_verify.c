@@ -192,7 +192,7 @@ ef_status ef_verify_templates(ef_result **out, const ef_template_experiment *sel
     const ef_metric_input input = {.curve = curve, .dropped = dropped};
     if ((status = ef_result_figures(&result->rows, &result->row_count, result, &input, self->protocol, self->options, err)) !=
             EF_OK ||
-        (status = ef_result_draw(result, curve, err)) != EF_OK ||
+        (status = ef_result_draw(result, curve, NULL, err)) != EF_OK ||
         (status = ef_note_collapse(result->notes, curve->threshold[curve->points - 1], curve->threshold[1], result->histogram,
                                    err)) != EF_OK) {
         goto done;

@@ -1,15 +1,11 @@
 #include <math.h>
 
-#include "metric/table.h"
 #include "base/int128.h"
+#include "metric/curve_area.h"
+#include "metric/table.h"
 #include "stats/sum.h"
 
-/* Twice the number of impostor comparisons that a genuine one at point i beats, a tie counting half; and the other way round. */
-static uint64_t twice_beaten(const ef_curve *curve, size_t i)
-{
-    return (curve->impostors - curve->false_matches[i]) + (curve->impostors - curve->false_matches[i - 1]);
-}
-
+/* Twice the number of genuine comparisons that an impostor one at point i loses to, a tie counting half. */
 static uint64_t twice_lost(const ef_curve *curve, size_t i)
 {
     return curve->true_matches[i] + curve->true_matches[i - 1];
@@ -23,7 +19,7 @@ static double delong_variance(const ef_metric_input *input, ef_wide twice_wins)
     ef_sum genuine = {0, 0}, impostor = {0, 0};
     double unit = 2 * (double)curve->impostors * (double)curve->genuine;
     for (size_t i = 1; i < curve->points; i++) {
-        double win = (double)(ef_product(twice_beaten(curve, i), curve->genuine) - twice_wins) / unit;
+        double win = (double)(ef_product(ef_curve_twice_beaten(curve, i), curve->genuine) - twice_wins) / unit;
         double loss = (double)(ef_product(twice_lost(curve, i), curve->impostors) - twice_wins) / unit;
         ef_sum_add(&genuine, (double)(curve->true_matches[i] - curve->true_matches[i - 1]) * win * win);
         ef_sum_add(&impostor, (double)(curve->false_matches[i] - curve->false_matches[i - 1]) * loss * loss);
@@ -37,16 +33,13 @@ static ef_status compute(ef_measure *out, const ef_metric_input *input, ef_error
 {
     (void)err;
     const ef_curve *curve = input->curve;
-    ef_wide twice_wins = 0;
     if (input->area != NULL) {
         out->least = input->area->least;
         out->most = input->area->most;
         out->value = out->least + (out->most - out->least) / 2;
         return EF_OK;
     }
-    for (size_t i = 1; i < curve->points; i++) {
-        twice_wins += ef_product(curve->true_matches[i] - curve->true_matches[i - 1], twice_beaten(curve, i));
-    }
+    ef_wide twice_wins = ef_curve_twice_wins(curve);
     out->value = (double)twice_wins / (double)(2 * ef_product(curve->impostors, curve->genuine));
     if (curve->genuine - input->repeated_genuine > 1 && curve->impostors - input->repeated_impostors > 1) {
         ef_measure_normal(out, sqrt(delong_variance(input, twice_wins)), input->confidence, "normal (DeLong)");

@@ -56,6 +56,22 @@ asks() {
     moved right.h5 moved.h5
     in_step -d lists --allow-partial right.h5
     asks 'AUC below 0.' -d lists --allow-partial moved.h5
+    asks 'AUC below 0.' -m accuracy -d lists --allow-partial moved.h5
+}
+
+@test "scores the wrong way round are noted whatever is asked for" {
+    need_python
+    /usr/bin/python3 - <<'END'
+import h5py, numpy
+half = numpy.random.default_rng(1).standard_normal((20, 16))
+with h5py.File("opposite.h5", "w") as file:
+    file["embeddings"] = numpy.stack([half, -half], 1).reshape(40, 16)
+    file["labels"] = numpy.arange(40) // 2
+END
+    printf '1 0.1\n0 0.9\n1 0.2\n' >s.txt
+    run -0 eface-eval -m eer --scores s.txt
+    says 'genuine comparisons score lower than impostor ones (AUC below 0.5): greater must mean more alike; are these distances?'
+    asks 'genuine comparisons score lower than impostor ones (AUC below 0.5)' -p all-pairs -m eer opposite.h5
 }
 
 @test "all pairs, 1:1 and 1:N" {
