@@ -121,7 +121,8 @@ bool ef_parse_bytes(size_t *out, const char *text, size_t length)
 bool ef_label_is_nobody(const char *text)
 {
     static const char digits[] = "0123456789";
-    if (*text == '\0') {
+    static const char blanks[] = " \t\r\n\v\f";
+    if (text[strspn(text, blanks)] == '\0') {
         return true;
     }
     const char *number = text + 1;

@@ -15,8 +15,8 @@ bool ef_parse_real(double *out, const char *text, size_t length); /* finite: "na
 /* A size in bytes with an optional suffix B, or K, M, G or T (powers of 1024): "2G". */
 bool ef_parse_bytes(size_t *out, const char *text, size_t length);
 
-/* Whether a label names nobody: it is empty, or a whole number below 0 of any length and nothing else ("-1", but "-0", "-p23" and "- 1" are
- * names). */
+/* Whether a label names nobody: it is empty or holds only blanks, or is a whole number below 0 of any length and nothing else ("-1", but "-0",
+ * "-p23" and "- 1" are names). */
 bool ef_label_is_nobody(const char *text);
 
 #endif

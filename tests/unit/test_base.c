@@ -91,11 +91,9 @@ END_TEST
 
 START_TEST(a_label_of_nobody_is_empty_or_a_negative_number)
 {
-    static const char *const nobody[] = {"", "-1", "-23", "-01", "-99999999999999999999999"}, *const names[] = {
-                                                                                                  "-p23", "1",   "0",    "-0",
-                                                                                                  "-",    "--1", "-1.5", " -1",
-                                                                                                  "-1 ",  "- 1", "-1a",  "Ann",
-                                                                                                  "-00"};
+    static const char *const nobody[] = {"", " ", "\t \r\n", "-1", "-23", "-01", "-99999999999999999999999"},
+                             *const names[] = {"-p23", "1",   "0",   "-0",  "-",   "--1", "-1.5",
+                                               " -1",  "-1 ", "- 1", "-1a", "Ann", "-00"};
     for (size_t i = 0; i < LENGTH(nobody); i++) {
         ck_assert_msg(ef_label_is_nobody(nobody[i]), "'%s' is somebody", nobody[i]);
     }
