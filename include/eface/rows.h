@@ -35,8 +35,8 @@ EF_API size_t ef_rows_count(const ef_rows *rows);
 EF_API size_t ef_rows_dim(const ef_rows *rows);       /* twice the set's for EF_FLIP_CONCAT, half of it for halves */
 EF_API const char *ef_rows_name(const ef_rows *rows); /* the embeddings' name, for messages */
 
-/* Reads rows first .. first+count-1 into unit[count * dim].  A row that is not finite, or whose fused vector has length
- * zero, is an error that names the dataset and the row (counted from 0). */
+/* Reads rows first .. first+count-1 into unit[count * dim].  A row that is not finite, is all zero in one of the
+ * arrays or halves that are fused, or whose fused vector has length zero, is an error that names the dataset and the row (counted from 0). */
 EF_API EF_MUST_USE ef_status ef_rows_read(ef_rows *rows, size_t first, size_t count, double *unit, ef_error *err);
 
 /* "none", "sum", "concat", "halves", "first-half"; and back.  ef_flip_parse() returns EF_INVALID for any other word. */

@@ -17,7 +17,7 @@ typedef struct fusion {
     ef_flip flip;
     size_t dim, count;
     const double *raw, *mirrored; /* NULL where the vectors are in `unit`, and where none are mirrored */
-    double *unit, *length;
+    double *unit, *length;        /* a length of 0 or below is minus an ef_zero */
 } fusion;
 
 size_t ef_distractor_vectors_dim(const ef_distractor_vectors *vectors)
@@ -37,6 +37,12 @@ static void fuse(void *data, size_t piece, int worker)
         const double *mirrored = ef_flip_splits(work->flip)           ? work->raw + i * dim + wide
                                  : ef_flip_reads_mirrored(work->flip) ? work->mirrored + i * dim
                                                                       : NULL;
+        const double *first = ef_flip_splits(work->flip) || work->flip == EF_FLIP_CONCAT ? work->raw + i * dim : unit;
+        bool two = work->flip != EF_FLIP_NONE && work->flip != EF_FLIP_FIRST_HALF;
+        size_t part = ef_flip_splits(work->flip) ? wide : dim;
+        ef_zero zero = two && ef_is_zero(first, part)      ? EF_ZERO_FIRST
+                       : two && ef_is_zero(mirrored, part) ? EF_ZERO_SECOND
+                                                           : EF_ZERO_FUSED;
         if (work->flip == EF_FLIP_CONCAT) {
             memcpy(unit, work->raw + i * dim, dim * sizeof *unit);
             memcpy(unit + dim, mirrored, dim * sizeof *unit);
@@ -46,15 +52,21 @@ static void fuse(void *data, size_t piece, int worker)
         for (size_t k = 0; adds && k < wide; k++) {
             unit[k] = 0.5 * unit[k] + 0.5 * mirrored[k]; /* halves cannot overflow, and have the same direction */
         }
-        work->length[i] = ef_normalise(unit, unit, wide) * (adds ? 2.0 : 1.0);
+        double length = ef_normalise(unit, unit, wide) * (adds ? 2.0 : 1.0);
+        work->length[i] = length > 0 && zero == EF_ZERO_FUSED ? length : -(double)zero;
     }
 }
 
-static ef_status fail_zero(const ef_distractor_vectors *vectors, size_t image, ef_error *err)
+static ef_status fail_zero(const ef_distractor_vectors *vectors, size_t image, ef_zero zero, ef_error *err)
 {
     const char *side = ef_distractor_set_side_name(vectors->set, vectors->side);
     const char *name = ef_distractor_set_row_name(vectors->set, vectors->side, image);
-    const char *what = vectors->flip == EF_FLIP_NONE ? "embedding" : "fused embedding";
+    const char *what = zero == EF_ZERO_FUSED    ? vectors->flip == EF_FLIP_NONE ? "embedding" : "fused embedding"
+                       : zero == EF_ZERO_SECOND ? "mirrored embedding"
+                                                : "embedding";
+    if (ef_flip_splits(vectors->flip) && zero != EF_ZERO_FUSED) {
+        what = zero == EF_ZERO_FIRST ? "first half of the embedding" : "second half of the embedding";
+    }
     return name != NULL ? ef_fail(err, EF_FORMAT, "%s: %s: the %s has length zero", side, name, what)
                         : ef_fail(err, EF_FORMAT, "%s: row %zu: the %s has length zero", side, image, what);
 }
@@ -87,8 +99,8 @@ static ef_status read_block(ef_distractor_vectors *vectors, double *unit, size_t
         if (vectors->unused != NULL && vectors->unused[first + i] != 0) {
             continue;
         }
-        if (length == 0.0) {
-            return fail_zero(vectors, first + i, err);
+        if (!(length > 0)) {
+            return fail_zero(vectors, first + i, (ef_zero)-length, err);
         }
         vectors->shortest = vectors->longest > 0 ? fmin(vectors->shortest, length) : length;
         vectors->longest = fmax(vectors->longest, length);

@@ -56,3 +56,12 @@ double ef_normalise(double *unit, const double *vector, size_t n)
     divide(unit, vector, n, norm);
     return ldexp(norm, exponent);
 }
+
+bool ef_is_zero(const double *vector, size_t n)
+{
+    size_t i = 0;
+    while (i < n && vector[i] == 0.0) {
+        i++;
+    }
+    return i == n;
+}

@@ -37,6 +37,20 @@ size_t ef_flip_dim(ef_flip flip, size_t columns)
     return flip == EF_FLIP_CONCAT ? 2 * columns : ef_flip_splits(flip) ? columns / 2 : columns;
 }
 
+const char *ef_zero_words(ef_zero zero, ef_flip flip, bool *mirrored)
+{
+    *mirrored = zero == EF_ZERO_SECOND && ef_flip_reads_mirrored(flip);
+    if (ef_flip_splits(flip) && (zero == EF_ZERO_FIRST || flip == EF_FLIP_FIRST_HALF)) {
+        return "its first half is zero";
+    }
+    if (zero == EF_ZERO_FUSED && flip == EF_FLIP_SUM) {
+        return "the sum with the mirrored image is zero";
+    }
+    return flip != EF_FLIP_HALVES   ? "is zero"
+           : zero == EF_ZERO_SECOND ? "its second half is zero"
+                                    : "the sum of its halves is zero";
+}
+
 ef_status ef_flip_parse(ef_flip *out, const char *text, ef_error *err)
 {
     ef_nearest nearest = ef_nearest_begin(text);

@@ -20,7 +20,16 @@
 
 /* Why a template has no direction.  An image of zeros is a failure of whoever made it, even where nothing is divided by its length; a medium of
  * length zero matters only where it is. */
-typedef enum fault { FAULT_NONE, FAULT_EMPTY, FAULT_IMAGE, FAULT_MEDIUM, FAULT_ZERO, FAULT_RANGE } fault;
+typedef enum fault {
+    FAULT_NONE,
+    FAULT_EMPTY,
+    FAULT_EMPTY_FIRST,
+    FAULT_EMPTY_SECOND,
+    FAULT_IMAGE,
+    FAULT_MEDIUM,
+    FAULT_ZERO,
+    FAULT_RANGE
+} fault;
 
 typedef struct pool {
     const ef_pool_options *options;
@@ -82,16 +91,24 @@ static const float *image_vector(pool *work, size_t entry, size_t t, float *scra
     const ef_pool_options *options = work->options;
     const ef_pool_reader *images = work->images;
     size_t offset = ef_pool_offset(images, entry - work->block), stored = images->dim;
-    const float *vector = images->plain + offset;
-    if (options->flip == EF_FLIP_SUM) {
-        ef_add32(scratch, vector, images->mirrored + offset, stored);
-        vector = scratch;
-    } else if (options->flip == EF_FLIP_CONCAT) {
-        memcpy(scratch, vector, stored * sizeof *scratch);
-        memcpy(scratch + stored, images->mirrored + offset, stored * sizeof *scratch);
-        vector = scratch;
+    const float *vector = images->plain + offset, *second = NULL;
+    size_t part = options->flip == EF_FLIP_CONCAT ? stored : work->dim;
+    if (ef_flip_reads_mirrored(options->flip)) {
+        second = images->mirrored + offset;
     } else if (options->flip == EF_FLIP_HALVES) {
-        ef_add32(scratch, vector, vector + work->dim, work->dim);
+        second = vector + part;
+    }
+    if (second != NULL && is_zero(vector, part)) {
+        note_fault(work, t, FAULT_EMPTY_FIRST, entry);
+    } else if (second != NULL && is_zero(second, part)) {
+        note_fault(work, t, FAULT_EMPTY_SECOND, entry);
+    }
+    if (options->flip == EF_FLIP_CONCAT) {
+        memcpy(scratch, vector, stored * sizeof *scratch);
+        memcpy(scratch + stored, second, stored * sizeof *scratch);
+        vector = scratch;
+    } else if (second != NULL) {
+        ef_add32(scratch, vector, second, part);
         vector = scratch;
     }
     if (is_zero(vector, work->dim)) {
@@ -311,6 +328,14 @@ static ef_status check_input(const ef_set *set, const size_t *row, const float *
 }
 
 /* The template of the lowest id is told, so that the message depends on nothing but the data. */
+static ef_status fail_empty(const pool *work, long long id, size_t row, ef_zero zero, const char *more, ef_error *err)
+{
+    bool mirrored;
+    const char *words = ef_zero_words(zero, work->options->flip, &mirrored);
+    return ef_fail(err, EF_FORMAT, "%s: template %lld: row %zu%s: %s, so it has no direction%s", ef_set_name(work->reader[0].set),
+                   id, row, mirrored ? " of the mirrored images" : "", words, more);
+}
+
 static ef_status check_templates(const pool *work, ef_error *err)
 {
     const char *name = ef_set_name(work->reader[0].set);
@@ -325,12 +350,9 @@ static ef_status check_templates(const pool *work, ef_error *err)
         size_t entry = work->wrong_entry[t], row = work->reader[0].row != NULL ? work->reader[0].row[entry] : entry;
         switch ((fault)work->wrong[t]) {
         case FAULT_NONE: break;
-        case FAULT_EMPTY:
-            return ef_fail(err, EF_FORMAT, "%s: template %lld: row %zu: %s, so it has no direction%s", name, id, row,
-                           work->options->flip == EF_FLIP_SUM || work->options->flip == EF_FLIP_HALVES
-                               ? "the sum with the mirrored image is zero"
-                               : "is zero",
-                           more);
+        case FAULT_EMPTY: return fail_empty(work, id, row, EF_ZERO_FUSED, more, err);
+        case FAULT_EMPTY_FIRST: return fail_empty(work, id, row, EF_ZERO_FIRST, more, err);
+        case FAULT_EMPTY_SECOND: return fail_empty(work, id, row, EF_ZERO_SECOND, more, err);
         case FAULT_IMAGE:
             return ef_fail(
                 err, EF_FORMAT,

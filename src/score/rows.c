@@ -106,41 +106,57 @@ typedef struct fusion {
     const ef_rows *rows;
     double *unit;
     size_t count;
-    atomic_size_t zero;  /* the lowest row without a direction, or SIZE_MAX; */
+    atomic_size_t zero;  /* the lowest row without a direction, times ZEROS, and what is zero of it; or SIZE_MAX; */
     atomic_size_t zeros; /* and how many there are */
 } fusion;
+
+enum { ZEROS = EF_ZERO_SECOND + 1 };
+
+/* Makes unit[0 .. ] of what has been read of image `i`. */
+static ef_zero fuse_image(const ef_rows *rows, double *unit, size_t i)
+{
+    size_t dim = rows->dim, unit_dim = ef_rows_dim(rows), part = ef_flip_splits(rows->flip) ? unit_dim : dim;
+    const double *first = has_raw(rows->flip) ? rows->raw + i * dim : unit, *second = NULL;
+    if (ef_flip_reads_mirrored(rows->flip)) {
+        second = rows->mirrored + i * dim;
+    } else if (rows->flip == EF_FLIP_HALVES) {
+        second = first + part;
+    }
+    ef_zero zero = second == NULL             ? EF_ZERO_NONE
+                   : ef_is_zero(first, part)  ? EF_ZERO_FIRST
+                   : ef_is_zero(second, part) ? EF_ZERO_SECOND
+                                              : EF_ZERO_NONE;
+    if (first != unit) {
+        memcpy(unit, first, part * sizeof *unit);
+    }
+    if (rows->flip == EF_FLIP_CONCAT) {
+        memcpy(unit + dim, second, dim * sizeof *unit);
+    } else if (second != NULL) {
+        add_mirrored(unit, second, part);
+    }
+    return ef_normalise(unit, unit, unit_dim) == 0.0 && zero == EF_ZERO_NONE ? EF_ZERO_FUSED : zero;
+}
 
 /* Fuses and normalises the rows of one piece. */
 static void fuse(void *data, size_t piece, int worker)
 {
     fusion *work = data;
     const ef_rows *rows = work->rows;
-    size_t dim = rows->dim, unit_dim = ef_rows_dim(rows);
+    size_t unit_dim = ef_rows_dim(rows);
     size_t end = (piece + 1) * PIECE < work->count ? (piece + 1) * PIECE : work->count;
     (void)worker;
     for (size_t i = piece * PIECE; i < end; i++) {
-        double *unit = work->unit + i * unit_dim;
-        if (rows->flip == EF_FLIP_SUM) {
-            add_mirrored(unit, rows->mirrored + i * dim, dim);
-        } else if (rows->flip == EF_FLIP_CONCAT) {
-            memcpy(unit, rows->raw + i * dim, dim * sizeof *unit);
-            memcpy(unit + dim, rows->mirrored + i * dim, dim * sizeof *unit);
-        } else if (ef_flip_splits(rows->flip)) {
-            memcpy(unit, rows->raw + i * dim, unit_dim * sizeof *unit);
-            if (rows->flip == EF_FLIP_HALVES) {
-                add_mirrored(unit, rows->raw + i * dim + unit_dim, unit_dim);
-            }
-        }
-        if (ef_normalise(unit, unit, unit_dim) == 0.0) {
+        ef_zero found = fuse_image(rows, work->unit + i * unit_dim, i);
+        if (found != EF_ZERO_NONE) {
             atomic_fetch_add(&work->zeros, 1);
-            size_t lowest = atomic_load(&work->zero);
-            while (i < lowest && !atomic_compare_exchange_weak(&work->zero, &lowest, i)) {
+            size_t lowest = atomic_load(&work->zero), here = i * ZEROS + found;
+            while (here < lowest && !atomic_compare_exchange_weak(&work->zero, &lowest, here)) {
             }
         }
     }
 }
 
-/* At most block_rows rows; *zero = the first that has no direction, or SIZE_MAX, and *zeros how many have none. */
+/* At most block_rows rows; *zero = the first that has no direction, as in a fusion, and *zeros how many have none. */
 static ef_status fuse_block(ef_rows *rows, size_t first, size_t count, double *unit, int threads, size_t *zero, size_t *zeros,
                             ef_error *err)
 {
@@ -161,16 +177,7 @@ static ef_status fuse_block(ef_rows *rows, size_t first, size_t count, double *u
     return EF_OK;
 }
 
-/* What is wrong with a row that has no direction. */
-static const char *zero_words(ef_flip flip)
-{
-    return flip == EF_FLIP_SUM          ? "the sum with the mirrored image is zero"
-           : flip == EF_FLIP_HALVES     ? "the sum of its halves is zero"
-           : flip == EF_FLIP_FIRST_HALF ? "its first half is zero"
-                                        : "is zero";
-}
-
-/* The error for row `zero` of a block in which `zeros` have no direction; those behind the block are counted as well, as far as they can
+/* The error for the first row of a block in which `zeros` have no direction; those behind the block are counted as well, as far as they can
  * be read. */
 static ef_status fail_zero(ef_rows *rows, size_t first, size_t count, double *unit, int threads, size_t zero, size_t zeros,
                            ef_error *err)
@@ -186,8 +193,11 @@ static ef_status fail_zero(ef_rows *rows, size_t first, size_t count, double *un
         }
         zeros += found;
     }
-    return ef_fail(err, EF_FORMAT, "%s row %zu: %s, so it has no direction%s", ef_rows_name(rows), first + zero,
-                   zero_words(rows->flip), ef_and_more(more, zeros, "row"));
+    bool mirrored;
+    const char *words = ef_zero_words((ef_zero)(zero % ZEROS), rows->flip, &mirrored);
+    const char *name = ef_set_field_name(rows->set, mirrored ? EF_EMBEDDINGS_FLIP : EF_EMBEDDINGS);
+    return ef_fail(err, EF_FORMAT, "%s row %zu: %s, so it has no direction%s", name, first + zero / ZEROS, words,
+                   ef_and_more(more, zeros, "row"));
 }
 
 static ef_status read_block(ef_rows *rows, size_t first, size_t count, double *unit, int threads, ef_error *err)

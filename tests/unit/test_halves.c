@@ -168,6 +168,12 @@ START_TEST(what_has_no_halves_is_not_split)
     double unit[6];
     OK(ef_rows_create(&rows, zero, EF_FLIP_HALVES, err));
     FAILS(EF_FORMAT, "embeddings row 1: the sum of its halves is zero", ef_rows_read(rows, 0, 3, unit, err));
+    FAILS(EF_FORMAT, "embeddings row 2: its first half is zero", ef_rows_read(rows, 2, 1, unit, err));
+    const ef_pool_options halves = {.flip = EF_FLIP_HALVES};
+    const int64_t ids[] = {1, 1, 1};
+    const size_t rows_used[] = {0, 2};
+    FAILS(EF_FORMAT, "template 1: row 2: its first half is zero",
+          ef_pool(&templates, zero, rows_used, ids, ids, NULL, 2, &halves, err));
     ef_rows_free(rows);
     OK(ef_rows_create(&rows, zero, EF_FLIP_FIRST_HALF, err));
     FAILS(EF_FORMAT, "embeddings row 2: its first half is zero", ef_rows_read(rows, 0, 3, unit, err));
