@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "cli/output_guard.h"
 #include "cli/program.h"
+#include "evaluate/flip_choice.h"
 #include "io/labels_advice.h"
 
 typedef struct run {
@@ -88,6 +89,20 @@ static ef_status say_folders(const run *self, ef_error *err)
         program_say("%s", told);
     }
     free(told);
+    return status;
+}
+
+/* Rows are trained on as they stand: two images of each in one row, if so. */
+static ef_status say_halves(const run *self, ef_error *err)
+{
+    ef_halves halves;
+    ef_status status = ef_halves_of_set(&halves, self->set, err);
+    if (status == EF_OK && halves.alike) {
+        program_say("note: the halves of each row look like an image and its mirror image (mean cosine %.2f against %.2f of "
+                    "strangers): the head is made for rows of both; one for single images needs a set of the first halves, or of "
+                    "the sums of the halves, as its embeddings",
+                    halves.same, halves.strangers);
+    }
     return status;
 }
 
@@ -174,7 +189,7 @@ static ef_status train(run *self, ef_error *err)
     const train_request *request = self->request;
     ef_status status = EF_OK;
     if (!request->quiet) {
-        if ((status = say_folders(self, err)) != EF_OK) {
+        if ((status = say_folders(self, err)) != EF_OK || (status = say_halves(self, err)) != EF_OK) {
             return status;
         }
         say_plan(self);

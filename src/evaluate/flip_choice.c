@@ -94,15 +94,26 @@ static ef_status choose(ef_flip_choice *out, const ef_protocol *protocol, const 
     return status;
 }
 
+static stored stored_in(const ef_set *set)
+{
+    return (stored){.set = set,
+                    .name = ef_set_field_name(set, EF_EMBEDDINGS),
+                    .mirrored_name = ef_set_field_name(set, EF_EMBEDDINGS_FLIP),
+                    .has_mirrored = ef_set_has(set, EF_EMBEDDINGS_FLIP),
+                    .rows = ef_set_rows(set),
+                    .columns = ef_set_dim(set)};
+}
+
+ef_status ef_halves_of_set(ef_halves *out, const ef_set *set, ef_error *err)
+{
+    const stored from = stored_in(set);
+    return look(out, &from, err);
+}
+
 ef_status ef_choose_flip(ef_flip_choice *out, const ef_protocol *protocol, const ef_set *set, const ef_evaluate_options *options,
                          ef_error *err)
 {
-    const stored from = {.set = set,
-                         .name = ef_set_field_name(set, EF_EMBEDDINGS),
-                         .mirrored_name = ef_set_field_name(set, EF_EMBEDDINGS_FLIP),
-                         .has_mirrored = ef_set_has(set, EF_EMBEDDINGS_FLIP),
-                         .rows = ef_set_rows(set),
-                         .columns = ef_set_dim(set)};
+    const stored from = stored_in(set);
     return choose(out, protocol, &from, options, err);
 }
 

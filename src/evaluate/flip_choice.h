@@ -24,6 +24,9 @@ EF_MUST_USE ef_status ef_choose_flip(ef_flip_choice *out, const ef_protocol *pro
 EF_MUST_USE ef_status ef_choose_flip_of_sides(ef_flip_choice *out, const ef_protocol *protocol, const ef_distractor_set *set,
                                               const ef_evaluate_options *options, ef_error *err);
 
+/* Looks whether the halves of a set's rows are like an image and its mirror image; not alike where it has mirrored embeddings. */
+EF_MUST_USE ef_status ef_halves_of_set(ef_halves *out, const ef_set *set, ef_error *err);
+
 /* Adds a note about halves that look like mirror images, unless the caller chose what to do with rows. */
 EF_MUST_USE ef_status ef_note_halves(ef_strings *notes, const ef_flip_choice *choice, ef_error *err);
 

@@ -115,6 +115,17 @@ evaluate() {
     [[ "$output" != *halves* ]]
 }
 
+@test 'training says that rows look like halves, and takes them whole' {
+    need_python
+    for shape in one two; do
+        heard eface-train "$BATS_FILE_TMPDIR/$shape.h5" --hidden 0 --epochs 1 -o head.h5 --force
+        [ "$status" -eq 0 ]
+        output+=$stderr
+        [ $shape = two ] || says 'the halves of each row look like an image and its mirror image (mean cosine '
+    done
+    [[ $output != *'mirror image'* ]]
+}
+
 @test 'a protocol file may ask for halves' {
     sed 's/^flip *=.*/flip = halves/' "$top/protocols/all_pairs.ini" >mine.ini
     eface-eval -q -p all_pairs --flip sum two.h5 -f tsv | cut -f 3-14 >expected
