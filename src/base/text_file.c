@@ -5,13 +5,40 @@
 
 #include "base/input.h"
 
+/* Where the first line begins: behind a byte order mark. */
+static size_t begin_of(const char *text, size_t length)
+{
+    return length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+}
+
+static ef_status judge(void *context, const char *text, size_t length, ef_judgement *out, ef_error *err)
+{
+    const ef_text_rules *rules = context;
+    bool known = false;
+    ef_text_file begin = {.text = (char *)text, .length = length, .next = begin_of(text, length)};
+    ef_status status = rules->judge(rules->context, &begin, &known, err);
+    *out = known ? EF_READ_ON : EF_READ_MORE;
+    return status;
+}
+
 ef_status ef_text_file_open(ef_text_file *out, const char *path, ef_error *err)
 {
+    return ef_text_file_open_by(out, path, &(ef_text_rules){0}, err);
+}
+
+ef_status ef_text_file_open_by(ef_text_file *out, const char *path, const ef_text_rules *rules, ef_error *err)
+{
     ef_input input;
-    ef_status status = ef_input_read(&input, path, EF_LONGEST, err);
+    ef_text_rules copy = *rules;
+    const ef_input_rules how = {.longest_line = EF_LONGEST,
+                                .most = rules->most,
+                                .kind = rules->kind,
+                                .judge = rules->judge != NULL ? judge : NULL,
+                                .context = &copy};
+    ef_status status = ef_input_read_by(&input, path, &how, err);
     if (status == EF_OK) {
-        bool marked = input.length >= 3 && memcmp(input.text, "\xEF\xBB\xBF", 3) == 0;
-        *out = (ef_text_file){.text = input.text, .length = input.length, .next = marked ? 3 : 0, .mark = input.mark};
+        *out = (ef_text_file){
+            .text = input.text, .length = input.length, .next = begin_of(input.text, input.length), .mark = input.mark};
     }
     return status;
 }

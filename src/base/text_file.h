@@ -26,6 +26,19 @@ typedef struct ef_span {
 /* Reads a file, a pipe, or standard input ("-") whole, as ef_input_read() does.  A directory, a file with NUL bytes (not text) or an endless line, and one
  * that cannot be read are errors that name it.  A byte order mark of UTF-8 is passed over.  Freed with ef_text_file_close(). */
 EF_MUST_USE ef_status ef_text_file_open(ef_text_file *out, const char *path, ef_error *err);
+
+/* How a list is known by its first lines, and how long it may be. */
+typedef struct ef_text_rules {
+    size_t most;      /* bytes; 0: any */
+    const char *kind; /* what is never longer */
+    /* Judges the first lines of a pipe, as ef_text_file_line() gives them: *known becomes true when they are enough to tell that they are of the list.  An
+     * error ends the reading.  NULL: whatever comes is read. */
+    ef_status (*judge)(void *context, ef_text_file *begin, bool *known, ef_error *err);
+    void *context;
+} ef_text_rules;
+
+/* The same by rules: through a pipe, what does not begin as a list of its kind is refused without reading on. */
+EF_MUST_USE ef_status ef_text_file_open_by(ef_text_file *out, const char *path, const ef_text_rules *rules, ef_error *err);
 void ef_text_file_close(ef_text_file *file); /* an empty (zeroed) one is fine */
 
 /* The next line without its end (LF, CRLF, or the end of the file); false at the end. */

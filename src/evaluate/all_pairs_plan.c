@@ -52,23 +52,48 @@ static ef_status add_name(listed_names *out, ef_intern *names, ef_span name, siz
     return EF_OK;
 }
 
+static ef_status add_names(listed_names *out, ef_intern *names, ef_text_file *file, const char *path, ef_error *err)
+{
+    ef_span line;
+    ef_status status = EF_OK;
+    while (status == EF_OK && ef_text_file_line(file, &line)) {
+        line = ef_span_trim(line);
+        if (line.length > 0 && line.text[0] != '#') {
+            status = add_name(out, names, line, file->line, ef_input_name(path), err);
+        }
+    }
+    return status;
+}
+
+/* A name that comes again does so in the first lines where a pipe has no end. */
+static ef_status judge(void *path, ef_text_file *begin, bool *known, ef_error *err)
+{
+    listed_names list = {0};
+    ef_intern *names = NULL;
+    ef_status status = ef_strings_create(&list.names, err);
+    if (status == EF_OK && (status = ef_intern_create(&names, list.names, err)) == EF_OK) {
+        status = add_names(&list, names, begin, path, err);
+    }
+    *known = ef_strings_count(list.names) > 1;
+    ef_intern_free(names);
+    free_names(&list);
+    return status;
+}
+
 /* One name a line; empty lines and those that begin with # are passed over.  The caller frees *out, whatever the outcome. */
 static ef_status read_names(listed_names *out, ef_file_mark *mark, const char *path, ef_error *err)
 {
     ef_text_file file = {0};
-    ef_span line;
     ef_intern *names = NULL;
+    const ef_text_rules rules = {.judge = judge, .context = (char *)path};
     ef_status status = ef_strings_create(&out->names, err);
-    if (status == EF_OK && (status = ef_text_file_open(&file, path, err)) == EF_OK) {
+    if (status == EF_OK && (status = ef_text_file_open_by(&file, path, &rules, err)) == EF_OK) {
         *mark = file.mark;
         ef_hash_mark(mark, file.text, file.length);
         status = ef_intern_create(&names, out->names, err);
     }
-    while (status == EF_OK && ef_text_file_line(&file, &line)) {
-        line = ef_span_trim(line);
-        if (line.length > 0 && line.text[0] != '#') {
-            status = add_name(out, names, line, file.line, ef_input_name(path), err);
-        }
+    if (status == EF_OK) {
+        status = add_names(out, names, &file, path, err);
     }
     ef_intern_free(names);
     ef_text_file_close(&file);

@@ -14,6 +14,8 @@
 #include "base/text_file.h"
 #include "base/hash.h"
 
+#define MOST_BYTES ((size_t)16 << 20) /* of a file; the longest is some thousand lines */
+
 /* inih as packaged tells its handler no line numbers and cuts lines at ini_max_line.  It reads through feed(), which
  * counts, and refuses what inih would misread. */
 typedef struct reader {
@@ -194,24 +196,45 @@ static int take(void *data, const char *section, const char *key, const char *va
     return 1;
 }
 
+/* Reads the entries of a text that is open. */
+static void read_entries(reader *self)
+{
+    if ((self->status = ef_strings_create(&self->known, self->err)) == EF_OK) {
+        self->status = ef_intern_create(&self->index, self->known, self->err);
+    }
+    if (self->status == EF_OK) {
+        int bad_line = ini_parse_stream(feed, self, take, self);
+        if (self->status == EF_OK && bad_line != 0) {
+            self->status =
+                ef_fail(self->err, EF_FORMAT, "%s:%d: neither a [section], 'key = value' nor a ; comment", self->path, bad_line);
+        }
+    }
+    ef_intern_free(self->index);
+    ef_strings_free(self->known);
+}
+
+/* What is wrong with the first lines of a pipe is wrong with all of it. */
+static ef_status judge(void *context, ef_text_file *begin, bool *known, ef_error *err)
+{
+    ef_ini_file file = {0};
+    reader self = {.file = &file, .path = context, .err = err, .text = *begin};
+    read_entries(&self);
+    *known = file.count > 0;
+    ef_ini_file_free(&file);
+    return self.status;
+}
+
 ef_status ef_ini_file_read(ef_ini_file *out, const char *path, ef_error *err)
 {
     ef_ini_file file = {0};
     reader self = {.file = &file, .path = ef_input_name(path), .err = err};
-    self.status = ef_text_file_open(&self.text, path, err);
-    if (self.status == EF_OK && (self.status = ef_strings_create(&self.known, err)) == EF_OK) {
-        self.status = ef_intern_create(&self.index, self.known, err);
-    }
+    const ef_text_rules rules = {
+        .most = MOST_BYTES, .kind = "protocol file or file of published figures", .judge = judge, .context = (char *)self.path};
+    self.status = ef_text_file_open_by(&self.text, path, &rules, err);
     if (self.status == EF_OK) {
         ef_hash_memory(file.sha256, self.text.text, self.text.length);
-        int bad_line = ini_parse_stream(feed, &self, take, &self);
-        if (self.status == EF_OK && bad_line != 0) {
-            self.status =
-                ef_fail(err, EF_FORMAT, "%s:%d: neither a [section], 'key = value' nor a ; comment", self.path, bad_line);
-        }
+        read_entries(&self);
     }
-    ef_intern_free(self.index);
-    ef_strings_free(self.known);
     ef_text_file_close(&self.text);
     if (self.status != EF_OK) {
         ef_ini_file_free(&file);

@@ -331,7 +331,8 @@ static ef_status count_bad(ef_list_reader *reader, csv_folds *folds, const csv_l
     return ef_fail_and_more(err, EF_FORMAT, bad, "line");
 }
 
-static ef_status read_pairs(ef_list_reader *reader, ef_error *err)
+/* Reads up to `most` pairs. */
+static ef_status read_pairs(ef_list_reader *reader, size_t most, ef_error *err)
 {
     ef_status status = EF_OK;
     csv_fields fields = {0};
@@ -339,7 +340,7 @@ static ef_status read_pairs(ef_list_reader *reader, ef_error *err)
     csv_layout layout = {0};
     bool first = true;
     ef_span line;
-    while (status == EF_OK && ef_list_reader_line(reader, &line)) {
+    while (status == EF_OK && reader->list.count < most && ef_list_reader_line(reader, &line)) {
         if (is_comment(line)) {
             continue;
         }
@@ -355,7 +356,7 @@ static ef_status read_pairs(ef_list_reader *reader, ef_error *err)
         } else {
             status = read_line(reader, &folds, &layout, &fields, line, err);
         }
-        if (status == EF_FORMAT) {
+        if (status == EF_FORMAT && most == SIZE_MAX) {
             status = count_bad(reader, &folds, &layout, &fields, err);
         }
     }
@@ -367,9 +368,22 @@ static ef_status read_pairs(ef_list_reader *reader, ef_error *err)
     return status;
 }
 
+/* The first pair and the names above it. */
+static ef_status judge(ef_list_reader *reader, bool *known, ef_error *err)
+{
+    ef_status status = read_pairs(reader, 1, err);
+    *known = reader->list.count > 0;
+    return status;
+}
+
+static ef_status read_all(ef_list_reader *reader, ef_error *err)
+{
+    return read_pairs(reader, SIZE_MAX, err);
+}
+
 static ef_status read_list(ef_pair_list *out, const char *folder, const char *argument, ef_error *err)
 {
-    return ef_list_read_file(out, folder, argument, read_pairs, err);
+    return ef_list_read_file(out, folder, argument, read_all, judge, err);
 }
 
 const ef_list_format ef_list_format_csv = {

@@ -125,7 +125,7 @@ static ef_status read_all(ef_list_reader *reader, ef_error *err)
 
 static ef_status read_list(ef_pair_list *out, const char *folder, const char *argument, ef_error *err)
 {
-    return ef_list_read_file(out, folder, argument, read_all, err);
+    return ef_list_read_file(out, folder, argument, read_all, NULL, err);
 }
 
 const ef_list_format ef_list_format_lfw = {

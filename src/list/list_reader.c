@@ -52,12 +52,42 @@ ef_status ef_list_reader_finish(ef_pair_list *out, ef_list_reader *reader, ef_st
     return status;
 }
 
+typedef struct judging {
+    const char *path;
+    ef_list_judge *judge;
+} judging;
+
+/* Lets a reader of its own read the first lines. */
+static ef_status judge(void *context, ef_text_file *begin, bool *known, ef_error *err)
+{
+    const judging *self = context;
+    ef_list_reader reader;
+    ef_status status = ef_list_reader_begin(&reader, err);
+    if (status == EF_OK) {
+        status = ef_strings_add(reader.list.files, self->path, strlen(self->path), err);
+    }
+    if (status == EF_OK) {
+        reader.file = *begin;
+        status = self->judge(&reader, known, err);
+    }
+    ef_intern_free(reader.names);
+    ef_pair_list_free(&reader.list);
+    return status;
+}
+
 ef_status ef_list_reader_open(ef_list_reader *reader, const char *path, ef_error *err)
 {
+    return ef_list_reader_open_by(reader, path, NULL, err);
+}
+
+ef_status ef_list_reader_open_by(ef_list_reader *reader, const char *path, ef_list_judge *by, ef_error *err)
+{
+    judging self = {path, by};
+    const ef_text_rules rules = {.judge = by != NULL ? judge : NULL, .context = &self};
     ef_text_file_close(&reader->file);
     ef_pair_list *list = &reader->list;
     size_t count = ef_strings_count(list->files);
-    ef_status status = ef_text_file_open(&reader->file, path, err);
+    ef_status status = ef_text_file_open_by(&reader->file, path, &rules, err);
     if (status == EF_OK && !ef_grow(&list->marks, &reader->mark_capacity, count + 1, sizeof *list->marks)) {
         status = ef_fail_memory(err, path);
     }
@@ -111,7 +141,7 @@ ef_status ef_list_reader_fail_file(const ef_list_reader *reader, ef_error *err, 
 }
 
 ef_status ef_list_read_file(ef_pair_list *out, const char *folder, const char *file,
-                            ef_status (*read)(ef_list_reader *reader, ef_error *err), ef_error *err)
+                            ef_status (*read)(ef_list_reader *reader, ef_error *err), ef_list_judge *by, ef_error *err)
 {
     ef_list_reader reader;
     char *path = ef_path_below(folder, file);
@@ -119,7 +149,7 @@ ef_status ef_list_read_file(ef_pair_list *out, const char *folder, const char *f
     if (status == EF_OK && path == NULL) {
         status = ef_fail_memory(err, "a path");
     }
-    if (status == EF_OK && (status = ef_list_reader_open(&reader, path, err)) == EF_OK) {
+    if (status == EF_OK && (status = ef_list_reader_open_by(&reader, path, by, err)) == EF_OK) {
         status = read(&reader, err);
     }
     free(path);

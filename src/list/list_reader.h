@@ -26,9 +26,15 @@ typedef struct ef_list_reader {
     ef_text_file file; /* the file open now, the last one of list.files */
 } ef_list_reader;
 
-/* Reads the list of a format of one file, FILE below `folder`, whose lines `read` takes from the reader: what the read function of such a format is. */
+/* Reads the first lines of a list, those that have come through a pipe, from a reader of its own: *known becomes true when they are enough, and an error ends
+ * the reading of the pipe. */
+typedef ef_status ef_list_judge(ef_list_reader *reader, bool *known, ef_error *err);
+
+/* Reads the list of a format of one file, FILE below `folder`, whose lines `read` takes from the reader: what the read function of such a format is.  `judge`: NULL where first
+ * lines tell nothing. */
 EF_MUST_USE ef_status ef_list_read_file(ef_pair_list *out, const char *folder, const char *file,
-                                        ef_status (*read)(ef_list_reader *reader, ef_error *err), ef_error *err);
+                                        ef_status (*read)(ef_list_reader *reader, ef_error *err), ef_list_judge *judge,
+                                        ef_error *err);
 
 EF_MUST_USE ef_status ef_list_reader_begin(ef_list_reader *reader, ef_error *err);
 
@@ -38,6 +44,9 @@ EF_MUST_USE ef_status ef_list_reader_finish(ef_pair_list *out, ef_list_reader *r
 
 /* Goes on to another file, closing the one before. */
 EF_MUST_USE ef_status ef_list_reader_open(ef_list_reader *reader, const char *path, ef_error *err);
+
+/* The same for a format that is known by its first lines. */
+EF_MUST_USE ef_status ef_list_reader_open_by(ef_list_reader *reader, const char *path, ef_list_judge *judge, ef_error *err);
 
 /* The next line that is not blank, its end cut off; false at the end of the file. */
 bool ef_list_reader_line(ef_list_reader *reader, ef_span *line);

@@ -130,6 +130,31 @@ static ef_status count_bad(ef_text_file *file, const score_layout *layout, const
     return ef_fail_and_more(err, EF_FORMAT, bad, "line");
 }
 
+/* The first lines of a list tell where its columns are, and whether its first score is one. */
+static ef_status judge(void *context, ef_text_file *begin, bool *known, ef_error *err)
+{
+    score_layout layout = {0};
+    ef_status status = EF_OK;
+    ef_span line;
+    while (status == EF_OK && !*known && ef_text_file_line(begin, &line)) {
+        bool header = false;
+        double score;
+        unsigned char genuine;
+        line = ef_span_trim(line);
+        if (line.length == 0 || line.text[0] == '#') {
+            continue;
+        }
+        if (layout.columns == 0) {
+            status = find_layout(&layout, &header, line, context, begin->line, err);
+        }
+        if (status == EF_OK && !header) {
+            status = read_line(&score, &genuine, &layout, line, context, begin->line, err);
+            *known = true;
+        }
+    }
+    return status;
+}
+
 ef_status ef_score_list_read(ef_score_list *out, const char *path, ef_error *err)
 {
     ef_text_file file = {0};
@@ -137,7 +162,8 @@ ef_status ef_score_list_read(ef_score_list *out, const char *path, ef_error *err
     size_t score_capacity = 0, genuine_capacity = 0;
     score_layout layout = {0};
     ef_span line;
-    ef_status status = ef_text_file_open(&file, path, err);
+    char *name = (char *)ef_input_name(path);
+    ef_status status = ef_text_file_open_by(&file, path, &(ef_text_rules){.judge = judge, .context = name}, err);
     if (status == EF_OK) {
         list.mark = file.mark;
         ef_hash_mark(&list.mark, file.text, file.length);

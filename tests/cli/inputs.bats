@@ -134,6 +134,13 @@ setup() {
     done
     run timeout 5 "$EFACE_BIN/eface-eval" --scores - < <(tr '\0' x </dev/zero)
     fails_with 3 'standard input: not a list: it has a line of more than 1048576 bytes'
+    # So is a pipe of lines, by its first ones.
+    for command in 'eface-eval --scores -' 'eface-eval -p - y.h5' 'eface-eval --pairs - y.h5' 'eface-table -'; do
+        run timeout 5 "$EFACE_BIN"/$command < <(exec yes y 2>/dev/null)
+        fails_with 3 'standard input:'
+    done
+    run timeout 5 "$EFACE_BIN/eface-eval" -p - y.h5 < <(exec yes '; nothing' 2>/dev/null)
+    fails_with 3 'standard input: is longer than 16 MiB: no protocol file or file of published figures is'
     # So is a value of very many lines.
     awk 'BEGIN { print "[protocol]\ntitle = a"; for (i = 0; i < 100000; i++) print "  line" i }' >lines.ini
     run timeout 10 "$EFACE_BIN/eface-eval" -p ./lines.ini x.h5
