@@ -2,15 +2,16 @@
 
 #include <string.h>
 
-static reference_rate rate_of(ef_span word)
+reference_rate reference_rate_of(ef_span name)
 {
     static const struct {
         const char *name;
         reference_rate rate;
-    } names[] = {{"fpr", REFERENCE_FPR}, {"far", REFERENCE_FPR}, {"fmr", REFERENCE_FPR},  {"tpr", REFERENCE_TPR},
-                 {"tar", REFERENCE_TPR}, {"fnr", REFERENCE_FNR}, {"fnmr", REFERENCE_FNR}, {"frr", REFERENCE_FNR}};
+    } names[] = {{"fpr", REFERENCE_FPR}, {"far", REFERENCE_FPR},  {"fmr", REFERENCE_FPR},
+                 {"tpr", REFERENCE_TPR}, {"tar", REFERENCE_TPR},  {"tmr", REFERENCE_TPR},
+                 {"fnr", REFERENCE_FNR}, {"fnmr", REFERENCE_FNR}, {"frr", REFERENCE_FNR}};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (ef_span_equal_nocase(word, names[i].name)) {
+        if (ef_span_equal_nocase(name, names[i].name)) {
             return names[i].rate;
         }
     }
@@ -25,7 +26,7 @@ bool reference_columns_parse(reference_columns *out, ef_span text)
     size_t count = 0;
     while (comma ? ef_span_field(&rest, ',', &word) : ef_span_word(&rest, &word)) {
         if (count < 2) {
-            found.rate[count] = rate_of(word);
+            found.rate[count] = reference_rate_of(word);
         }
         count++;
     }
@@ -60,7 +61,19 @@ static int far_column(const ef_plot_reference *curve)
     return above[0] && above[1] ? -1 : above[0] ? 1 : 0;
 }
 
-const char *reference_columns_apply(ef_plot_reference *curve, const reference_columns *columns, ef_plot_kind kind)
+/* Whether a curve of FAR and TAR is worse than chance at nine points of ten that tell. */
+static bool is_below_chance(const ef_plot_reference *curve, bool y_is_tar)
+{
+    size_t above = 0, below = 0;
+    for (size_t i = 0; i < curve->count; i++) {
+        double tar = y_is_tar ? curve->y[i] : 1 - curve->y[i];
+        above += tar > curve->x[i];
+        below += tar < curve->x[i];
+    }
+    return below > 9 * above;
+}
+
+const char *reference_columns_apply(ef_plot_reference *curve, const reference_columns *columns, bool headed, ef_plot_kind kind)
 {
     if (kind != EF_PLOT_ROC && kind != EF_PLOT_DET) {
         return NULL;
@@ -74,7 +87,10 @@ const char *reference_columns_apply(ef_plot_reference *curve, const reference_co
         if (y != (kind == EF_PLOT_ROC ? REFERENCE_TPR : REFERENCE_FNR)) {
             complement(curve->y, curve->count);
         }
-        return NULL;
+        return headed && is_below_chance(curve, kind == EF_PLOT_ROC)
+                   ? "by its heading the FAR is above the TAR nearly everywhere: are the columns the other way round? "
+                     "--reference-columns says which is which"
+                   : NULL;
     }
     int far = kind == EF_PLOT_ROC ? far_column(curve) : 0;
     if (far == 1) {

@@ -15,13 +15,16 @@ typedef struct reference_columns {
     reference_rate rate[2];
 } reference_columns;
 
-/* Reads "fpr,tpr" (also far and fmr; tar; fnr, fnmr and frr, in any case; a blank or tab may stand for the comma): one of the two must be fpr.
+/* What a column is by its name: fpr, far, fmr; tpr, tar, tmr; fnr, fnmr, frr; in any case. */
+reference_rate reference_rate_of(ef_span name);
+
+/* Reads "fpr,tpr" (also far and fmr; tar and tmr; fnr, fnmr and frr, in any case; a blank or tab may stand for the comma): one of the two must be fpr.
  * False, and *out unknown, for anything else. */
 bool reference_columns_parse(reference_columns *out, ef_span text);
 
 /* Turns points into what a plot of `kind` draws, x the FAR and y the TAR (ROC) or the FNMR (DET); other kinds have no rates to tell apart, and stay as they are.
  * Unknown columns are found for a ROC, and taken as FAR and y otherwise.  Returns words for the user when the order was found to be the other one, or could
- * not be told; NULL when there is nothing to say. */
-const char *reference_columns_apply(ef_plot_reference *curve, const reference_columns *columns, ef_plot_kind kind);
+ * not be told, or when a heading that says it (`headed`) puts the FAR above the TAR nearly everywhere; NULL when there is nothing to say. */
+const char *reference_columns_apply(ef_plot_reference *curve, const reference_columns *columns, bool headed, ef_plot_kind kind);
 
 #endif

@@ -10,32 +10,8 @@
 #include "base/input.h"
 #include "base/memory.h"
 #include "base/nearest.h"
-#include "base/number.h"
 #include "base/text_file.h"
-
-static bool is_nan(ef_span field)
-{
-    if (field.length > 0 && (field.text[0] == '-' || field.text[0] == '+')) {
-        field = (ef_span){field.text + 1, field.length - 1};
-    }
-    return ef_span_equal_nocase(field, "nan");
-}
-
-/* Blanks and one comma stand between the numbers; either may be a NaN, which a rate without trials is. */
-static bool read_pair(double pair[2], ef_span line)
-{
-    ef_span rest = line, field;
-    bool comma = memchr(line.text, ',', line.length) != NULL;
-    size_t count = 0;
-    while (comma ? ef_span_field(&rest, ',', &field) : ef_span_word(&rest, &field)) {
-        if (count == 2 || (!is_nan(field) && !ef_parse_real(&pair[count], field.text, field.length))) {
-            return false;
-        }
-        pair[count] = is_nan(field) ? NAN : pair[count];
-        count++;
-    }
-    return count == 2;
-}
+#include "cli/reference_layout.h"
 
 static bool is_share(double value)
 {
@@ -56,59 +32,74 @@ static ef_status check_pair(const double pair[2], ef_plot_kind kind, const ef_te
     return EF_OK;
 }
 
-/* Whether a line can be a heading: words only, none of them a number. */
-static bool is_heading(ef_span line)
+/* Takes the next line with a point: *there becomes false at the end.  *layout is found by the first line that says something. */
+static ef_status read_point(double pair[2], bool *there, reference_layout *layout, ef_text_file *file, const char *path,
+                            ef_error *err)
 {
-    ef_span rest = line, field;
-    bool comma = memchr(line.text, ',', line.length) != NULL, words = true;
-    double number;
-    while (words && (comma ? ef_span_field(&rest, ',', &field) : ef_span_word(&rest, &field))) {
-        words = !is_nan(field) && !ef_parse_real(&number, field.text, field.length);
+    ef_span line, shown;
+    while ((*there = ef_text_file_line(file, &line))) {
+        shown = ef_span_trim(line);
+        if (shown.length == 0 || shown.text[0] == '#') {
+            continue;
+        }
+        if (layout->fields == 0) {
+            ef_status status = reference_layout_find(layout, line, err);
+            if (status != EF_OK) {
+                return ef_context(err, status, "%s:%zu", path, file->line);
+            }
+            if (layout->headed) {
+                continue;
+            }
+        }
+        if (!reference_layout_cut(pair, layout, line)) {
+            int length = shown.length > 40 ? 40 : (int)shown.length;
+            return layout->fields == 2
+                       ? ef_fail(err, EF_FORMAT, "%s:%zu: '%.*s' is not two numbers%s", path, file->line, length, shown.text,
+                                 layout->headed ? "" : "; a heading can name fpr and tpr among more columns")
+                       : ef_fail(err, EF_FORMAT, "%s:%zu: '%.*s' is not %zu fields with numbers in columns %zu and %zu", path,
+                                 file->line, length, shown.text, layout->fields, layout->place[0] + 1, layout->place[1] + 1);
+        }
+        if (!isnan(pair[0]) && !isnan(pair[1])) {
+            return EF_OK;
+        }
     }
-    return words;
+    return EF_OK;
+}
+
+/* What a pipe gives is judged by its first point. */
+static ef_status judge(void *path, ef_text_file *begin, bool *known, ef_error *err)
+{
+    double pair[2];
+    reference_layout layout = {0};
+    return read_point(pair, known, &layout, begin, path, err);
 }
 
 static ef_status read_points(ef_plot_reference *out, reference_columns *heading, const char *path, ef_plot_kind kind,
                              ef_error *err)
 {
     ef_text_file file = {0};
-    ef_span line;
     size_t x_capacity = 0, y_capacity = 0;
-    bool begun = false;
-    *heading = (reference_columns){{REFERENCE_NONE, REFERENCE_NONE}};
-    ef_status status = ef_text_file_open(&file, path, err);
-    path = ef_input_name(path);
-    while (status == EF_OK && ef_text_file_line(&file, &line)) {
+    reference_layout layout = {0};
+    bool there = true;
+    const char *name = ef_input_name(path);
+    ef_status status = ef_text_file_open_by(&file, path, &(ef_text_rules){.judge = judge, .context = (char *)name}, err);
+    while (status == EF_OK && there) {
         double pair[2] = {0};
-        line = ef_span_trim(line);
-        if (line.length == 0 || line.text[0] == '#') {
+        status = read_point(pair, &there, &layout, &file, name, err);
+        if (status != EF_OK || !there || (status = check_pair(pair, kind, &file, name, err)) != EF_OK) {
             continue;
         }
-        if (!begun && is_heading(line)) {
-            begun = true;
-            (void)reference_columns_parse(heading, line);
-            continue;
-        }
-        begun = true;
-        if (!read_pair(pair, line)) {
-            status = ef_fail(err, EF_FORMAT, "%s:%zu: '%.*s' is not two numbers", path, file.line,
-                             line.length > 40 ? 40 : (int)line.length, line.text);
-        } else if (isnan(pair[0]) || isnan(pair[1])) {
-            continue;
+        if (!ef_grow(&out->x, &x_capacity, out->count + 1, sizeof *out->x) ||
+            !ef_grow(&out->y, &y_capacity, out->count + 1, sizeof *out->y)) {
+            status = ef_fail_memory(err, name);
         } else {
-            status = check_pair(pair, kind, &file, path, err);
-        }
-        if (status == EF_OK && (!ef_grow(&out->x, &x_capacity, out->count + 1, sizeof *out->x) ||
-                                !ef_grow(&out->y, &y_capacity, out->count + 1, sizeof *out->y))) {
-            status = ef_fail_memory(err, path);
-        }
-        if (status == EF_OK) {
             out->x[out->count] = pair[0];
             out->y[out->count++] = pair[1];
         }
     }
+    *heading = layout.columns;
     ef_text_file_close(&file);
-    return status == EF_OK && out->count == 0 ? ef_fail(err, EF_FORMAT, "%s: holds no points", path) : status;
+    return status == EF_OK && out->count == 0 ? ef_fail(err, EF_FORMAT, "%s: holds no points", name) : status;
 }
 
 /* Takes "PROTOCOL:" off the front where there is a result of it. */
@@ -165,7 +156,8 @@ ef_status reference_curve_read(ef_plot_reference *out, const char **remark, cons
         status = read_points(out, &heading, path, kind, err);
     }
     if (status == EF_OK) {
-        *remark = reference_columns_apply(out, columns->rate[0] != REFERENCE_NONE ? columns : &heading, kind);
+        bool told = columns->rate[0] != REFERENCE_NONE;
+        *remark = reference_columns_apply(out, told ? columns : &heading, !told, kind);
     }
     return status;
 }

@@ -112,10 +112,11 @@ static ef_status check_references(const ef_plot_choice *choice, const ef_plot_op
 /* And is seen in at least one. */
 static ef_status check_seen(const ef_plot *plot, const ef_plot_options *options, ef_error *err)
 {
-    static const char *const wider[EF_PLOT_KINDS] = {[EF_PLOT_ROC] = "; see --from and --lowest",
-                                                     [EF_PLOT_DET] = "; see --from",
-                                                     [EF_PLOT_CMC] = "; see --ranks and --lowest",
-                                                     [EF_PLOT_DISTRACTORS] = "; see --lowest"};
+    static const char *const wider[EF_PLOT_KINDS] = {
+        [EF_PLOT_ROC] = "; see --from and --lowest",
+        [EF_PLOT_DET] = "; see --from, and --reference-columns if its columns are in another order or kind",
+        [EF_PLOT_CMC] = "; see --ranks and --lowest",
+        [EF_PLOT_DISTRACTORS] = "; see --lowest"};
     for (size_t i = 0; i < options->reference_count; i++) {
         const ef_plot_panel *last = NULL;
         bool seen = false;

@@ -135,7 +135,8 @@ setup() {
     run timeout 5 "$EFACE_BIN/eface-eval" --scores - < <(tr '\0' x </dev/zero)
     fails_with 3 'standard input: not a list: it has a line of more than 1048576 bytes'
     # So is a pipe of lines, by its first ones.
-    for command in 'eface-eval --scores -' 'eface-eval -p - y.h5' 'eface-eval --pairs - y.h5' 'eface-table -'; do
+    for command in 'eface-eval --scores -' 'eface-eval -p - y.h5' 'eface-eval --pairs - y.h5' 'eface-table -' \
+        'eface-plot roc s.json --keep . --reference -'; do
         run timeout 5 "$EFACE_BIN"/$command < <(exec yes y 2>/dev/null)
         fails_with 3 'standard input:'
     done

@@ -49,6 +49,29 @@ points() {
     [ "$(points det fnmr.txt)" = '0.2 0.078125;0.25 0.0625' ]
 }
 
+@test "a heading finds the columns among others" {
+    rows=('0.01,0.5' '0.1,0.75' '1,1')
+    expected='0.01 0.5;0.1 0.75;1 1'
+    { echo fpr,tpr,thresholds; printf '%s,inf\n' "${rows[@]}"; } >sklearn.csv
+    { echo ,fpr,tpr,fnr; printf '7,%s,0\n' "${rows[@]}"; } >index.csv
+    { echo 'FAR;TMR'; printf '%s\n' "${rows[@]}" | tr , ';'; } >semicolons.csv
+    { echo '"fpr" "tpr"'; printf '"1",%s\n' "${rows[@]}" | tr , ' '; } >r.txt # as R writes it
+    for file in sklearn.csv index.csv semicolons.csv r.txt; do
+        [ "$(points roc $file)" = "$expected" ]
+        [ ! -s said ]
+    done
+    [ "$(points det index.csv --from 1e-3)" = "$(points det sklearn.csv --from 1e-3)" ]
+    printf 'fpr,threshold,x\n0.1,2,3\n' >unnamed.csv
+    run eface-plot roc r.json --reference unnamed.csv --keep .
+    fails_with 3 'unnamed.csv:1: a heading of 3 columns must name two of them: fpr (far, fmr), and tpr'
+    { echo fpr,tpr; printf '%s\n' 0.5,0.01 0.75,0.1 1,1; } >swapped.csv
+    [ "$(points roc swapped.csv)" = '0.5 0.01;0.75 0.1;1 1' ]
+    grep -q 'swapped.csv: by its heading the FAR is above the TAR nearly everywhere: are the columns the other way round?' said
+    echo '0.001 0.999' >bare.txt
+    run eface-plot det r.json --reference bare.txt --keep .
+    fails_with 2 'see --from, and --reference-columns if its columns are in another order or kind'
+}
+
 @test "columns that say nothing are refused" {
     printf '0.1 0.5\n' >one.txt
     for columns in fpr tpr,fnr fpr,fpr fpr,tpr,fnr x,y ''; do
