@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clean.h"
+
 const char *ef_status_name(ef_status status)
 {
     switch (status) {
@@ -16,16 +18,6 @@ const char *ef_status_name(ef_status status)
     return "unknown status";
 }
 
-/* Names and lines in a message may hold anything; a message is one line, and moves no terminal's cursor. */
-static void show_controls(char *message)
-{
-    for (; *message != '\0'; message++) {
-        if ((unsigned char)*message < ' ' || *message == 0x7F) {
-            *message = '?';
-        }
-    }
-}
-
 ef_status ef_fail(ef_error *err, ef_status status, const char *format, ...)
 {
     if (err != NULL) {
@@ -34,7 +26,7 @@ ef_status ef_fail(ef_error *err, ef_status status, const char *format, ...)
         err->status = status;
         vsnprintf(err->message, sizeof err->message, format, arguments);
         va_end(arguments);
-        show_controls(err->message);
+        ef_clean(err->message, '?'); /* names and lines may hold anything; a message is one line */
     }
     return status;
 }
@@ -58,7 +50,7 @@ ef_status ef_context(ef_error *err, ef_status status, const char *format, ...)
         }
         err->status = status;
         memcpy(err->message, message, sizeof message);
-        show_controls(err->message);
+        ef_clean(err->message, '?'); /* names and lines may hold anything; a message is one line */
     }
     return status;
 }

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clean.h"
 #include "base/cleanup.h"
 #include "cli/progress_line.h"
 #include "stats/gsl_quiet.h"
@@ -51,11 +52,18 @@ void program_say(const char *format, ...)
     va_list arguments;
     program_progress_end();
     program_flush();
-    fprintf(stderr, "%s: ", program_name);
     va_start(arguments, format);
-    vfprintf(stderr, format, arguments);
+    int length = vsnprintf(NULL, 0, format, arguments);
     va_end(arguments);
-    fputc('\n', stderr);
+    char *text = length >= 0 ? malloc((size_t)length + 1) : NULL;
+    if (text != NULL) {
+        va_start(arguments, format);
+        vsnprintf(text, (size_t)length + 1, format, arguments);
+        va_end(arguments);
+        ef_clean(text, '?');
+    }
+    fprintf(stderr, "%s: %s\n", program_name, text != NULL ? text : "not enough memory for a message");
+    free(text);
 }
 
 ef_status program_hint(ef_status status, ef_error *err, const char *text)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clean.h"
 #include "base/copy.h"
 #include "base/error.h"
 #include "base/memory.h"
@@ -42,14 +43,7 @@ char *ef_plot_text(ef_plot *plot, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(text, (size_t)length + 1, format, arguments);
     va_end(arguments);
-    for (char *at = text; *at != '\0'; at++) {
-        bool wide =
-            (unsigned char)at[0] == 0xC2 && (unsigned char)at[1] >= 0x80 && (unsigned char)at[1] < 0xA0; /* U+0080 to U+009F */
-        if (wide || (unsigned char)*at < ' ' || *at == 0x7F) {
-            at[wide ? 1 : 0] = ' ';
-            *at = ' ';
-        }
-    }
+    ef_clean(text, ' ');
     return text;
 }
 

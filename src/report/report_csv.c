@@ -5,18 +5,28 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A text cell: quoted where CSV needs it (RFC 4180); in TSV, which has no quotes, tabs and line ends become blanks. */
+#include "base/clean.h"
+
+/* A text cell: quoted where CSV needs it (RFC 4180); in TSV, which has no quotes, tabs and line ends become blanks.  What else is not
+ * to be shown is '?'. */
 static void print_text(FILE *stream, char separator, const char *text)
 {
     bool quote = separator == ',' && strpbrk(text, ",\"\r\n") != NULL;
     if (quote) {
         fputc('"', stream);
     }
-    for (; *text != '\0'; text++) {
+    while (*text != '\0') {
+        bool good, space = strchr("\t\r\n", *text) != NULL;
+        size_t length = ef_character(text, &good);
         if (quote && *text == '"') {
             fputc('"', stream);
         }
-        fputc(separator == '\t' && strchr("\t\r\n", *text) != NULL ? ' ' : *text, stream);
+        if (space) {
+            fputc(separator == '\t' ? ' ' : *text, stream);
+        } else {
+            fwrite(good ? text : "????", 1, length, stream);
+        }
+        text += length;
     }
     if (quote) {
         fputc('"', stream);

@@ -10,6 +10,7 @@
 #include <eface/protocol.h>
 #include <eface/version.h>
 
+#include "base/clean.h"
 #include "base/error.h"
 #include "base/memory.h"
 
@@ -45,33 +46,6 @@ static json_t *count_of(uint64_t value)
     return json_integer((json_int_t)value);
 }
 
-/* The length of the UTF-8 sequence that a text begins with, 0 when it begins with none: overlong forms, surrogates and what is
- * beyond U+10FFFF are none (RFC 3629). */
-static size_t sequence_length(const unsigned char *text)
-{
-    unsigned char low = 0x80, high = 0xBF; /* of the second byte */
-    size_t length = text[0] < 0x80 ? 1 : text[0] < 0xE0 ? 2 : text[0] < 0xF0 ? 3 : 4;
-    switch (text[0]) {
-    case 0xE0: low = 0xA0; break;
-    case 0xED: high = 0x9F; break;
-    case 0xF0: low = 0x90; break;
-    case 0xF4: high = 0x8F; break;
-    default: break;
-    }
-    if ((text[0] >= 0x80 && text[0] < 0xC2) || text[0] > 0xF4) {
-        return 0;
-    }
-    if (length > 1 && (text[1] < low || text[1] > high)) {
-        return 0;
-    }
-    for (size_t i = 2; i < length; i++) {
-        if ((text[i] & 0xC0) != 0x80) {
-            return 0;
-        }
-    }
-    return length;
-}
-
 /* Names may come from files in any encoding, and JSON is UTF-8: bytes that are not are shown as U+FFFD. */
 static json_t *text_of(const char *text)
 {
@@ -83,7 +57,7 @@ static json_t *text_of(const char *text)
     }
     size_t used = 0;
     while (*text != '\0') {
-        size_t length = sequence_length((const unsigned char *)text);
+        size_t length = ef_utf8_length(text);
         const char *from = length > 0 ? text : replacement;
         size_t size = length > 0 ? length : sizeof replacement - 1;
         memcpy(clean + used, from, size);

@@ -6,6 +6,7 @@
 
 #include <eface/task.h>
 
+#include "base/clean.h"
 #include "base/copy.h"
 #include "base/error.h"
 #include "base/memory.h"
@@ -36,9 +37,12 @@ typedef struct block {
  * within a word is none.) */
 static void print_clean(const block *self, const char *text)
 {
-    for (; *text != '\0'; text++) {
+    while (*text != '\0') {
+        bool good;
+        size_t length = ef_character(text, &good);
         fputs(self->markdown && strchr("\\`*[]~|#$<>&", *text) != NULL ? "\\" : "", self->stream);
-        fputc((unsigned char)*text < ' ' || *text == 127 ? '?' : *text, self->stream);
+        fwrite(good ? text : "????", 1, length, self->stream);
+        text += length;
     }
 }
 

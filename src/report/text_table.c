@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clean.h"
 #include "base/copy.h"
 #include "base/error.h"
 #include "base/memory.h"
@@ -42,9 +43,7 @@ ef_status ef_table_cell(ef_table *table, const char *text, ef_error *err)
         free(copy);
         return ef_fail_memory(err, "a table");
     }
-    for (char *at = copy; *at != '\0'; at++) {
-        *at = (unsigned char)*at < ' ' || *at == 0x7F ? '?' : *at;
-    }
+    ef_clean(copy, '?');
     table->cell[table->cells++] = copy;
     return EF_OK;
 }

@@ -13,7 +13,7 @@ typedef struct ef_table ef_table;
 EF_MUST_USE ef_status ef_table_create(ef_table **out, size_t columns, ef_error *err);
 void ef_table_free(ef_table *table); /* NULL is fine */
 
-/* Sets the next cell, row by row, the headings first; a copy of `text` is kept, in which control characters are '?'.  NULL leaves the
+/* Sets the next cell, row by row, the headings first; a copy of `text` is kept, in which what is not to be shown (base/clean.h) is '?'.  NULL leaves the
  * cell empty. */
 EF_MUST_USE ef_status ef_table_cell(ef_table *table, const char *text, ef_error *err);
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clean.h"
 #include "base/copy.h"
 #include "base/error.h"
 #include "base/memory.h"
@@ -51,25 +52,13 @@ ef_cell *ef_grid_at(const ef_grid *grid, size_t row, size_t column)
     return &grid->cells[row * grid->columns + column];
 }
 
-/* Turns control characters into blanks: those of ASCII, and those of Unicode that UTF-8 writes C2 80 to C2 9F. */
-static void blank_controls(char *text)
-{
-    for (unsigned char *byte = (unsigned char *)text; *byte != '\0'; byte++) {
-        if (byte[0] == 0xC2 && byte[1] >= 0x80 && byte[1] <= 0x9F) {
-            byte[0] = byte[1] = ' ';
-        } else if (*byte < 0x20 || *byte == 0x7F) {
-            *byte = ' ';
-        }
-    }
-}
-
 /* Keeps a clean copy of `text`, NULL for NULL, in place of *out. */
 static ef_status keep(char **out, const char *text, ef_error *err)
 {
     free(*out);
     *out = ef_copy(text);
     if (*out != NULL) {
-        blank_controls(*out);
+        ef_clean(*out, ' ');
     }
     return *out != NULL || text == NULL ? EF_OK : ef_fail_memory(err, "a table");
 }

@@ -157,6 +157,16 @@ load helper
 @test "no control character of a name reaches the terminal" {
     h5make good x.h5
     eface-eval "$(printf 'a\033[2Jb=x.h5')" | { ! grep -q $'\033'; }
+    # Nor one of Unicode, one that turns the direction of text, nor what is no UTF-8.
+    local LC_ALL=C name format
+    name=$(printf 'a\302\233b\342\200\256c\351d')
+    for format in text md csv tsv; do
+        run -0 eface-eval -f $format "$name=x.h5"
+        says a??b
+        [[ $output != *$'\302\233'* && $output != *$'\342\200\256'* && $output != *$'\351'* ]]
+    done
+    run -3 eface-eval "$name.h5"
+    says 'eface-eval: a??b???c?d.h5: '
 }
 
 @test "a file that is replaced keeps its permissions, and a link its target" {

@@ -6,6 +6,7 @@
 
 #undef NDEBUG
 #include <assert.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -14,6 +15,8 @@
 #include <unistd.h>
 
 #include <eface/status.h>
+
+#include "base/clean.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -119,16 +122,31 @@ static inline void fuzz_print_end(fuzz_print *print)
     }
 }
 
-static inline int fuzz_is_control(char byte)
+/* Whether what is shown is a text in which what is not to be shown is '?', but for the characters of `kept`. */
+static inline bool fuzz_is_shown(const char *shown, const char *text, const char *kept)
 {
-    return (unsigned char)byte < ' ' || byte == 0x7F;
+    if (strlen(shown) != strlen(text)) {
+        return false;
+    }
+    while (*text != '\0') {
+        bool good;
+        size_t length = ef_character(text, &good);
+        if (memcmp(shown, good || strchr(kept, *text) != NULL ? text : "????", length) != 0) {
+            return false;
+        }
+        shown += length;
+        text += length;
+    }
+    return true;
 }
 
-/* No control character but line ends in what people read. */
+/* Nothing that is not to be shown, but line ends, in what people read. */
 static inline void fuzz_is_clean(const char *text)
 {
-    for (; *text != '\0'; text++) {
-        assert(*text == '\n' || !fuzz_is_control(*text));
+    while (*text != '\0') {
+        bool good, end = *text == '\n';
+        text += ef_character(text, &good);
+        assert(end || good);
     }
 }
 
@@ -136,9 +154,8 @@ static inline void fuzz_is_clean(const char *text)
 static inline void fuzz_refused(ef_status status, const ef_error *err)
 {
     assert(status != EF_OK && err->status == status && err->message[0] != '\0');
-    for (const char *at = err->message; *at != '\0'; at++) {
-        assert(!fuzz_is_control(*at));
-    }
+    assert(strchr(err->message, '\n') == NULL);
+    fuzz_is_clean(err->message);
 }
 
 #endif

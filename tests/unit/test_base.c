@@ -14,6 +14,7 @@
 #include <eface/version.h>
 #include <eface/rows.h>
 
+#include "base/clean.h"
 #include "base/error.h"
 #include "base/intern.h"
 #include "base/memory.h"
@@ -338,6 +339,25 @@ START_TEST(a_message_is_one_line_whatever_is_in_it)
 }
 END_TEST
 
+START_TEST(what_is_not_to_be_shown_is_replaced)
+{
+    static const struct {
+        const char *text, *clean;
+    } cases[] = {{"a\tb\x7F", "a?b?"},
+                 {"\xC2\x80\xC2\x9B\xC2\x9F\xC2\xA0", "??????\xC2\xA0"},
+                 {"\xE2\x80\xA9\xE2\x80\xAA\xE2\x80\xAE\xE2\x80\xAF", "\xE2\x80\xA9??????\xE2\x80\xAF"},
+                 {"\xE2\x81\xA5\xE2\x81\xA6\xE2\x81\xA9\xE2\x81\xAA", "\xE2\x81\xA5??????\xE2\x81\xAA"},
+                 {"\xC3\xA9\xE4\xB8\xAD\xF0\x9F\x98\x80", "\xC3\xA9\xE4\xB8\xAD\xF0\x9F\x98\x80"},
+                 {"\xE9t\xC0\x80\xED\xA0\x80\xE2\x80", "?t???????"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[32];
+        snprintf(text, sizeof text, "%s", cases[i].text);
+        ef_clean(text, '?');
+        ck_assert_str_eq(text, cases[i].clean);
+    }
+}
+END_TEST
+
 START_TEST(a_file_is_named_without_folder_and_last_extension)
 {
     static const char *const cases[][2] = {{"a/b.c.ini", "b.c"}, {"x.h5", "x"}, {"a.b/x", "x"}, {"a/.ini", ".ini"}, {"/", ""}};
@@ -420,6 +440,7 @@ int main(void)
     tcase_add_test(tests, an_unknown_name_is_answered_with_those_there_are);
     tcase_add_test(tests, context_goes_before_the_message);
     tcase_add_test(tests, a_message_is_one_line_whatever_is_in_it);
+    tcase_add_test(tests, what_is_not_to_be_shown_is_replaced);
     suite_add_tcase(suite, tests);
     return unit_run(suite);
 }
