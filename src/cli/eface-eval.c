@@ -590,6 +590,25 @@ static void say_passed_over(const run *self, const job *todo, const char *reason
     }
 }
 
+/* Asks whether a set that is named after one benchmark is meant for another. */
+static void say_other_name(const run *self, const job *todo)
+{
+    const char *group;
+    char *path = NULL;
+    (void)ef_set_split(todo->location, &group);
+    const char *slash = group != NULL ? strrchr(group, '/') : NULL, *name = slash != NULL ? slash + 1 : "";
+    const ef_protocol *protocol = todo->protocol;
+    bool lists_of_its_own = (protocol->tasks & EF_VERIFY_PAIRS) == 0 || protocol->list_format != NULL;
+    ef_protocol *other = NULL;
+    if (*name != '\0' && strcmp(name, protocol->name) != 0 && lists_of_its_own && !self->settings.quiet &&
+        ef_protocol_find(&path, name, NULL) == EF_OK && ef_protocol_load(&other, name, NULL) == EF_OK &&
+        (other->tasks & protocol->tasks) != 0) {
+        program_say("note: %s is named after the protocol %s, but evaluated as %s", todo->location, other->name, protocol->name);
+    }
+    ef_protocol_free(other);
+    free(path);
+}
+
 static ef_status do_job(run *self, const job *todo, ef_error *err)
 {
     ef_evaluate_options options = self->options;
@@ -604,6 +623,7 @@ static ef_status do_job(run *self, const job *todo, ef_error *err)
     if (status != EF_OK || list.count == 0 || (status = check_read(self, todo, err)) != EF_OK) {
         goto done;
     }
+    say_other_name(self, todo);
     options.metrics = list.items;
     options.metric_count = list.count;
     options.fingerprints = self->fingerprints;

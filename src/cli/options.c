@@ -74,6 +74,11 @@ static ef_status take(const option_row *row, const char *text, bool given, ef_er
         }
         break;
     }
+    size_t digits = strspn(text, "0123456789");
+    if (!good && row->kind == OPTION_BYTES && digits > 0 && digits + 1 >= length &&
+        (text[digits] == '\0' || strchr("BKMGTbkmgt", text[digits]) != NULL)) {
+        return ef_fail(err, EF_INVALID, "--%s %s is too large", row->name, text);
+    }
     return good ? EF_OK
                 : ef_fail(err, EF_INVALID, "'%s' is not a value for --%s %s: %s", text, row->name, row->value,
                           wanted_value(row->kind));

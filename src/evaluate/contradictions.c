@@ -100,6 +100,10 @@ ef_status ef_contradictions_settle(const ef_contradictions *self, const ef_contr
     if (wrong == 0) {
         return EF_OK;
     }
+    const char *hint = words->hint;
+    if (hint == NULL && wrong == calls && calls > 1) {
+        hint = "they are all the calls: are 0 (two people) and 1 (one person) swapped?";
+    }
     snprintf(first, sizeof first, "%s: %s and %s are %s by %s, but %s by %s", words->place, words->a, words->b,
              self->first_genuine ? "of one person" : "of two people", words->caller,
              self->first_genuine ? "of two people" : "of one person", words->source);
@@ -110,8 +114,7 @@ ef_status ef_contradictions_settle(const ef_contradictions *self, const ef_contr
     return ef_fail(err, EF_FORMAT,
                    "%s; %llu of %llu %s contradict each other so%s%s: mend one of the two, or let %s count "
                    "(--allow-contradictions)",
-                   first, wrong, calls, words->what, words->hint != NULL ? "; " : "", words->hint != NULL ? words->hint : "",
-                   words->caller);
+                   first, wrong, calls, words->what, hint != NULL ? "; " : "", hint != NULL ? hint : "", words->caller);
 }
 
 ef_status ef_settle_both_calls(ef_strings *notes, const ef_pair_repeats *repeats, const char *where, const char *noun, int64_t a,

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/copy.h"
+#include "base/input.h"
 #include "base/memory.h"
 #include "base/seconds.h"
 #include "evaluate/all_pairs_curve.h"
@@ -162,7 +163,7 @@ static ef_status note_plan(ef_result *result, const experiment *self, ef_error *
         size_t probes = plan->side[0].count, others = plan->side[1].count;
         status = ef_note(result->notes, err, "%zu %s, by %s, %s compared with the other %zu %s", probes,
                          probes == 1 ? "probe" : "probes",
-                         plan->probe_list != NULL ? plan->probe_list : ef_set_field_name(self->set, EF_IS_PROBE),
+                         plan->probe_list != NULL ? ef_input_name(plan->probe_list) : ef_set_field_name(self->set, EF_IS_PROBE),
                          probes == 1 ? "is" : "are", others, others == 1 ? "image" : "images");
     }
     if (status == EF_OK && plan->strangers > 0) {

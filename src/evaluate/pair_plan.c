@@ -353,7 +353,7 @@ static ef_status read_folds(ef_plan *plan, const ef_set *set, ef_error *err)
         }
     }
     if (distinct < 2 || distinct > 1000) {
-        status = ef_fail(err, EF_FORMAT, "%s names %zu folds; 2 to 1000 can be used", name, distinct);
+        status = ef_fail(err, EF_FORMAT, "%s names %zu fold%s; 2 to 1000 can be used", name, distinct, distinct == 1 ? "" : "s");
         goto done;
     }
     for (size_t i = 0; i < plan->count; i++) {

@@ -46,11 +46,35 @@ ef_status ef_h5_fail(ef_error *err, ef_status status, const char *format, ...)
     return ef_fail(err, status, "%s (HDF5: %s)", sentence, reason);
 }
 
+enum { BEGIN = 256 }; /* bytes that tell what a file is instead */
+
+/* What to do with a file that begins so. */
+static const char *words_for(const char *begin, size_t length)
+{
+    size_t first = 0;
+    while (first < length && (begin[first] == ' ' || begin[first] == '\n' || begin[first] == '\r' || begin[first] == '\t')) {
+        first++;
+    }
+    for (size_t i = 0; i < length; i++) {
+        unsigned char byte = (unsigned char)begin[i];
+        if (byte == 0x7F || (byte < ' ' && byte != '\n' && byte != '\r' && byte != '\t')) {
+            return "";
+        }
+    }
+    return first == length       ? ""
+           : begin[first] == '{' ? ", but JSON: eface-table and eface-plot read results"
+                                 : ", but text: --scores reads scores, and --pairs names the pairs of a set";
+}
+
 /* What can be said about a file without HDF5, whose own words for it are obscure. */
 static ef_status check_file(const char *path, ef_error *err)
 {
     static const char seek[] = "HDF5 cannot be read from a pipe: save it to a file, and name that";
     struct stat about;
+    if (ef_is_standard_input(path) && fstat(STDIN_FILENO, &about) == 0 && S_ISREG(about.st_mode)) {
+        return ef_fail(err, EF_IO, "%s: HDF5 cannot be read from standard input: give the name of the file in place of -",
+                       ef_input_name(path));
+    }
     if (ef_is_standard_input(path)) {
         return ef_fail(err, EF_IO, "%s: %s", ef_input_name(path), seek);
     }
@@ -67,12 +91,14 @@ static ef_status check_file(const char *path, ef_error *err)
     if (file < 0) {
         return ef_fail(err, EF_IO, "%s: %s", path, strerror(errno));
     }
+    char begin[BEGIN];
+    ssize_t got = read(file, begin, sizeof begin);
     close(file);
     if (about.st_size == 0) {
         return ef_fail(err, EF_FORMAT, "%s: is empty, not an HDF5 file", path);
     }
     if (H5Fis_hdf5(path) <= 0) {
-        return ef_fail(err, EF_FORMAT, "%s: is not an HDF5 file", path);
+        return ef_fail(err, EF_FORMAT, "%s: is not an HDF5 file%s", path, words_for(begin, got > 0 ? (size_t)got : 0));
     }
     return EF_OK;
 }

@@ -80,8 +80,12 @@ static ef_status check_raw(const owner *self, const char *name, uint64_t offset,
     ef_status status = EF_OK;
     ef_file_mark_take(&mark, path);
     if (!mark.there || mark.once) {
-        status = ef_fail(err, EF_IO, "%s: its values lie in %s (external storage), which is %s", self->name, path,
-                         mark.there ? "no regular file" : "missing");
+        status = ef_fail(err, EF_IO, "%s: its values lie in %s (external storage), which is %s%s", self->name, path,
+                         mark.there ? "no regular file" : "missing",
+                         mark.there || name[0] == '/' || getenv("HDF5_EXTFILE_PREFIX") != NULL
+                             ? ""
+                             : "; HDF5 looked in the folder at work, and looks beside the file with "
+                               "HDF5_EXTFILE_PREFIX='${ORIGIN}' in the environment");
     } else if (wanted > 0 && (mark.bytes < offset || mark.bytes - offset < wanted)) {
         status = ef_fail(err, EF_FORMAT, "%s: its values lie in %s (external storage), which has %llu bytes, not %llu",
                          self->name, path, (unsigned long long)mark.bytes, (unsigned long long)(offset + wanted));
@@ -362,6 +366,13 @@ static ef_status check_block(bool *there, const owner *self, const source *piece
 static ef_status fail_missing(const owner *self, const char *file, const char *dataset, ef_error *err)
 {
     bool own = strcmp(file, ".") == 0;
+    hid_t found = H5I_INVALID_HID;
+    if (!own && ef_h5_find_file(&found, self->file, file, NULL) == EF_OK && found >= 0) {
+        H5Fclose(found);
+        return ef_fail(err, EF_IO,
+                       "%s: takes its values from %s:%s (virtual dataset), of which the file is there, but no such dataset in it",
+                       self->name, file, dataset);
+    }
     return ef_fail(err, EF_IO, "%s: takes its values from %s%s%s (virtual dataset), which is missing; looked for %s", self->name,
                    own ? "" : file, own ? "" : ":", dataset,
                    own ? "in this file" : "under that name, beside the file and in the folder at work");

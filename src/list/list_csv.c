@@ -202,6 +202,21 @@ static ef_status read_header(csv_layout *layout, const ef_list_reader *reader, c
     return EF_OK;
 }
 
+/* Whether a line is one or two numbers, as lists of LFW's format begin. */
+static bool is_counts(ef_span line)
+{
+    ef_span word;
+    uint64_t number;
+    size_t count = 0;
+    while (ef_span_word(&line, &word)) {
+        if (!ef_parse_unsigned(&number, word.text, word.length)) {
+            return false;
+        }
+        count++;
+    }
+    return count == 1 || count == 2;
+}
+
 /* Decides the layout by the first line; *header says whether that line is no pair. */
 static ef_status read_layout(csv_layout *layout, bool *header, csv_fields *fields, const ef_list_reader *reader, ef_span line,
                              ef_error *err)
@@ -219,8 +234,11 @@ static ef_status read_layout(csv_layout *layout, bool *header, csv_fields *field
         return read_header(layout, reader, fields, err);
     }
     if (fields->count != FOLD && fields->count != COLUMNS) {
-        return ef_list_reader_fail(reader, err, "\"%.*s\" has %zu fields, expected id1,id2,label or id1,id2,label,fold",
-                                   EF_SHOWN(line), fields->count);
+        return ef_list_reader_fail(reader, err, "\"%.*s\" has %zu field%s, expected id1,id2,label or id1,id2,label,fold%s",
+                                   EF_SHOWN(line), fields->count, fields->count == 1 ? "" : "s",
+                                   is_counts(line) ? "; a list that begins with its counts, as LFW's pairs.txt, is read by a "
+                                                     "protocol file with list = lfw-pairs FILE: --protocol lfw has LFW's own"
+                                                   : "");
     }
     for (column c = ID1; c < COLUMNS; c++) {
         layout->place[c] = (size_t)c < fields->count ? (int)c : NO_COLUMN;
@@ -249,8 +267,8 @@ static ef_status read_pair(ef_list_reader *reader, csv_folds *folds, const csv_l
                            ef_span line, ef_error *err)
 {
     if (fields->count != layout->fields) {
-        return ef_list_reader_fail(reader, err, "\"%.*s\" has %zu fields, expected %zu as in the first line", EF_SHOWN(line),
-                                   fields->count, layout->fields);
+        return ef_list_reader_fail(reader, err, "\"%.*s\" has %zu field%s, expected %zu as in the first line", EF_SHOWN(line),
+                                   fields->count, fields->count == 1 ? "" : "s", layout->fields);
     }
     ef_span label = fields->field[layout->place[LABEL]];
     bool genuine = ef_span_equal(label, "1");

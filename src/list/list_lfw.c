@@ -78,8 +78,8 @@ static ef_status read_pairs(ef_list_reader *reader, lfw_blocks blocks, ef_error 
         size_t a, b, wanted = genuine ? 3 : 4, fields = 0;
         if (!ef_list_reader_line(reader, &line)) {
             status =
-                ef_list_reader_fail(reader, err, "the list ends after %" PRIu64 " pairs, but its first line announces %" PRIu64,
-                                    pair, 2 * blocks.sets * blocks.count);
+                ef_list_reader_fail(reader, err, "the list ends after %" PRIu64 " pair%s, but its first line announces %" PRIu64,
+                                    pair, pair == 1 ? "" : "s", 2 * blocks.sets * blocks.count);
             goto done;
         }
         for (ef_span rest = line; fields < 5 && ef_span_word(&rest, &field[fields]);) {

@@ -84,8 +84,8 @@ static ef_status find_layout(score_layout *out, bool *header, ef_span line, cons
     }
     if (!*header && found.columns != 2) {
         return ef_fail(err, EF_FORMAT,
-                       "%s:%zu: %zu fields, not the two of 'label score'; a heading line can name the columns of a wider file",
-                       path, number, found.columns);
+                       "%s:%zu: %zu field%s, not the two of 'label score'; a heading line can name the columns of a wider file",
+                       path, number, found.columns, found.columns == 1 ? "" : "s");
     }
     *out = found;
     return EF_OK;
@@ -97,7 +97,8 @@ static ef_status read_line(double *score, unsigned char *genuine, const score_la
     ef_span field[most_columns];
     size_t count = split(field, line, layout->separator);
     if (count != layout->columns) {
-        return ef_fail(err, EF_FORMAT, "%s:%zu: %zu fields where %zu were expected", path, number, count, layout->columns);
+        return ef_fail(err, EF_FORMAT, "%s:%zu: %zu field%s where %zu were expected", path, number, count, count == 1 ? "" : "s",
+                       layout->columns);
     }
     ef_span label = field[layout->label], value = field[layout->score];
     if (!ef_span_equal(label, "0") && !ef_span_equal(label, "1")) {

@@ -15,7 +15,7 @@ ef_status ef_metric_named(const ef_metric **out, const char *name, unsigned task
         for (size_t i = 0; i < ef_metric_count(); i++) {
             ef_nearest_offer(&nearest, ef_metric_at(i)->name);
         }
-        return nearest.best == NULL ? ef_fail(err, EF_INVALID, "no metric '%s'; --list-metrics names them", name)
+        return nearest.best == NULL ? ef_fail(err, EF_INVALID, "no metric '%s'; eface-eval --list-metrics names them", name)
                                     : ef_fail_unknown(err, "metric", name, &nearest);
     }
     if ((metric->tasks & tasks) == 0) {

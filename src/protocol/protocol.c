@@ -532,9 +532,16 @@ static ef_status check_quote(const ef_protocol *protocol, ef_error *err)
 static ef_status fill_defaults(ef_protocol *protocol, ef_error *err)
 {
     if (protocol->tasks == 0) {
-        return ef_fail(err, EF_FORMAT,
-                       "%s: no task: a section [verify-pairs], [verify-templates], [identify] or [scores] lists the metrics",
-                       ef_input_name(protocol->path));
+        char names[320] = "";
+        size_t used = 0;
+        for (size_t i = 0; ef_task_at(i) != NULL && used < sizeof names; i++) {
+            used += (size_t)snprintf(names + used, sizeof names - used, "%s[%s]",
+                                     i == 0                      ? ""
+                                     : ef_task_at(i + 1) != NULL ? ", "
+                                                                 : " or ",
+                                     ef_task_at(i)->name);
+        }
+        return ef_fail(err, EF_FORMAT, "%s: no task: a section %s lists the metrics", ef_input_name(protocol->path), names);
     }
     if (protocol->metric_count == 0) {
         return ef_fail(err, EF_FORMAT, "%s: the section [%s] lists no metric", ef_input_name(protocol->path),

@@ -9,6 +9,7 @@
 #include "base/clean.h"
 #include "base/copy.h"
 #include "base/error.h"
+#include "base/input.h"
 #include "base/memory.h"
 #include "report/text_table.h"
 #include "report/figure_text.h"
@@ -410,7 +411,7 @@ static void print_system(const block *self, const ef_result *result)
     const char *flip = ef_settings_word(&result->settings, "flip");
     if (flip == NULL) {
         fputs(": scores as given in ", self->stream);
-        print_clean(self, result->source);
+        print_clean(self, ef_input_name(result->source));
     } else {
         fprintf(self->stream, ": %llu x %zu", (unsigned long long)result->images, result->dim);
         if (result->stored_dim != result->dim) {

@@ -24,6 +24,9 @@ refuses() {
     refuses 3 'nothing.h5' nothing.h5
     echo 'not a set' >text.h5
     refuses 3 'text.h5' text.h5
+    refuses 3 'but text: --scores reads scores, and --pairs names the pairs of a set' text.h5
+    echo '{"results": []}' >r.json
+    refuses 3 'r.json: is not an HDF5 file, but JSON: eface-table and eface-plot read results' r.json
     says_one_of() { [[ "$stderr" == *HDF5* ]]; }
     says_one_of
     : >empty.h5
@@ -47,6 +50,13 @@ refuses() {
     refuses 3 'integer' x.h5
     h5make good x.h5
     refuses 3 'no group' x.h5:/lwf
+}
+
+@test "a set that is named after another benchmark is noted" {
+    eface-synth -q -p lfw --scale 0.01 --dim 8 -o x.h5
+    cp "$top/protocols/lfw.ini" other.ini
+    run -0 eface-eval -p other.ini -d lists --allow-partial x.h5:/lfw
+    says 'note: x.h5:/lfw is named after the protocol lfw, but evaluated as other'
 }
 
 @test "values that are no vectors are named by dataset and row" {
@@ -146,7 +156,7 @@ refuses() {
     printf '# nothing\n\n' >s.txt
     refuses 3 's.txt: no scores' --scores s.txt
     printf '1 0.5\n0 0.1\n1\n' >s.txt
-    refuses 3 's.txt:3: 1 fields' --scores s.txt
+    refuses 3 's.txt:3: 1 field where 2 were expected' --scores s.txt
 }
 
 @test "wrong usage is told apart from bad data" {
@@ -159,6 +169,7 @@ refuses() {
     refuses 2 "'two' is not a value for --threads N: it must be a whole number" --threads two x.h5
     refuses 2 "'lots' is not a value for --memory SIZE: a size is a whole number with K, M, G or T behind it, 500M or 4G (B: bytes)" \
         --memory lots x.h5
+    refuses 2 '--memory 99999999999G is too large' --memory 99999999999G x.h5
     refuses 2 "--memory 4: 4 bytes? For gigabytes write 4G, for bytes 4B" --memory 4 x.h5
     # Options are written out, so that new ones change nothing.
     refuses 2 "unknown option '--allow-p'; did you mean --allow-partial?" --allow-p x.h5

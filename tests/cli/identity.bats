@@ -147,6 +147,9 @@ auc() {
     says 'by people.h5:/labels; 3 of 80 pairs contradict each other so: mend one of the two, or let list.csv count'
     run -0 auc --allow-contradictions --pairs list.csv people.h5
     says 'note: 3 of 80 pairs contradict people.h5:/labels and count as they are in list.csv; the first: list.csv:3: '
+    rows | awk -F, -v OFS=, 'NR > 1 { $3 = 1 - $3 } { print }' >swapped.csv
+    run -3 auc --pairs swapped.csv people.h5
+    says '80 of 80 pairs contradict each other so; they are all the calls: are 0 (two people) and 1 (one person) swapped?'
     run -0 auc --pairs <(rows) people.h5
     says '(40 genuine, 40 impostor)'
     [[ $output != *contradict* ]]

@@ -109,6 +109,10 @@ setup() {
         run $command < <(cat y.h5)
         fails_with 3 'standard input: holds HDF5, which cannot be read from a pipe: save it to a file'
     done
+    for command in 'eface-eval -' 'eface-train -o h.h5 -'; do
+        run $command <y.h5
+        fails_with 3 'HDF5 cannot be read from standard input: give the name of the file in place of -'
+    done
     run eface-eval --pairs y.h5 y.h5
     fails_with 3 'y.h5: is an HDF5 file, not text'
 }

@@ -128,7 +128,8 @@ END
     printf 'auc =\n[verify-pairs]\n' >mine.ini; refused 1 'before the first'
     printf '[protocol]\ntitle = x\n' >mine.ini
     run eface-eval -p mine.ini emb.h5
-    fails_with 3 'mine.ini: no task'
+    fails_with 3 'mine.ini: no task: a section [verify-pairs], '
+    says '[verify-all-pairs], [identify-all-pairs], [verify-distractors] or [identify-distractors] lists the metrics'
     printf '[verify-pairs]\n' >mine.ini
     run eface-eval -p mine.ini emb.h5
     fails_with 3 'lists no metric'
@@ -187,7 +188,7 @@ END
     run eface-eval --allow-partial -p agedb_30,ijbc -m tar_at_far@1e-1,5e-2 both.h5
     fails_with 2 "'5e-2' in the list 'tar_at_far@1e-1,5e-2' is a point without its metric: write tar_at_far@5e-2"
     run eface-eval --allow-partial -m rank1 both.h5
-    fails_with 2 "no metric 'rank1'; --list-metrics names them"
+    fails_with 2 "no metric 'rank1'; eface-eval --list-metrics names them"
     eface-synth -q --protocol calfw,ijbc --inside --scale 0.003 --dim 8 -o other.h5 --lists other
     run eface-eval --allow-partial -m accuracy other.h5
     fails_with 2 'nothing was evaluated: every set was passed over'

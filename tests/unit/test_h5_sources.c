@@ -119,7 +119,7 @@ START_TEST(a_virtual_dataset_needs_all_its_sources)
     unlink(path_of("s.h5"));
     FAILS(EF_IO, "v.h5:/embeddings: takes its values from s.h5:data (virtual dataset), which is missing", open_set("v.h5", err));
     put_rows("s.h5", "other", ROWS, false);
-    FAILS(EF_IO, "s.h5:data (virtual dataset), which is missing", open_set("v.h5", err));
+    FAILS(EF_IO, "s.h5:data (virtual dataset), of which the file is there, but no such dataset in it", open_set("v.h5", err));
     put_rows("s.h5", "data", ROWS - 1, false);
     FAILS(EF_FORMAT, "/s.h5:/data (virtual dataset) that are beyond its end", open_set("v.h5", err));
     hid_t file = new_file("s.h5"); /* declared, and never written */

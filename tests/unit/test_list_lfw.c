@@ -65,7 +65,7 @@ START_TEST(a_wrong_line_is_named_with_what_was_expected)
         {"99999999999 1\n", "or more than a list can hold"},
         {"4294967296 4294967296\n", "or more than a list can hold"},
         {"99999999999999999999 1\n", "list:1: the first line is"},
-        {"1 1\nAnn 1 2\n", "list:2: the list ends after 1 pairs, but its first line announces 2"},
+        {"1 1\nAnn 1 2\n", "list:2: the list ends after 1 pair, but its first line announces 2"},
         {"2147483647 2147483647\n", "list:1: the list ends after 0 pairs, but its first line announces 9223372028264841218"},
         {"1 1\nAnn 1 2\nAnn 1 Bo 2\nAnn 1 2\n", "list:4: \"Ann 1 2\" comes after the 2 pairs"},
         {"1 1\nAnn 1 Bo 2\nAnn 1 2\n", "list:2: \"Ann 1 Bo 2\" is not a pair of one person of set 1, expected \"name n1 n2\""},
