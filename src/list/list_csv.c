@@ -237,7 +237,7 @@ static ef_status read_layout(csv_layout *layout, bool *header, csv_fields *field
         return ef_list_reader_fail(reader, err, "\"%.*s\" has %zu field%s, expected id1,id2,label or id1,id2,label,fold%s",
                                    EF_SHOWN(line), fields->count, fields->count == 1 ? "" : "s",
                                    is_counts(line) ? "; a list that begins with its counts, as LFW's pairs.txt, is read by a "
-                                                     "protocol file with list = lfw-pairs FILE: --protocol lfw has LFW's own"
+                                                     "protocol file with list = lfw-pairs FILE"
                                                    : "");
     }
     for (column c = ID1; c < COLUMNS; c++) {

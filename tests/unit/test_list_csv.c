@@ -132,7 +132,7 @@ START_TEST(a_wrong_line_is_named_with_what_was_expected)
         {"a,b,1,1\na,b,1,\n", "list:2: \"\" is not a fold, expected an integer"},
         {"a,b,1,1.5\n", "list:1: \"1.5\" is not a fold"},
         {"a,b,1,9223372036854775808\n", "is not a fold"},
-        {"10\t300\na\t1\t2\n", "lfw-pairs FILE: --protocol lfw has LFW's own"},
+        {"10\t300\na\t1\t2\n", "a protocol file with list = lfw-pairs FILE"},
         {"a,b\n", "list:1: \"a,b\" has 1 field, expected id1,id2,label or"},
         {"a,b,1,2,3,4,5,6,7\n", "has 9 fields"},
         {",b,1\n", "list:1: an image has no name"},
