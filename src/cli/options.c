@@ -27,6 +27,13 @@ static const option_row *row_of(int value, const option_row *rows, size_t count)
     return NULL;
 }
 
+/* Whether a text is written as a size is, which it then is too large for. */
+static bool is_number_of_bytes(const char *text, size_t length)
+{
+    size_t digits = strspn(text, "0123456789");
+    return digits > 0 && digits + 1 >= length && (text[digits] == '\0' || strchr("BKMGTbkmgt", text[digits]) != NULL);
+}
+
 /* What may stand for a value, in words. */
 static const char *wanted_value(option_kind kind)
 {
@@ -72,12 +79,10 @@ static ef_status take(const option_row *row, const char *text, bool given, ef_er
             return ef_fail(err, EF_INVALID, "--%s %s: %s bytes? For gigabytes write %sG, for bytes %sB", row->name, text, text,
                            text, text);
         }
+        if (!good && is_number_of_bytes(text, length)) {
+            return ef_fail(err, EF_INVALID, "--%s %s is too large", row->name, text);
+        }
         break;
-    }
-    size_t digits = strspn(text, "0123456789");
-    if (!good && row->kind == OPTION_BYTES && digits > 0 && digits + 1 >= length &&
-        (text[digits] == '\0' || strchr("BKMGTbkmgt", text[digits]) != NULL)) {
-        return ef_fail(err, EF_INVALID, "--%s %s is too large", row->name, text);
     }
     return good ? EF_OK
                 : ef_fail(err, EF_INVALID, "'%s' is not a value for --%s %s: %s", text, row->name, row->value,
