@@ -25,7 +25,8 @@ ef_status ef_json_file_read(json_t **out, json_error_t *why, ef_file_mark *mark,
 {
     ef_input input;
     *out = NULL;
-    const ef_input_rules rules = {.longest_line = SIZE_MAX, .most = MOST_BYTES, .kind = "result or list of images", .judge = judge};
+    const ef_input_rules rules = {
+        .longest_line = SIZE_MAX, .most = MOST_BYTES, .kind = "result or list of images", .judge = judge};
     ef_status status = ef_input_read_by(&input, path, &rules, err);
     if (status != EF_OK) {
         return status;
